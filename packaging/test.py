@@ -1,0 +1,70 @@
+"""Sets up and runs every check, with the time of each: `python3 packaging/test.py [--quick | --slow]`."""
+
+import argparse
+import os
+import shutil
+import sys
+from pathlib import Path
+
+from setup_env import DEVELOPMENT, PYTHON, install_debian, on_debian, prepare, run, say, timed
+
+SERVERS = {
+    # Debian's package of each server the tests start themselves, and where its program is.
+    "mariadb-server": ("mariadbd", ("/usr/sbin",)),
+    "postgresql": ("initdb", tuple(str(path) for path in Path("/usr/lib/postgresql").glob("*/bin"))),
+}
+
+
+def main() -> int:
+    """Run all steps, the later ones also when an earlier one failed; return 0 only if every one passed."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    group = parser.add_mutually_exclusive_group()
+    group.add_argument("--quick", action="store_true", help="no servers")
+    group.add_argument("--slow", action="store_true", help="every trial at its full number")
+    parser.add_argument("pytest", nargs="*", help="passed on to pytest, after --")
+    chosen = parser.parse_args()
+    prepare(DEVELOPMENT)
+    missing = [] if chosen.quick else _servers()
+
+    python = str(PYTHON)
+    tool = {name: str(PYTHON.parent / name) for name in ("ruff", "lint-imports")}
+    types = [python, "-m", "mypy", "--strict"]
+    tests = [python, "-m", "pytest", "-n", "2", "--dist", "loadfile", "-q", "-ra", "--durations=10"]
+    if chosen.quick:
+        tests += ["-m", "not server and not slow"]
+    elif not chosen.slow:
+        tests += ["-m", "not slow"]
+    steps: dict[str, tuple[list[str], dict[str, str]]] = {
+        "lint": ([tool["ruff"], "check", "officer_app", "tests", "packaging"], {}),
+        "types": (types, {}),
+        "types of packaging": ([*types, "-m", "run", "-m", "test"], {"MYPYPATH": "packaging"}),
+        "import contracts": ([tool["lint-imports"], "--no-cache", "--no-logo"], {}),
+        "tests": ([*tests, *chosen.pytest], {"OFFICER_APP_SLOW": "1"} if chosen.slow else {}),
+    }
+    failed = []
+    for title, (command, env) in steps.items():
+        with timed(title):
+            if run(command, **env):
+                failed.append(title)
+    for package in missing:
+        say(f"Not run: tests of {package}, which is not installed here.")
+    say(f"Failed: {', '.join(failed)}" if failed else "All checks passed.")
+    return 1 if failed else 0
+
+
+def _servers() -> list[str]:
+    """Install the servers that the tests start, as root on Debian; return those still missing."""
+    missing = [package for package in SERVERS if not _there(package)]
+    if missing and on_debian() and os.geteuid() == 0:
+        install_debian(missing)
+        return []
+    return missing
+
+
+def _there(package: str) -> bool:
+    program, folders = SERVERS[package]
+    return shutil.which(program, path=os.pathsep.join((os.environ.get("PATH", ""), *folders))) is not None
+
+
+if __name__ == "__main__":
+    sys.exit(main())
