@@ -94,7 +94,7 @@ def install_debian(packages: Sequence[str]) -> None:
     """Install Debian packages as root; otherwise stop with the one line to run."""
     listed = " ".join(packages)
     if os.geteuid() != 0:
-        stop(f"System packages are missing. Run this line, then start again:\n  sudo apt-get install -y {listed}")
+        stop(f"Packages are missing. Run this line, then start again:\n  sudo apt-get install -y {listed}")
     with timed(f"Installing from Debian: {listed}"):
         quiet = {"DEBIAN_FRONTEND": "noninteractive"}
         install = ["apt-get", "install", "-y", "-qq", "--no-install-recommends", *packages]
@@ -145,7 +145,7 @@ def _loads(library: str) -> bool:
 
 def _virtual_environment() -> None:
     """Make `.venv`, also in place of one whose Python is gone or whose making was interrupted."""
-    works = [PYTHON, "-m", "pip", "--version"]
+    works = [str(PYTHON), "-m", "pip", "--version"]
     if PYTHON.exists() and subprocess.run(works, capture_output=True).returncode == 0:
         return
     with timed("Making .venv"):
