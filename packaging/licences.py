@@ -10,7 +10,7 @@ from setup_env import LOCK, ROOT, locked_runtime, say
 FOLDER = ROOT / "resources" / "licences"
 SYSTEM = Path("/usr/share/common-licenses")
 BY_HAND = {
-    # The wheels of Qt carry no text, those of psycopg not the GPL that the LGPL builds on: the system's copies.
+    # Qt's wheels carry no text, psycopg's not the GPL that the LGPL builds on: the system's copies.
     "psycopg": ("LGPL-3", "GPL-3"),
     "psycopg-binary": ("LGPL-3", "GPL-3"),
     "pyside6-essentials": ("LGPL-3", "GPL-3"),
@@ -40,7 +40,8 @@ def main() -> int:
     for name in names():
         target = FOLDER / f"{name}.txt"
         if name in BY_HAND:
-            text = "\n\n".join((SYSTEM / licence).read_text(encoding="utf-8").strip() for licence in BY_HAND[name])
+            copies = [SYSTEM / licence for licence in BY_HAND[name]]
+            text = "\n\n".join(copy.read_text(encoding="utf-8").strip() for copy in copies)
         else:
             text = texts(installed[name]) if name in installed else ""
         if text:
