@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.servers import mariadb, postgres_tls, postgres_url  # noqa: F401 -- fixtures for everyone
+
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 # No test may meet the keyring of whoever runs it.
 os.environ["PYTHON_KEYRING_BACKEND"] = "keyring.backends.fail.Keyring"
