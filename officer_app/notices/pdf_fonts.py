@@ -1,0 +1,135 @@
+"""The fonts of every PDF: our own, an installed one where ours has no glyph, never an empty box."""
+
+import threading
+import unicodedata
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from typing import Any, cast
+
+import font_source_sans_pro
+from reportlab import rl_config
+from reportlab.pdfbase import pdfmetrics
+from reportlab.pdfbase.ttfonts import TTFError, TTFont
+
+from officer_app.notices import glyphs
+
+REGULAR = "SourceSansPro-Regular"
+STRONG = "SourceSansPro-Semibold"
+
+Run = tuple[str, str]
+"""A font's name and the text set in it."""
+
+# reportlab's defaults would evaluate colour names, fetch pictures from anywhere and write ASCII85.
+rl_config.toColorCanUse = None  # type: ignore[assignment]
+rl_config.trustedHosts = None
+rl_config.trustedSchemes = []
+rl_config.useA85 = 0
+rl_config.T1SearchPath = rl_config.TTFSearchPath = rl_config.CMapSearchPath = []
+
+_lock = threading.RLock()
+
+
+class Unprintable(ValueError):
+    """A text has characters that no font here can show properly; `characters` lists them."""
+
+    def __init__(self, characters: str) -> None:
+        super().__init__(characters)
+        self.characters = characters
+
+    def __str__(self) -> str:
+        shown = ", ".join(
+            f"“{ch}” ({unicodedata.name(ch, f'U+{ord(ch):04X}').lower()})" for ch in self.characters[:3]
+        )
+        more = " and others" if len(self.characters) > 3 else ""
+        return f"no font on this computer can print {shown}{more}"
+
+
+def width(run: Run, size: float) -> float:
+    """Return how wide a run is, in points."""
+    name, text = run
+    return float(pdfmetrics.stringWidth(text, name, size))
+
+
+def runs(text: str, name: str) -> tuple[Run, ...]:
+    """Return `text` as runs in `name` and, where it lacks a glyph, in an installed font that has it.
+
+    Raises Unprintable when a character has no font, or its script must be shaped or runs right to left.
+    """
+    if covered(name).issuperset(text):
+        return ((name, text),) if text else ()
+    lost = "".join(dict.fromkeys(ch for ch in text if not _font_for(ch, name)))
+    if lost:
+        raise Unprintable(lost)
+    return tuple(_grouped(text, name))
+
+
+def _grouped(text: str, name: str) -> Iterator[Run]:
+    font, gathered = name, ""
+    for ch in text:
+        # a space or a combining mark stays with the letter before it
+        wanted = (
+            font if ch == " " or (unicodedata.combining(ch) and ch in covered(font)) else _font_for(ch, name)
+        )
+        if wanted != font and gathered:
+            yield font, gathered
+            gathered = ""
+        font, gathered = wanted, gathered + ch
+    if gathered:
+        yield font, gathered
+
+
+@cache
+def covered(name: str) -> frozenset[str]:
+    """Return the characters that a registered font has a glyph for."""
+    with _lock:
+        if name in (REGULAR, STRONG):
+            path = Path(font_source_sans_pro.__file__).parent / "files" / f"{name}.ttf"
+            pdfmetrics.registerFont(TTFont(name, str(path), shapable=False))
+    font = cast("Any", pdfmetrics.getFont(name))
+    glyph: dict[int, int] = font.face.charToGlyph
+    return frozenset(chr(code) for code, index in glyph.items() if index)
+
+
+@cache
+def _font_for(ch: str, name: str) -> str:
+    """Return `name`, the name of an installed font that shows `ch`, or nothing."""
+    if ch in covered(name):
+        return name
+    if ch in covered(REGULAR):
+        return REGULAR
+    if _needs_shaping(ch):
+        return ""
+    for path, index in glyphs.installed():
+        if not glyphs.covers(path, index, ord(ch)):
+            continue
+        stand_in = f"installed-{path.stem}-{index}"
+        try:
+            with _lock:
+                if stand_in not in pdfmetrics.getRegisteredFontNames():
+                    pdfmetrics.registerFont(TTFont(stand_in, str(path), subfontIndex=index, shapable=False))
+            if ch in covered(stand_in):
+                return stand_in
+        except (TTFError, OSError):
+            continue  # outlines that cannot be embedded, or a licence that forbids it
+    return ""
+
+
+_SHAPED = (
+    (0x0590, 0x08FF),  # Hebrew, Arabic, Syriac, Thaana, NKo, Samaritan, Mandaic
+    (0x0900, 0x0DFF),  # the scripts of India and Sri Lanka
+    (0x0F00, 0x109F),  # Tibetan, Burmese
+    (0x1780, 0x18AF),  # Khmer, Mongolian
+    (0x1A20, 0x1C4F),  # Tai Tham, Balinese, Sundanese, Batak, Lepcha
+    (0xA800, 0xABFF),  # further scripts of India and South-East Asia
+    (0xFB1D, 0xFDFF),  # Hebrew and Arabic forms
+    (0xFE70, 0xFEFF),
+    (0x10800, 0x11FFF),  # historic right-to-left and Indic scripts
+)
+
+
+def _needs_shaping(ch: str) -> bool:
+    return any(low <= ord(ch) <= high for low, high in _SHAPED) or unicodedata.bidirectional(ch) in (
+        "R",
+        "AL",
+    )
