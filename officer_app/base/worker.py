@@ -1,8 +1,8 @@
 """Killable child processes with time and memory limits, for work on foreign bytes and for long work.
 
-Requests and answers cross the pipe as typed MessagePack, never as pickle: a child taken over by a hostile file
-can send a wrong answer, but it cannot make the parent build an object or run code. A frozen application must
-call `multiprocessing.freeze_support()` first thing in its entry script.
+Requests and answers cross the pipe as typed MessagePack, never as pickle: a child taken over by a hostile
+file can send a wrong answer, but it cannot make the parent build an object or run code. A frozen application
+must call `multiprocessing.freeze_support()` first thing in its entry script.
 """
 
 import contextlib
@@ -125,10 +125,10 @@ class Pool:
 
         `function` is a module-level function whose parameters and result are annotated with types that
         MessagePack carries: str, bytes, numbers, bool, None, datetime, tuples, lists, dicts and frozen
-        dataclasses of them. `seconds` is wall-clock time, `megabytes` the child's address space (enforced where
-        the system has RLIMIT_AS). A KnownError raised inside comes out with the same text. Raises WorkerError
-        when a limit was hit or the child died, Cancelled when `cancelled()` became true (the child is then
-        already killed), BugError for anything else that was raised inside.
+        dataclasses of them. `seconds` is wall-clock time, `megabytes` the child's address space (enforced
+        where the system has RLIMIT_AS). A KnownError raised inside comes out with the same text. Raises
+        WorkerError when a limit was hit or the child died, Cancelled when `cancelled()` became true (the
+        child is then already killed), BugError for anything else that was raised inside.
         """
         encoded = msgspec.msgpack.encode(arguments)
         request = _Call(function.__module__, function.__qualname__, encoded, seconds, megabytes)
