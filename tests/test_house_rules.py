@@ -333,7 +333,7 @@ def test_every_dependency_is_locked(monkeypatch: pytest.MonkeyPatch) -> None:
     lock = (ROOT / "requirements.txt").read_text(encoding="utf-8")
     locked = set(re.findall(r"^([a-z0-9.-]+)==", lock, re.MULTILINE))
     assert _listed(project["dependency-groups"]["dev"]) - locked == set()
-    # An installed wheel gets only this part of the lock: a lock made before its dependency was listed lacks it.
+    # An installed wheel gets only this part of the lock; one made too early lacks a new dependency.
     assert _listed(project["project"]["dependencies"]) - _shipped(monkeypatch) == set()
 
 
