@@ -1,0 +1,250 @@
+"""The bars above a list and above everything: what is due, what to filter by, and finding anything."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
+
+from officer_app.widgets.casefile import Pill, PillLabel, rule
+from officer_app.widgets.flow import Flow
+from officer_app.widgets.plain import Button, Label, explain, literal, name, tip
+from officer_app.widgets.room import DueItem
+from officer_app.widgets.theme import px
+
+
+@dataclass(frozen=True)
+class Chip:
+    """A filter that combines with the others; of one `group` only one holds. A disabled one says why."""
+
+    key: str
+    title: str
+    group: str = ""
+    on: bool = False
+    why_not: str = ""
+
+
+@dataclass(frozen=True)
+class Filter:
+    """What the officer asks a list for."""
+
+    text: str = ""
+    chips: frozenset[str] = frozenset()
+
+
+class FilterBar(QWidget):
+    """A search box and chips; `changed(Filter)` on Enter in the box, on clearing it and on every chip.
+
+    The box waits for Enter, because one search of personal text is one entry in the audit.
+    """
+
+    changed = Signal(object)
+    new_asked = Signal()
+
+    def __init__(
+        self,
+        chips: Sequence[Chip] = (),
+        *,
+        placeholder: str = "",
+        new: str = "",
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._asked = ""
+        row = QHBoxLayout(self)
+        row.setContentsMargins(px(12), px(8), px(12), px(8))
+        row.setSpacing(px(8))
+        self.box = QLineEdit()
+        self.box.setPlaceholderText(placeholder or self.tr("Search this list"))
+        self.box.setClearButtonEnabled(True)
+        self.box.setMinimumWidth(px(150))
+        self.box.setMaximumWidth(px(260))
+        explain(self.box, self.tr("Press Enter to search"))
+        name(self.box, placeholder or self.tr("Search this list"))
+        self.box.returnPressed.connect(self._search)
+        self.box.textChanged.connect(self._cleared)
+        row.addWidget(self.box, 2, Qt.AlignmentFlag.AlignTop)
+        holder = QWidget()
+        flow = Flow(holder, gap=px(6))
+        self._groups: dict[str, str] = {}
+        self.chips: dict[str, Button] = {}
+        for chip in chips:
+            button = Button(chip.title, look="chip")
+            button.setCheckable(True)
+            button.setChecked(chip.on)
+            button.setObjectName(f"chip-{chip.key}")
+            button.setProperty("chip", chip.key)
+            if chip.why_not:
+                button.setEnabled(False)
+                explain(button, chip.why_not)
+            button.clicked.connect(self._chip)
+            flow.addWidget(button)
+            self.chips[chip.key] = button
+            self._groups[chip.key] = chip.group
+        holder.setContentsMargins(0, px(3), 0, 0)
+        row.addWidget(holder, 5)
+        self.new_button = Button(new)
+        self.new_button.setVisible(bool(new))
+        self.new_button.clicked.connect(self.new_asked)
+        row.addWidget(self.new_button, 0, Qt.AlignmentFlag.AlignTop)
+
+    def filter(self) -> Filter:
+        """Return what is asked for now."""
+        return Filter(self._asked, frozenset(key for key, button in self.chips.items() if button.isChecked()))
+
+    def focus(self) -> None:
+        """Put the cursor into the search box."""
+        self.box.setFocus()
+        self.box.selectAll()
+
+    def _search(self) -> None:
+        self._asked = self.box.text().strip()
+        self.changed.emit(self.filter())
+
+    def _cleared(self, text: str) -> None:
+        if not text and self._asked:
+            self._search()
+
+    def _chip(self) -> None:
+        button = self.sender()
+        if not isinstance(button, Button):
+            return
+        key = str(button.property("chip"))
+        group = self._groups[key]
+        if group and button.isChecked():
+            for other, its_group in self._groups.items():
+                if its_group == group and other != key:
+                    self.chips[other].setChecked(False)
+        self.changed.emit(self.filter())
+
+
+class _DueButton(Button):
+    """One pill with its words, pressed as one thing."""
+
+    def __init__(self, item: DueItem, parent: QWidget) -> None:
+        super().__init__("", look="due", parent=parent)
+        self.item = item
+        row = QHBoxLayout(self)
+        row.setContentsMargins(px(2), 0, px(6), 0)
+        row.setSpacing(px(6))
+        pill = PillLabel(Pill(item.reference, item.tone))
+        words = Label(item.text)
+        for label in (pill, words):
+            label.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+            row.addWidget(label)
+        self.setAccessibleName(literal(f"{item.reference}: {item.text}"))
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setFixedWidth(row.sizeHint().width())
+        if item.how:
+            explain(self, item.how)
+
+
+class DueStrip(QWidget):
+    """The most pressing things in one line; "and n more" unfolds the whole list. Emits `opened(DueItem)`."""
+
+    opened = Signal(object)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("ground", "window")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.items: tuple[DueItem, ...] = ()
+        rows = QVBoxLayout(self)
+        rows.setContentsMargins(0, 0, 0, 0)
+        rows.setSpacing(0)
+        self._line = QWidget()
+        self._line.setFixedHeight(px(36))
+        row = QHBoxLayout(self._line)
+        row.setContentsMargins(px(16), 0, px(12), 0)
+        row.setSpacing(px(8))
+        self._label = Label(self.tr("Due"), role="section")
+        row.addWidget(self._label)
+        self._pills = QWidget()
+        self._row = QHBoxLayout(self._pills)
+        self._row.setContentsMargins(0, 0, 0, 0)
+        self._row.setSpacing(px(8))
+        row.addWidget(self._pills, 1)
+        self._more = Button("", look="link")
+        self._more.setCheckable(True)
+        self._more.toggled.connect(self._unfold)
+        row.addWidget(self._more)
+        rows.addWidget(self._line)
+        self.list = QListWidget()
+        self.list.setUniformItemSizes(True)
+        self.list.setTextElideMode(Qt.TextElideMode.ElideRight)
+        name(self.list, self.tr("Everything that is due"))
+        self.list.itemActivated.connect(self._activated)
+        self.list.itemClicked.connect(self._activated)
+        self.list.hide()
+        rows.addWidget(self.list)
+        rows.addWidget(rule())
+        self._buttons: list[_DueButton] = []
+        self.set_items(())
+
+    def set_items(self, items: Sequence[DueItem]) -> None:
+        """Show these, most pressing first."""
+        if tuple(items) == self.items and self._buttons:
+            return
+        self.items = tuple(items)
+        while (old := self._row.takeAt(0)) is not None:
+            widget = old.widget()
+            if widget is not None:
+                widget.hide()
+                widget.deleteLater()
+        self._buttons = [_DueButton(item, self._pills) for item in self.items[:8]]
+        for button in self._buttons:
+            button.clicked.connect(self._pressed)
+            self._row.addWidget(button)
+        if not self.items:
+            self._row.addWidget(Label(self.tr("Nothing is due."), role="muted"))
+        self._row.addStretch(1)
+        self.list.clear()
+        for item in self.items:
+            line = QListWidgetItem(literal(f"{item.reference}   {item.text}"))
+            line.setData(Qt.ItemDataRole.UserRole, item)
+            line.setToolTip(tip(item.how))
+            self.list.addItem(line)
+        self._fit()
+
+    def shown(self) -> int:
+        """Return how many things stand in the line itself."""
+        return sum(not button.isHidden() for button in self._buttons)
+
+    def _fit(self) -> None:
+        room = self.width() - self._label.sizeHint().width() - px(160)
+        used = fits = 0
+        for button in self._buttons:
+            used += button.width() + self._row.spacing()
+            fits += used <= room
+            button.setVisible(used <= room)
+        more = len(self.items) - fits
+        self._more.setText(self.tr("and {0} more").format(more) if more else self.tr("Show all"))
+        self._more.setVisible(bool(self.items))
+
+    def _unfold(self, on: bool) -> None:
+        self.list.setFixedHeight(px(28) * min(max(len(self.items), 1), 10) + px(8))
+        self.list.setVisible(on)
+        if on:
+            self.list.setCurrentRow(0)
+            self.list.setFocus()
+
+    def _pressed(self) -> None:
+        button = self.sender()
+        if isinstance(button, _DueButton):
+            self.opened.emit(button.item)
+
+    def _activated(self, line: QListWidgetItem) -> None:
+        self._more.setChecked(False)
+        self.opened.emit(line.data(Qt.ItemDataRole.UserRole))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape and self._more.isChecked():
+            self._more.setChecked(False)
+            self._more.setFocus()
+            return
+        super().keyPressEvent(event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        QTimer.singleShot(0, self, self._fit)

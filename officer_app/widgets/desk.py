@@ -1,0 +1,166 @@
+"""The frame every desk shares: filter bar and list on the left, case file on the right, preview beside the case."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout, QWidget
+
+from officer_app.base.errors import KnownError
+from officer_app.widgets.bars import FilterBar
+from officer_app.widgets.casefile import CaseFile
+from officer_app.widgets.forms import Form
+from officer_app.widgets.messages import NewsBar
+from officer_app.widgets.pdf import PdfPreview
+from officer_app.widgets.plain import name
+from officer_app.widgets.table import PagedTable
+from officer_app.widgets.theme import px
+from officer_app.widgets.work import Work
+
+
+class DeskFrame(QWidget):
+    """A Room made of the kit's parts; a desk's view derives from it and fills in `open`, `new` and its actions.
+
+    `changed` after every change; `news` is the bar above the list. The list's own trouble is shown there.
+    """
+
+    changed = Signal()
+
+    def __init__(
+        self,
+        work: Work,
+        *,
+        key: str,
+        title: str,
+        filters: FilterBar,
+        table: PagedTable,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._key, self._title = key, title
+        self._count: int | None = None
+        self.work, self.filters, self.table = work, filters, table
+        self.file = CaseFile()
+        self.news = NewsBar()
+        self.preview = PdfPreview(work)
+        name(self, title)
+        left = QWidget()
+        left.setProperty("ground", "window")
+        left.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        rows = QVBoxLayout(left)
+        rows.setContentsMargins(0, 0, 0, 0)
+        rows.setSpacing(0)
+        rows.addWidget(filters)
+        holder = QVBoxLayout()
+        holder.setContentsMargins(px(12), 0, px(12), 0)
+        holder.addWidget(self.news)
+        rows.addLayout(holder)
+        rows.addWidget(table, 1)
+        self._left = QStackedWidget()
+        self._left.addWidget(left)
+        self._left.addWidget(self.preview)
+        self._split = QSplitter(Qt.Orientation.Horizontal, self)
+        self._split.setChildrenCollapsible(False)
+        self._split.setHandleWidth(1)
+        self._split.addWidget(self._left)
+        self._split.addWidget(self.file)
+        self._split.setStretchFactor(0, 54)
+        self._split.setStretchFactor(1, 46)
+        self._split.setSizes([px(824), px(696)])
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.addWidget(self._split)
+        self.preview.closed.connect(self.close_preview)
+        filters.new_asked.connect(self.new)
+        table.failed.connect(self.news.show_trouble)
+        table.empty.acted.connect(self.new)
+
+    # What the window asks
+
+    @property
+    def key(self) -> str:
+        return self._key
+
+    @property
+    def title(self) -> str:
+        return self._title
+
+    @property
+    def widget(self) -> QWidget:
+        return self
+
+    @property
+    def count(self) -> int | None:
+        return self._count
+
+    @property
+    def busy(self) -> str:
+        return ""
+
+    def set_count(self, count: int | None) -> None:
+        """Set the number beside the tab's title; call before emitting `changed`."""
+        self._count = count
+
+    def refresh(self) -> None:
+        """Read the list again."""
+        self.table.reload()
+
+    def open(self, reference: str) -> None:
+        """Put the cursor on the case; the desk shows its file."""
+        self.close_preview()
+        self.table.select(reference)
+
+    def new(self) -> None:
+        """Nothing is started here unless the desk says what."""
+
+    def search(self) -> None:
+        """Put the cursor into the search box."""
+        self.close_preview()
+        self.filters.focus()
+
+    def print_current(self) -> None:
+        """Print the document that is shown."""
+        if self._left.currentWidget() is self.preview and self.preview.page_count:
+            self.preview.print_pdf()
+        else:
+            self.news.show_news(self.tr("Open a document first, then print it."))
+
+    def leave(self) -> None:
+        """Keep what was typed."""
+        if isinstance(self.file.form, Form):
+            self.file.form.keep_draft()
+
+    # What desks use
+
+    def show_pdf(self, data: bytes, title: str, file_name: str) -> None:
+        """Show a PDF beside the case, in the place of the list."""
+        self.preview.show_pdf(data, title, file_name)
+        self._left.setCurrentWidget(self.preview)
+        self.preview.back_button.setFocus()
+
+    def close_preview(self) -> None:
+        """Show the list again."""
+        if self._left.currentIndex() != 0:
+            self._left.setCurrentIndex(0)
+            self.table.setFocus()
+
+    def run(
+        self, op: Callable[..., Any], then: Callable[[Any], None] | None = None, *, title: str = ""
+    ) -> None:
+        """Run one use case; its KnownError is shown above the case file, or in the form that is open."""
+        self.work.run(op, then, self.show_trouble, title=title, cancellable=bool(title), owner=self)
+
+    def show_trouble(self, error: KnownError) -> None:
+        """Show what did not work where the officer looks: in the open form, else above the case file."""
+        if isinstance(self.file.form, Form):
+            self.file.form.show_trouble(error)
+        else:
+            self.file.news.show_trouble(error)
+
+    def ask_form(
+        self, form: Form, submit: Callable[[Mapping[str, Any]], None], *, alone: bool = False
+    ) -> None:
+        """Open a form in the case file; Esc closes it, `submit(values)` gets what was typed."""
+        form.submitted.connect(submit)
+        form.cancelled.connect(self.file.close_form)
+        self.file.open_form(form, alone=alone)

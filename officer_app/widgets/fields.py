@@ -1,0 +1,330 @@
+"""The fields of a form, declared as data, and the input that belongs to each kind."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, tzinfo
+from typing import Any, Literal, Protocol
+
+from PySide6.QtCore import QDate, QDateTime, Qt, QTime, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QDateTimeEdit,
+    QHBoxLayout,
+    QLineEdit,
+    QPlainTextEdit,
+    QSpinBox,
+    QVBoxLayout,
+    QWidget,
+)
+
+from officer_app.widgets.plain import Label, caption, explain, literal, name
+from officer_app.widgets.theme import px
+
+FieldKind = Literal["text", "lines", "choice", "moment", "date", "check", "checklist", "number", "secret"]
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One thing to choose; `hint` explains it, and a disabled one says why with it."""
+
+    id: str
+    title: str
+    hint: str = ""
+    enabled: bool = True
+
+
+@dataclass(frozen=True)
+class Field:
+    """One field.
+
+    Its value is str (text, lines, choice, secret), aware datetime in UTC (moment), date (date), bool (check),
+    tuple of ids (checklist) or int (number). `check` returns a sentence when the value will not do.
+    """
+
+    key: str
+    label: str
+    kind: FieldKind = "text"
+    value: Any = None
+    choices: Sequence[Choice] = ()
+    required: bool = False
+    hint: str = ""
+    placeholder: str = ""
+    check: Callable[[Any], str] | None = None
+    rows: int = 4
+    most: int = 1_000_000
+
+
+class Input(Protocol):
+    """What every input can do."""
+
+    def value(self) -> Any: ...
+    def put(self, value: Any) -> None: ...
+    def mark(self, bad: bool) -> None: ...
+
+
+class _Edits(QWidget):
+    """Base of the inputs: emits `edited` on every change by the person."""
+
+    edited = Signal()
+
+
+class TextInput(_Edits):
+    def __init__(self, field: Field, inner: QLineEdit) -> None:
+        super().__init__()
+        self.inner = inner
+        _fill(self, inner)
+        if field.kind == "secret":
+            inner.setEchoMode(QLineEdit.EchoMode.Password)
+        inner.setPlaceholderText(field.placeholder)
+        inner.setMaxLength(10_000)
+        inner.textEdited.connect(self.edited)
+
+    def value(self) -> str:
+        return (
+            self.inner.text()
+            if self.inner.echoMode() == QLineEdit.EchoMode.Password
+            else self.inner.text().strip()
+        )
+
+    def put(self, value: Any) -> None:
+        self.inner.setText("" if value is None else str(value))
+
+
+class _Plain(QPlainTextEdit):
+    """A text field in which Tab moves on, as everywhere else."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setTabChangesFocus(True)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+        if (
+            enter and event.modifiers() & Qt.KeyboardModifier.ControlModifier
+        ) or event.key() == Qt.Key.Key_Escape:
+            event.ignore()  # the form takes these
+            return
+        super().keyPressEvent(event)
+
+
+class LinesInput(_Edits):
+    def __init__(self, field: Field, inner: QPlainTextEdit) -> None:
+        super().__init__()
+        self.inner = inner
+        _fill(self, inner)
+        inner.setPlaceholderText(field.placeholder)
+        inner.setFixedHeight(inner.fontMetrics().lineSpacing() * field.rows + px(20))
+        inner.textChanged.connect(self.edited)
+
+    def value(self) -> str:
+        return self.inner.toPlainText().strip()
+
+    def put(self, value: Any) -> None:
+        self.inner.setPlainText("" if value is None else str(value))
+
+
+class ChoiceInput(_Edits):
+    def __init__(self, field: Field, inner: QComboBox) -> None:
+        super().__init__()
+        self.inner = inner
+        _fill(self, inner)
+        if not field.required or field.value is None:
+            inner.addItem(field.placeholder or self.tr("Choose"), "")
+        for choice in field.choices:
+            inner.addItem(literal(choice.title), choice.id)
+        inner.currentIndexChanged.connect(self.edited)
+
+    def value(self) -> str:
+        return str(self.inner.currentData() or "")
+
+    def put(self, value: Any) -> None:
+        self.inner.setCurrentIndex(max(self.inner.findData("" if value is None else str(value)), 0))
+
+
+class MomentInput(_Edits):
+    """A date and time as it is read in the controller's zone, kept in UTC; shows which zone is meant."""
+
+    def __init__(self, inner: QDateTimeEdit, zone: tzinfo) -> None:
+        super().__init__()
+        self.inner, self._zone = inner, zone
+        inner.setDisplayFormat("d MMM yyyy  HH:mm")
+        inner.setCalendarPopup(True)
+        _fill(self, inner, Label(str(zone), role="small"))
+        inner.dateTimeChanged.connect(self.edited)
+
+    def value(self) -> datetime:
+        shown = self.inner.dateTime()
+        day, clock = shown.date(), shown.time()
+        local = datetime(day.year(), day.month(), day.day(), clock.hour(), clock.minute(), tzinfo=self._zone)
+        return local.astimezone(UTC)
+
+    def put(self, value: Any) -> None:
+        moment = value if isinstance(value, datetime) else datetime.now(UTC)
+        local = moment.astimezone(self._zone)
+        # The edit shows wall time only; the zone is ours, so that the machine's own zone never matters.
+        self.inner.setDateTime(
+            QDateTime(QDate(local.year, local.month, local.day), QTime(local.hour, local.minute))
+        )
+
+
+class DateInput(_Edits):
+    def __init__(self, inner: QDateTimeEdit) -> None:
+        super().__init__()
+        self.inner = inner
+        inner.setDisplayFormat("d MMM yyyy")
+        inner.setCalendarPopup(True)
+        _fill(self, inner)
+        inner.dateTimeChanged.connect(self.edited)
+
+    def value(self) -> date:
+        day = self.inner.date()
+        return date(day.year(), day.month(), day.day())
+
+    def put(self, value: Any) -> None:
+        day = value if isinstance(value, date) else datetime.now(UTC).date()
+        self.inner.setDateTime(QDateTime(QDate(day.year, day.month, day.day), _midday()))
+
+
+class CheckInput(_Edits):
+    def __init__(self, field: Field, inner: QCheckBox) -> None:
+        super().__init__()
+        self.inner = inner
+        inner.setText(caption(field.label))
+        _fill(self, inner)
+        inner.toggled.connect(self.edited)
+
+    def value(self) -> bool:
+        return self.inner.isChecked()
+
+    def put(self, value: Any) -> None:
+        self.inner.setChecked(bool(value))
+
+
+class ChecklistInput(_Edits):
+    def __init__(self, field: Field) -> None:
+        super().__init__()
+        self.inner = self
+        rows = QVBoxLayout(self)
+        rows.setContentsMargins(0, 0, 0, 0)
+        rows.setSpacing(0)
+        self.boxes: dict[str, QCheckBox] = {}
+        for choice in field.choices:
+            box = QCheckBox(caption(choice.title))
+            name(box, choice.title)
+            box.setEnabled(choice.enabled)
+            if choice.hint:
+                explain(box, choice.hint)
+            box.toggled.connect(self.edited)
+            rows.addWidget(box)
+            if choice.hint:
+                why = Label(choice.hint, role="small", wrap=True)
+                why.setIndent(px(26))
+                rows.addWidget(why)
+            self.boxes[choice.id] = box
+        if self.boxes:
+            self.setFocusProxy(next(iter(self.boxes.values())))
+
+    def value(self) -> tuple[str, ...]:
+        return tuple(key for key, box in self.boxes.items() if box.isChecked())
+
+    def put(self, value: Any) -> None:
+        wanted = frozenset(value or ())
+        for key, box in self.boxes.items():
+            box.setChecked(key in wanted)
+
+
+class NumberInput(_Edits):
+    def __init__(self, field: Field, inner: QSpinBox) -> None:
+        super().__init__()
+        self.inner = inner
+        inner.setRange(0, field.most)
+        inner.setButtonSymbols(QSpinBox.ButtonSymbols.NoButtons)
+        _fill(self, inner)
+        inner.valueChanged.connect(self.edited)
+
+    def value(self) -> int:
+        return self.inner.value()
+
+    def put(self, value: Any) -> None:
+        self.inner.setValue(int(value or 0))
+
+
+AnyInput = (
+    TextInput | LinesInput | ChoiceInput | MomentInput | DateInput | CheckInput | ChecklistInput | NumberInput
+)
+
+
+def make(field: Field, zone: tzinfo) -> AnyInput:
+    """Return the input for a field, filled with its value."""
+    made: AnyInput
+    match field.kind:
+        case "text" | "secret":
+            made = TextInput(field, QLineEdit())
+        case "lines":
+            made = LinesInput(field, _Plain())
+        case "choice":
+            made = ChoiceInput(field, QComboBox())
+        case "moment":
+            made = MomentInput(QDateTimeEdit(), zone)
+        case "date":
+            made = DateInput(QDateTimeEdit())
+        case "check":
+            made = CheckInput(field, QCheckBox())
+        case "checklist":
+            made = ChecklistInput(field)
+        case "number":
+            made = NumberInput(field, QSpinBox())
+    name(made.inner, field.label)
+    if made.inner is not made:
+        made.inner.setObjectName(f"field-{field.key}")
+        made.setFocusProxy(made.inner)
+    else:
+        made.setObjectName(f"field-{field.key}")
+    if field.hint:
+        made.inner.setAccessibleDescription(field.hint)
+    made.put(field.value)
+    return made
+
+
+def to_draft(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return values that JSON can hold; `from_draft` reads them back."""
+    return {key: _packed(value) for key, value in values.items()}
+
+
+def from_draft(fields: Sequence[Field], kept: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the typed values of a kept draft; what no longer fits a field is left out."""
+    values: dict[str, Any] = {}
+    for field in fields:
+        if field.key not in kept or field.kind == "secret":
+            continue
+        value = kept[field.key]
+        try:
+            if field.kind == "moment" and isinstance(value, str):
+                value = datetime.fromisoformat(value)
+            elif field.kind == "date" and isinstance(value, str):
+                value = date.fromisoformat(value)
+        except ValueError:
+            continue
+        values[field.key] = value
+    return values
+
+
+def _packed(value: Any) -> Any:
+    if isinstance(value, datetime | date):
+        return value.isoformat()
+    return list(value) if isinstance(value, tuple) else value
+
+
+def _midday() -> QTime:
+    noon = time(12)
+    return QTime(noon.hour, noon.minute)
+
+
+def _fill(outer: QWidget, *inner: QWidget) -> None:
+    row = QHBoxLayout(outer)
+    row.setContentsMargins(0, 0, 0, 0)
+    row.setSpacing(px(8))
+    for at, widget in enumerate(inner):
+        row.addWidget(widget, 1 if at == 0 else 0)
