@@ -74,10 +74,8 @@ def timed(title: str) -> Iterator[None]:
     """Say what starts and how long it took."""
     say(f"== {title}")
     start = time.monotonic()
-    try:
-        yield
-    finally:
-        say(f"== {title}: {time.monotonic() - start:.0f} s")
+    yield
+    say(f"== {title}: {time.monotonic() - start:.0f} s")
 
 
 def run(command: Sequence[str], **env: str) -> int:

@@ -6,7 +6,7 @@ import shutil
 import sys
 from pathlib import Path
 
-from setup_env import DEVELOPMENT, PYTHON, install_debian, on_debian, prepare, run, say, timed
+from setup_env import DEVELOPMENT, PYTHON, ROOT, install_debian, on_debian, prepare, run, say, timed
 
 SERVERS = {
     # Debian's package of each server the tests start themselves, and where its program is.
@@ -29,18 +29,22 @@ def main() -> int:
     python = str(PYTHON)
     tool = {name: str(PYTHON.parent / name) for name in ("ruff", "lint-imports")}
     types = [python, "-m", "mypy", "--strict"]
-    tests = [python, "-m", "pytest", "-n", "2", "--dist", "loadfile", "-q", "-ra", "--durations=10"]
+    tests = [python, "-m", "pytest", "-q", "-ra", "--durations=10"]
     if chosen.quick:
         tests += ["-m", "not server and not slow"]
     elif not chosen.slow:
         tests += ["-m", "not slow"]
+    effort = {"PATH": _path(), "OFFICER_APP_SLOW": "1" if chosen.slow else "0"}
     steps: dict[str, tuple[list[str], dict[str, str]]] = {
         "lint": ([tool["ruff"], "check", "officer_app", "tests", "packaging"], {}),
         "types": (types, {}),
-        "types of packaging": ([*types, "-m", "run", "-m", "test"], {"MYPYPATH": "packaging"}),
+        "types of packaging": ([*types, "-m", "run", "-m", "test", "-m", "licences"], {"MYPYPATH": "packaging"}),
         "import contracts": ([tool["lint-imports"], "--no-cache", "--no-logo"], {}),
-        "tests": ([*tests, *chosen.pytest], {"OFFICER_APP_SLOW": "1"} if chosen.slow else {}),
+        "tests": ([*tests, "-n", "2", "--dist", "loadfile", "--ignore", "tests/bench", *chosen.pytest], effort),
     }
+    if any((ROOT / "tests" / "bench").rglob("test_*.py")):
+        # Measured alone: a second process beside it would be measured too.
+        steps["bench"] = ([*tests, "-s", "tests/bench"], effort)
     failed = []
     for title, (command, env) in steps.items():
         with timed(title):
@@ -62,8 +66,13 @@ def _servers() -> list[str]:
 
 
 def _there(package: str) -> bool:
-    program, folders = SERVERS[package]
-    return shutil.which(program, path=os.pathsep.join((os.environ.get("PATH", ""), *folders))) is not None
+    return shutil.which(SERVERS[package][0], path=_path()) is not None
+
+
+def _path() -> str:
+    """Return the search path with the folders where Debian puts servers, which a user's path lacks."""
+    folders = [folder for _, places in SERVERS.values() for folder in places]
+    return os.pathsep.join((os.environ.get("PATH", os.defpath), *folders))
 
 
 if __name__ == "__main__":
