@@ -1,0 +1,363 @@
+"""What the cases of all desks share: head, deadlines, the index of people, the due list."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Protocol
+
+from sqlalchemy import ColumnElement, Select, and_, func, null, or_, select
+
+from officer_app.base.errors import KnownError
+from officer_app.base.page import Page
+from officer_app.base.person import email_without_tag, normal_email, normal_phone
+from officer_app.casebook import numbers, schema
+from officer_app.casebook.transaction import Reading, Writing, new_id
+
+
+class DeadlineFacts(Protocol):
+    """A computed deadline, as the policy gives it."""
+
+    @property
+    def duty(self) -> str: ...
+    @property
+    def rule(self) -> str: ...
+    @property
+    def pack(self) -> str: ...
+    @property
+    def pack_version(self) -> str: ...
+    @property
+    def source(self) -> str: ...
+    @property
+    def verified(self) -> bool: ...
+    @property
+    def how(self) -> str: ...
+    @property
+    def start(self) -> datetime: ...
+    @property
+    def due(self) -> datetime: ...
+    @property
+    def outer(self) -> datetime | None: ...
+
+
+@dataclass(frozen=True)
+class CaseHead:
+    """The clear part of a case."""
+
+    reference: str
+    desk: str
+    kind: str
+    state: str
+    opened: datetime
+    closed: datetime | None
+    assignee: str | None
+    waiting_for: str | None
+    next_due: datetime | None
+    version: int
+
+
+@dataclass(frozen=True)
+class StoredDeadline:
+    """One deadline of a case, with the rule and version it came from; `met` is when it was met."""
+
+    id: str
+    reference: str
+    duty: str
+    rule: str
+    pack: str
+    pack_version: str
+    source: str
+    verified: bool
+    how: str
+    start: datetime
+    due: datetime
+    outer: datetime | None
+    met: datetime | None
+
+
+@dataclass(frozen=True)
+class DueItem:
+    """One line of the due list."""
+
+    reference: str
+    desk: str
+    kind: str
+    duty: str
+    due: datetime
+    outer: datetime | None
+    verified: bool
+
+
+@dataclass(frozen=True)
+class Filter:
+    """Which cases of a desk to list; empty fields do not filter."""
+
+    states: tuple[str, ...] = ()
+    kinds: tuple[str, ...] = ()
+    assignee: str | None = None
+    unassigned: bool = False
+    open_only: bool = True
+    due_before: datetime | None = None
+    waiting: bool = False
+    reference: str = ""
+
+
+_HEAD = ("reference", "desk", "kind", "state", "opened", "closed", "assignee", "waiting_for", "next_due", "version")
+
+
+def _head_columns() -> list[ColumnElement[Any]]:
+    return [schema.cases.c[name] for name in _HEAD]
+
+
+def _head(row: Mapping[Any, Any]) -> CaseHead:
+    values = {name: row[name] for name in _HEAD}
+    return CaseHead(**{**values, "next_due": None if values["next_due"] == schema.NO_DUE else values["next_due"]})
+
+
+def open_case(tx: Writing, desk: str, kind: str, state: str, year: int, *, assignee: str | None = None) -> str:
+    """Open a case with its own key and return its reference; `year` is the shop's local year."""
+    reference = numbers.take(tx, desk, year)
+    key = tx.vault.make_case_key(reference)
+    tx.made_cases.append(reference)
+    tx.insert(
+        schema.cases, reference=reference, desk=desk, kind=kind, state=state, opened=tx.now, closed=None,
+        assignee=assignee, waiting_for=None, next_due=schema.NO_DUE, case_key=key.wrapped, key_epoch=key.epoch,
+    )  # fmt: skip
+    return reference
+
+
+def head(tx: Reading, reference: str) -> CaseHead:
+    """Return a case's clear part; KnownError when there is no such case."""
+    row = tx.execute(select(*_head_columns()).where(schema.cases.c.reference == reference)).mappings().one_or_none()
+    if row is None:
+        raise KnownError(f"There is no case {reference}. Check the reference.")
+    return _head(row)
+
+
+def change(tx: Writing, reference: str, *, expected: int | None = None, **values: Any) -> int:
+    """Change clear fields (kind, state, closed, assignee, waiting_for) and return the new version.
+
+    Conflict when the case was saved after version `expected` was read.
+    """
+    return tx.update(schema.cases, reference, expected=expected, **values)
+
+
+# --- deadlines -------------------------------------------------------------------------------------------------------
+
+
+def deadlines(tx: Reading, reference: str) -> tuple[StoredDeadline, ...]:
+    """Return a case's deadlines, earliest first."""
+    table = schema.case_deadlines
+    found = select(table).where(table.c.reference == reference).order_by(table.c.due, table.c.duty)
+    return tuple(
+        StoredDeadline(
+            **{**{name: row[name] for name in StoredDeadline.__annotations__}, "verified": bool(row["verified"])}
+        )
+        for row in tx.execute(found).mappings()
+    )
+
+
+def set_deadline(tx: Writing, reference: str, deadline: DeadlineFacts) -> None:
+    """Store a computed deadline; an open one of the same duty is replaced."""
+    table = schema.case_deadlines
+    values: dict[str, Any] = {
+        "duty": deadline.duty, "rule": deadline.rule, "pack": deadline.pack, "pack_version": deadline.pack_version,
+        "source": deadline.source, "verified": int(deadline.verified), "how": deadline.how, "start": deadline.start,
+        "due": deadline.due, "outer": deadline.outer,
+    }  # fmt: skip
+    found = select(table.c.id).where(
+        table.c.reference == reference, table.c.duty == deadline.duty, table.c.met.is_(None)
+    )
+    known = tx.execute(found).scalar_one_or_none()
+    if known is None:
+        tx.insert(table, id=new_id(), reference=reference, met=None, **values)
+    else:
+        tx.update(table, known, **values)
+    _refresh_next_due(tx, reference)
+
+
+def meet(tx: Writing, reference: str, *duties: str, at: datetime | None = None) -> bool:
+    """Mark open deadlines of these duties as met (at `at`, else now); return whether there was one."""
+    table = schema.case_deadlines
+    found = select(table.c.id).where(table.c.reference == reference, table.c.duty.in_(duties), table.c.met.is_(None))
+    rows = tx.execute(found).scalars().all()
+    for key in rows:
+        tx.update(table, key, met=at or tx.now)
+    if rows:
+        _refresh_next_due(tx, reference)
+    return bool(rows)
+
+
+def drop_open_deadlines(tx: Writing, reference: str) -> None:
+    """Remove the deadlines that were not met, when a case ends without them."""
+    table = schema.case_deadlines
+    found = select(table.c.id).where(table.c.reference == reference, table.c.met.is_(None))
+    for key in tx.execute(found).scalars().all():
+        tx.delete(table, key, reference)
+    _refresh_next_due(tx, reference)
+
+
+def _refresh_next_due(tx: Writing, reference: str) -> None:
+    table = schema.case_deadlines
+    found = select(func.min(table.c.due)).where(table.c.reference == reference, table.c.met.is_(None))
+    soonest = tx.execute(found).scalar_one()
+    tx.update(schema.cases, reference, next_due=soonest or schema.NO_DUE)
+
+
+def due_list(tx: Reading, limit: int = 200) -> tuple[DueItem, ...]:
+    """Return what is due over all desks, the most pressing first; no case key is opened for it."""
+    deadline, case = schema.case_deadlines, schema.cases
+    found = (
+        select(case.c.reference, case.c.desk, case.c.kind, deadline.c.duty, deadline.c.due, deadline.c.outer,
+               deadline.c.verified)
+        .join(case, case.c.reference == deadline.c.reference)
+        .where(deadline.c.met.is_(None), case.c.closed.is_(None))
+        .order_by(deadline.c.due, case.c.reference)
+        .limit(limit)
+    )  # fmt: skip
+    return tuple(DueItem(**{**row, "verified": bool(row["verified"])}) for row in tx.execute(found).mappings())
+
+
+def due_counts(tx: Reading) -> tuple[int, int]:
+    """Return how many deadlines are open and how many of them overdue; for the lock screen, which shows no names."""
+    deadline, case = schema.case_deadlines, schema.cases
+    found = (
+        select(func.count(), func.count().filter(deadline.c.due < tx.now))
+        .select_from(deadline.join(case, case.c.reference == deadline.c.reference))
+        .where(deadline.c.met.is_(None), case.c.closed.is_(None))
+    )
+    total, overdue = tx.execute(found).one()
+    return int(total), int(overdue)
+
+
+def open_counts(tx: Reading) -> dict[str, int]:
+    """Return the number of open cases by desk."""
+    case = schema.cases
+    found = select(case.c.desk, func.count()).where(case.c.closed.is_(None)).group_by(case.c.desk)
+    return dict(tx.execute(found).all())
+
+
+# --- people ----------------------------------------------------------------------------------------------------------
+
+
+def index_person(
+    tx: Writing, reference: str, role: str, *, customer: str = "", email: str = "", phone: str = "", region: str = "VN"
+) -> None:
+    """Put a person of a case into the blind index, in place of an earlier one of the same role."""
+    table = schema.case_people
+    values: dict[str, Any] = {
+        "customer": tx.blind("customer", customer),
+        "email": tx.blind("email", normal_email(email)),
+        "phone": tx.blind("phone", normal_phone(phone, region)) if phone else None,
+    }
+    found = select(table.c.id).where(table.c.reference == reference, table.c.role == role)
+    known = tx.execute(found).scalar_one_or_none()
+    if known is not None:
+        tx.update(table, known, **values)
+    elif any(values.values()):
+        tx.insert(table, id=new_id(), reference=reference, role=role, **values)
+
+
+def of_person(
+    tx: Reading, *, customers: Sequence[str] = (), emails: Sequence[str] = (), phones: Sequence[str] = ()
+) -> tuple[CaseHead, ...]:
+    """Return every case in which a person appears, newest first, matched by blind index."""
+    person = schema.case_people
+    either = [
+        person.c[name].in_(marks)
+        for name, marks in (
+            ("customer", [tx.blind("customer", key) for key in customers]),
+            ("email", [tx.blind("email", form) for email in emails for form in _email_forms(email)]),
+            ("phone", [tx.blind("phone", normal_phone(phone)) for phone in phones]),
+        )
+        if any(marks)
+    ]
+    if not either:
+        return ()
+    found = (
+        select(*_head_columns())
+        .where(schema.cases.c.reference.in_(select(person.c.reference).where(or_(*either))))
+        .order_by(schema.cases.c.opened.desc())
+    )
+    return tuple(_head(row) for row in tx.execute(found).mappings())
+
+
+def _email_forms(email: str) -> set[str]:
+    return {form for form in (normal_email(email), email_without_tag(email)) if form}
+
+
+def open_cases_by_customer(tx: Reading, customers: Sequence[str]) -> dict[str, tuple[str, ...]]:
+    """Return the references of open cases by customer key, for retention's blocks."""
+    marks = {tx.blind("customer", key): key for key in customers}
+    person, case = schema.case_people, schema.cases
+    found = (
+        select(person.c.customer, case.c.reference)
+        .join(case, case.c.reference == person.c.reference)
+        .where(person.c.customer.in_([mark for mark in marks if mark]), case.c.closed.is_(None))
+        .order_by(case.c.reference)
+    )
+    blocks: dict[str, tuple[str, ...]] = {}
+    for mark, reference in tx.execute(found):
+        blocks[marks[mark]] = (*blocks.get(marks[mark], ()), reference)
+    return blocks
+
+
+# --- the queue -------------------------------------------------------------------------------------------------------
+
+
+def _conditions(desk: str, wanted: Filter) -> list[ColumnElement[bool]]:
+    case = schema.cases
+    where: list[ColumnElement[bool]] = [case.c.desk == desk]
+    if wanted.open_only:
+        where.append(case.c.closed.is_(None))
+    if wanted.states:
+        where.append(case.c.state.in_(wanted.states))
+    if wanted.kinds:
+        where.append(case.c.kind.in_(wanted.kinds))
+    if wanted.assignee:
+        where.append(case.c.assignee == wanted.assignee)
+    if wanted.unassigned:
+        where.append(case.c.assignee.is_(None))
+    if wanted.due_before:
+        where.append(case.c.next_due < wanted.due_before)
+    if wanted.waiting:
+        where.append(case.c.waiting_for.is_not(None))
+    if wanted.reference:
+        where.append(case.c.reference == wanted.reference)
+    return where
+
+
+def page(
+    tx: Reading, desk: str, wanted: Filter, *, sort: str = "next_due", descending: bool = False, after: Any = None,
+    limit: int = 100,
+) -> Page[CaseHead]:  # fmt: skip
+    """Return one page of a desk's cases, sorted in SQL by next_due, opened, reference, kind or state.
+
+    `after` is the mark the page before gave. Cases without a deadline come last when sorting by due date.
+    """
+    case = schema.cases
+    column: ColumnElement[Any] = case.c[sort]
+    found: Select[Any] = select(*_head_columns()).where(*_conditions(desk, wanted))
+    if after is not None:
+        mark, reference = after
+        further = column < mark if descending else column > mark
+        found = found.where(or_(further, and_(column == mark, case.c.reference > reference)))
+    order = column.desc() if descending else column.asc()
+    rows = tx.execute(found.order_by(order, case.c.reference).limit(limit + 1)).mappings().all()
+    heads = tuple(_head(row) for row in rows[:limit])
+    more = len(rows) > limit
+    return Page(heads, (rows[limit - 1][sort], heads[-1].reference) if more else None)
+
+
+def count(tx: Reading, desk: str, wanted: Filter) -> int:
+    """Return how many cases of a desk match."""
+    found = select(func.count()).select_from(schema.cases).where(*_conditions(desk, wanted))
+    return int(tx.execute(found).scalar_one())
+
+
+# --- the end of a key ------------------------------------------------------------------------------------------------
+
+
+def destroy_key(tx: Writing, reference: str) -> None:
+    """Destroy a case's key: its contents and audit details become unreadable, the register and the chain stay."""
+    tx.update(schema.cases, reference, case_key=null())
+    tx.vault.forget_case(reference)

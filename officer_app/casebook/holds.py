@@ -1,0 +1,71 @@
+"""Legal holds: any desk may hold a person; retention obeys."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import or_, select
+
+from officer_app.base.errors import KnownError
+from officer_app.base.person import normal_email
+from officer_app.casebook import schema
+from officer_app.casebook.transaction import Reading, Writing, new_id
+
+
+@dataclass(frozen=True)
+class Hold:
+    """A hold placed for a case, with its reason."""
+
+    id: str
+    reference: str
+    reason: str
+    placed: datetime
+    released: datetime | None
+
+
+def place(tx: Writing, reference: str, reason: str, *, customer: str = "", email: str = "") -> str:
+    """Hold a person for a case and return the hold's id."""
+    marks = {"customer": tx.blind("customer", customer), "email": tx.blind("email", normal_email(email))}
+    if not any(marks.values()):
+        raise KnownError("Link the person first: a hold needs a customer or an e-mail address.")
+    if not reason.strip():
+        raise KnownError("Say why this person's data must be kept.")
+    key = new_id()
+    inside = {"reason": reason.strip()}
+    tx.insert(schema.holds, id=key, reference=reference, placed=tx.now, released=None, sealed=inside, **marks)
+    return key
+
+
+def release(tx: Writing, key: str) -> None:
+    """Release a hold."""
+    row = tx.get(schema.holds, key)
+    if row is None or row["released"] is not None:
+        raise KnownError("This hold was released already. Refresh the case.")
+    tx.update(schema.holds, key, released=tx.now)
+
+
+def of_case(tx: Reading, reference: str) -> tuple[Hold, ...]:
+    """Return a case's holds."""
+    table = schema.holds
+    return tuple(
+        Hold(row["id"], reference, row["sealed"]["reason"], row["placed"], row["released"])
+        for row in tx.all(table, table.c.reference == reference, order=table.c.placed)
+    )
+
+
+def held(tx: Reading, customers: Sequence[str], emails: Sequence[str] = ()) -> dict[str, tuple[str, ...]]:
+    """Return, by customer key or e-mail as given, the references of the cases that hold the person."""
+    table = schema.holds
+    by_customer: dict[Any, str] = {tx.blind("customer", key): key for key in customers}
+    by_email: dict[Any, str] = {tx.blind("email", normal_email(text)): text for text in emails}
+    found = select(table.c.customer, table.c.email, table.c.reference).where(
+        table.c.released.is_(None),
+        or_(table.c.customer.in_([m for m in by_customer if m]), table.c.email.in_([m for m in by_email if m])),
+    )
+    blocks: dict[str, tuple[str, ...]] = {}
+    for customer, email, reference in tx.execute(found):
+        for name in {by_customer.get(customer), by_email.get(email)} - {None}:
+            assert name is not None
+            blocks[name] = (*blocks.get(name, ()), reference)
+    return blocks

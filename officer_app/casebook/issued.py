@@ -1,0 +1,162 @@
+"""Issued notices: number reserved, issued, sent, void, withdrawn and replaced; never edited."""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+
+from officer_app.base.errors import KnownError
+from officer_app.casebook import files, numbers, schema
+from officer_app.casebook.sealing import Tampered
+from officer_app.casebook.transaction import Reading, Writing
+
+RESERVED, ISSUED, SENT, VOID, WITHDRAWN = "reserved", "issued", "sent", "void", "withdrawn"
+CHANNELS = ("e-mail", "post", "in person", "fax", "portal")
+
+
+@dataclass(frozen=True)
+class Notice:
+    """One entry of the register. `letters` counts the letters of a print run, 1 for a single notice."""
+
+    number: str
+    reference: str
+    kind: str
+    language: str
+    state: str
+    title: str
+    recipient: str
+    reserved: datetime
+    issued: datetime | None
+    issued_by: str | None
+    approved_by: str | None
+    sent: datetime | None
+    sent_by: str | None
+    channel: str | None
+    letters: int
+    sha256: str | None
+    size: int | None
+    kept: bool
+    replaces: str | None
+    reason: str | None
+
+
+@dataclass(frozen=True)
+class Made:
+    """What a notice is made of: kind, language, title, recipient in one line, and the versions of text and packs."""
+
+    kind: str
+    language: str
+    title: str
+    recipient: str
+    text_version: str
+    pack_version: str
+    replaces: str | None = None
+
+
+def reserve(tx: Writing, reference: str, made: Made, year: int, *, approved_by: str | None = None) -> str:
+    """Reserve the next notice number before rendering, so that no number is ever given twice or lost."""
+    number = numbers.take(tx, "notices", year)
+    tx.insert(
+        schema.notices, number=number, reference=reference, kind=made.kind, language=made.language, state=RESERVED,
+        reserved=tx.now, issued=None, issued_by=None, approved_by=approved_by, sent=None, sent_by=None, channel=None,
+        letters=1, text_version=made.text_version, pack_version=made.pack_version, sha256=None, size=None, chunks=0,
+        replaces=made.replaces, reason=None, sealed={"title": made.title, "recipient": made.recipient},
+    )  # fmt: skip
+    return number
+
+
+def _state(tx: Reading, number: str, *allowed: str) -> dict[str, Any]:
+    row = tx.get(schema.notices, number)
+    if row is None:
+        raise KnownError(f"There is no notice {number}. Check the number.")
+    if row["state"] not in allowed:
+        raise KnownError(f"Notice {number} is {row['state']}; this cannot be done with it any more.")
+    return row
+
+
+def issue(tx: Writing, number: str, pdf: bytes, *, keep: bool = True, letters: int = 1, sha256: str = "") -> str:
+    """File the rendered bytes under the number and return their SHA-256.
+
+    The bytes of a single notice are kept sealed; a print run (`keep` false) keeps its hash only.
+    """
+    row = _state(tx, number, RESERVED)
+    digest = sha256 or hashlib.sha256(pdf).hexdigest()
+    inside, count = dict(row["sealed"]), 0
+    if keep:
+        inside["key"], count = files.put(tx, number, pdf)
+    tx.update(schema.notices, number, state=ISSUED, issued=tx.now, issued_by=tx.actor.id, sha256=digest,
+              size=len(pdf), chunks=count, letters=letters, sealed=inside)  # fmt: skip
+    return digest
+
+
+def void(tx: Writing, number: str, reason: str) -> None:
+    """Leave a reserved number in the register as void, with its reason."""
+    _state(tx, number, RESERVED)
+    tx.update(schema.notices, number, state=VOID, reason=reason)
+
+
+def send(tx: Writing, number: str, channel: str, at: datetime) -> None:
+    """Record that an issued notice was sent: channel, time (aware), and by whom it is recorded."""
+    row = _state(tx, number, ISSUED)
+    if channel not in CHANNELS:
+        raise KnownError(f"Choose how it was sent: {', '.join(CHANNELS)}.")
+    if at > tx.now:
+        raise KnownError("The time of sending lies in the future. Enter when it was really sent.")
+    if row["issued"] is not None and at.date() < row["issued"].date():
+        raise KnownError("The notice was issued later than this time of sending. Check the date.")
+    tx.update(schema.notices, number, state=SENT, sent=at, sent_by=tx.actor.id, channel=channel)
+
+
+def withdraw(tx: Writing, number: str, reason: str) -> None:
+    """Withdraw a wrong notice; a replacement names it in `Made.replaces`."""
+    _state(tx, number, ISSUED, SENT)
+    if not reason.strip():
+        raise KnownError("Say why the notice is withdrawn.")
+    tx.update(schema.notices, number, state=WITHDRAWN, reason=reason.strip())
+
+
+def _notice(row: dict[str, Any]) -> Notice:
+    inside = row["sealed"]
+    shown = {name: row[name] for name in Notice.__annotations__ if name in row}
+    return Notice(**shown, title=inside["title"], recipient=inside["recipient"], kept="key" in inside)
+
+
+def of_case(tx: Reading, reference: str) -> tuple[Notice, ...]:
+    """Return a case's notices, newest first."""
+    table = schema.notices
+    return tuple(_notice(row) for row in tx.all(table, table.c.reference == reference, order=table.c.number.desc()))
+
+
+def notice(tx: Reading, number: str) -> Notice:
+    """Return one notice."""
+    row = tx.get(schema.notices, number)
+    if row is None:
+        raise KnownError(f"There is no notice {number}. Check the number.")
+    return _notice(row)
+
+
+def pdf(tx: Reading, number: str) -> bytes:
+    """Return the very bytes that were issued; KnownError when the notice keeps none."""
+    row = tx.get(schema.notices, number)
+    if row is None or row["sha256"] is None:
+        raise KnownError(f"Notice {number} was never issued; there is nothing to show.")
+    if "key" not in row["sealed"]:
+        raise KnownError(f"Notice {number} is a print run; open its volumes where they were saved.")
+    try:
+        return files.get(tx, number, row["sealed"]["key"], row["sha256"])
+    except Tampered:
+        raise Tampered(f"The filed copy of {number} was damaged outside this program. Restore a backup.") from None
+
+
+def unsent(tx: Reading, limit: int = 200) -> tuple[tuple[str, str, str, datetime], ...]:
+    """Return (number, reference, kind, issued) of notices issued but not sent, oldest first; for the due list."""
+    table = schema.notices
+    found = (
+        select(table.c.number, table.c.reference, table.c.kind, table.c.issued)
+        .where(table.c.state == ISSUED)
+        .order_by(table.c.issued)
+        .limit(limit)
+    )
+    return tuple((row.number, row.reference, row.kind, row.issued) for row in tx.execute(found))
