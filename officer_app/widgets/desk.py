@@ -144,9 +144,7 @@ class DeskFrame(QWidget):
             self._left.setCurrentIndex(0)
             self.table.setFocus()
 
-    def run(
-        self, op: Callable[..., Any], then: Callable[[Any], None] | None = None, *, title: str = ""
-    ) -> None:
+    def run(self, op: Callable[..., Any], then: Callable[[Any], None] | None = None, *, title: str = "") -> None:
         """Run one use case; its KnownError is shown above the case file, or in the form that is open."""
         self.work.run(op, then, self.show_trouble, title=title, cancellable=bool(title), owner=self)
 
@@ -157,9 +155,7 @@ class DeskFrame(QWidget):
         else:
             self.file.news.show_trouble(error)
 
-    def ask_form(
-        self, form: Form, submit: Callable[[Mapping[str, Any]], None], *, alone: bool = False
-    ) -> None:
+    def ask_form(self, form: Form, submit: Callable[[Mapping[str, Any]], None], *, alone: bool = False) -> None:
         """Open a form in the case file; Esc closes it, `submit(values)` gets what was typed."""
         form.submitted.connect(submit)
         form.cancelled.connect(self.file.close_form)

@@ -82,11 +82,7 @@ class TextInput(_Edits):
         inner.textEdited.connect(self.edited)
 
     def value(self) -> str:
-        return (
-            self.inner.text()
-            if self.inner.echoMode() == QLineEdit.EchoMode.Password
-            else self.inner.text().strip()
-        )
+        return self.inner.text() if self.inner.echoMode() == QLineEdit.EchoMode.Password else self.inner.text().strip()
 
     def put(self, value: Any) -> None:
         self.inner.setText("" if value is None else str(value))
@@ -101,9 +97,7 @@ class _Plain(QPlainTextEdit):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
-        if (
-            enter and event.modifiers() & Qt.KeyboardModifier.ControlModifier
-        ) or event.key() == Qt.Key.Key_Escape:
+        if (enter and event.modifiers() & Qt.KeyboardModifier.ControlModifier) or event.key() == Qt.Key.Key_Escape:
             event.ignore()  # the form takes these
             return
         super().keyPressEvent(event)
@@ -164,9 +158,7 @@ class MomentInput(_Edits):
         moment = value if isinstance(value, datetime) else datetime.now(UTC)
         local = moment.astimezone(self._zone)
         # The edit shows wall time only; the zone is ours, so that the machine's own zone never matters.
-        self.inner.setDateTime(
-            QDateTime(QDate(local.year, local.month, local.day), QTime(local.hour, local.minute))
-        )
+        self.inner.setDateTime(QDateTime(QDate(local.year, local.month, local.day), QTime(local.hour, local.minute)))
 
 
 class DateInput(_Edits):
@@ -251,9 +243,7 @@ class NumberInput(_Edits):
         self.inner.setValue(int(value or 0))
 
 
-AnyInput = (
-    TextInput | LinesInput | ChoiceInput | MomentInput | DateInput | CheckInput | ChecklistInput | NumberInput
-)
+AnyInput = TextInput | LinesInput | ChoiceInput | MomentInput | DateInput | CheckInput | ChecklistInput | NumberInput
 
 
 def make(field: Field, zone: tzinfo) -> AnyInput:

@@ -209,9 +209,7 @@ class Form(QWidget):
         if self._unsaved and self._draft is not None:
             self._unsaved = False
             secret = {field.key for field in self.fields if field.kind == "secret"}
-            self._draft(
-                kinds.to_draft({key: value for key, value in self.values().items() if key not in secret})
-            )
+            self._draft(kinds.to_draft({key: value for key, value in self.values().items() if key not in secret}))
 
     # Inside
 
@@ -220,9 +218,7 @@ class Form(QWidget):
         for field in self.fields:
             value = values[field.key]
             if field.required and value in ("", None, (), False):
-                found[field.key] = (
-                    self.tr("Tick this to go on.") if field.kind == "check" else self.tr("Fill this in.")
-                )
+                found[field.key] = self.tr("Tick this to go on.") if field.kind == "check" else self.tr("Fill this in.")
             elif field.check is not None and (sentence := field.check(value)):
                 found[field.key] = sentence
         if not found and self._check is not None:

@@ -34,9 +34,7 @@ class Dialogs(Protocol):
     def tell(self, parent: QWidget | None, text: str) -> None: ...
     def ask_passphrase(self, parent: QWidget | None, text: str) -> str | None: ...
     def choose_files(self, parent: QWidget | None, title: str, pattern: str) -> Sequence[Path]: ...
-    def choose_save(
-        self, parent: QWidget | None, title: str, file_name: str, pattern: str
-    ) -> Path | None: ...
+    def choose_save(self, parent: QWidget | None, title: str, file_name: str, pattern: str) -> Path | None: ...
     def choose_printer(self, parent: QWidget | None) -> QPrinter | None: ...
 
 
@@ -47,9 +45,7 @@ def _tr(text: str) -> str:
 class _Box(QDialog):
     """A calm dialog: one text, at most one field, one or two buttons; every text plain."""
 
-    def __init__(
-        self, parent: QWidget | None, text: str, yes: str, no: str = "", *, secret: bool = False
-    ) -> None:
+    def __init__(self, parent: QWidget | None, text: str, yes: str, no: str = "", *, secret: bool = False) -> None:
         super().__init__(parent)
         self.setWindowTitle(QCoreApplication.applicationName() or "officer_app")
         self.setProperty("ground", "panel")

@@ -34,9 +34,7 @@ class PdfPreview(QWidget):
     mail_asked = Signal()
     closed = Signal()
 
-    def __init__(
-        self, work: Work, *, mail: bool = True, back: str = "", parent: QWidget | None = None
-    ) -> None:
+    def __init__(self, work: Work, *, mail: bool = True, back: str = "", parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._work = work
         self._data = b""

@@ -41,6 +41,8 @@ QPushButton[look="primary"]:disabled { background: $header; color: $muted; borde
 QPushButton[look="quiet"] { background: transparent; border-color: transparent; color: $muted; }
 QPushButton[look="quiet"]:hover { background: $header; color: $text; }
 QPushButton[look="quiet"]:focus { border-color: $accent; color: $text; }
+QPushButton[look="small"] { min-height: ${p22}px; padding: 0 ${p10}px; }
+QPushButton[look="small"]:focus { min-height: ${p20}px; padding: 0 ${p9}px; }
 QPushButton[look="link"] { background: transparent; border-color: transparent; color: $accent; padding: 0 ${p4}px;
     min-height: ${p20}px; text-align: left; }
 QPushButton[look="link"]:hover { text-decoration: underline; }
@@ -83,6 +85,10 @@ QHeaderView { background: $header; border: none; }
 QHeaderView::section { background: $header; color: $muted; border: none; border-bottom: 1px solid $hairline;
     padding: 0 ${p12}px; font-weight: 400; }
 QHeaderView::section:hover { color: $text; }
+QHeaderView::down-arrow { image: url("$chevron"); width: ${p12}px; height: ${p12}px; subcontrol-position: center right;
+    right: ${p6}px; }
+QHeaderView::up-arrow { image: url("$up"); width: ${p12}px; height: ${p12}px; subcontrol-position: center right;
+    right: ${p6}px; }
 QTabBar { background: $window; qproperty-drawBase: 0; }
 QTabBar::tab { background: transparent; color: $muted; border: none; border-bottom: 2px solid transparent;
     padding: ${p8}px ${p16}px; margin: 0; }
@@ -120,8 +126,8 @@ QFrame[card="true"] { background: $panel; border: 1px solid $edge; border-radius
 
 
 def style_sheet(tokens: Tokens, px: Callable[[int], int], icons: dict[str, str] | None = None) -> str:
-    """Return the sheet for one scheme; `icons` maps "check" and "chevron" to picture files."""
+    """Return the sheet for one scheme; `icons` maps "check", "chevron" and "up" to picture files."""
     names = {key: getattr(tokens, key) for key in tokens.__dataclass_fields__}
     lengths = {f"p{length}": str(px(length)) for length in range(1, 41)}
-    pictures = {"check": "", "chevron": "", **(icons or {})}
+    pictures = {"check": "", "chevron": "", "up": "", **(icons or {})}
     return _SHEET.substitute(names | lengths | pictures)

@@ -52,7 +52,5 @@ class Stepper(QWidget):
             painter.setFont(theme.font(13, strong=current))
             painter.setPen(theme.color(tokens.text if at <= self._reached else tokens.muted))
             shown = QFontMetrics(painter.font()).elidedText(stage, Qt.TextElideMode.ElideRight, slot - px(8))
-            painter.drawText(
-                QRect(at * slot, px(19), slot, px(20)), int(Qt.AlignmentFlag.AlignVCenter), shown
-            )
+            painter.drawText(QRect(at * slot, px(19), slot, px(20)), int(Qt.AlignmentFlag.AlignVCenter), shown)
         painter.end()

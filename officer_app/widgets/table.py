@@ -57,9 +57,7 @@ class _Cells(QStyledItemDelegate):
         words = column.shown(row)
         tone = column.tone(row) if column.tone is not None else ""
         strong = column.kind == "strong" or (column.kind == "due" and bool(tone))
-        painter.setFont(
-            theme.font(13 if column.kind == "pill" else 14, strong=strong or column.kind == "pill")
-        )
+        painter.setFont(theme.font(13 if column.kind == "pill" else 14, strong=strong or column.kind == "pill"))
         inner = rect.adjusted(px(12), 0, -px(8), 0)
         metrics = QFontMetrics(painter.font())
         if column.kind == "pill" and words:
@@ -77,9 +75,7 @@ def _pill(painter: QPainter, inner: QRect, words: str, tone: str, metrics: QFont
     tokens = theme.tokens()
     shown = metrics.elidedText(words, Qt.TextElideMode.ElideRight, inner.width() - px(20))
     height = px(20)
-    box = QRect(
-        inner.x(), inner.center().y() - height // 2 + 1, metrics.horizontalAdvance(shown) + px(20), height
-    )
+    box = QRect(inner.x(), inner.center().y() - height // 2 + 1, metrics.horizontalAdvance(shown) + px(20), height)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(theme.color(tokens.soft(tone)))
@@ -199,9 +195,7 @@ class PagedTable(QWidget):
         header.setSectionsClickable(True)
         sort = self.model.sort_by
         at = next((i for i, column in enumerate(self.model.columns) if column.key == sort.key), -1)
-        header.setSortIndicator(
-            at, Qt.SortOrder.DescendingOrder if sort.descending else Qt.SortOrder.AscendingOrder
-        )
+        header.setSortIndicator(at, Qt.SortOrder.DescendingOrder if sort.descending else Qt.SortOrder.AscendingOrder)
         for at, column in enumerate(self.model.columns):
             if column.width:
                 view.setColumnWidth(at, px(column.width))

@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QFontInfo, QGuiApplication, QPalette
 from PySide6.QtWidgets import QApplication
 
+from officer_app.base import resources
 from officer_app.widgets import sheet
 
 Mode = Literal["light", "dark", "system"]
@@ -44,9 +45,7 @@ class Tokens:
 
     def tone(self, tone: str) -> str:
         """Return the colour for words in this tone; body text for ""."""
-        return {"red": self.red, "amber": self.amber, "green": self.green, "accent": self.accent}.get(
-            tone, self.text
-        )
+        return {"red": self.red, "amber": self.amber, "green": self.green, "accent": self.accent}.get(tone, self.text)
 
     def soft(self, tone: str) -> str:
         """Return the ground that words in this tone stand on in a pill."""
@@ -161,7 +160,9 @@ class _Follower(QObject):
 
 def _dress(app: QApplication, chosen: Tokens) -> None:
     app.setPalette(palette(chosen))
-    app.setStyleSheet(sheet.style_sheet(chosen, px))
+    shade = "dark" if chosen is DARK else "light"
+    icons = {part: resources.path("icons", f"{part}-{shade}.svg").as_posix() for part in ("check", "chevron", "up")}
+    app.setStyleSheet(sheet.style_sheet(chosen, px, icons))
 
 
 def _load_fonts() -> None:

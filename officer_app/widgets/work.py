@@ -57,8 +57,8 @@ class Running:
 
     @property
     def text(self) -> str:
-        """The operation's own words about where it is, or its title."""
-        return self._job._state[2] or self.title
+        """The operation's own words about where it is, "" when it has none."""
+        return self._job._state[2]
 
     @property
     def stopping(self) -> bool:
@@ -221,10 +221,7 @@ class Work(QObject):
     def _report(self, error: BaseException) -> KnownError:
         self.bug.emit(error)
         return KnownError(
-            self.tr(
-                "This did not work because of a fault in the program. "
-                "Try again; the log says where it happened."
-            )
+            self.tr("This did not work because of a fault in the program. Try again; the log says where it happened.")
         )
 
 

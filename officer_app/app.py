@@ -1,0 +1,149 @@
+"""Adds the window to the house: application, theme, the log, and what happens when the program itself fails."""
+
+import logging
+import os
+import sys
+import threading
+import traceback
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import Final
+
+import platformdirs
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QIcon
+from PySide6.QtWidgets import QApplication, QWidget
+
+from officer_app.base import resources
+from officer_app.base.errors import BugError
+from officer_app.widgets import messages, theme
+from officer_app.widgets.work import Work
+from officer_app.window import Window
+
+log = logging.getLogger(__name__)
+
+Build = Callable[[Window], Callable[[], QWidget]]
+"""Gets the window (its `work` and `enter`) and returns what makes the unlock screen, anew at every lock."""
+
+_LOG_BYTES: Final = 1_000_000
+
+
+def main(build: Build, argv: Sequence[str] = (), *, mode: theme.Mode = "system") -> int:
+    """Open the window and run until it is closed; return the exit status."""
+    app = application(argv)
+    theme.apply(app, mode)
+    window = open_window(app, build)
+    status = app.exec()
+    window.work.close()
+    return status
+
+
+def application(argv: Sequence[str] = ()) -> QApplication:
+    """Return the one QApplication, made if there is none."""
+    existing = QApplication.instance()
+    if isinstance(existing, QApplication):
+        return existing
+    app = QApplication(["officer-app", *argv])
+    app.setApplicationName("officer-app")
+    app.setDesktopFileName("officer-app")
+    app.setWindowIcon(QIcon(str(resources.path("icons", "officer-app.svg"))))
+    return app
+
+
+def open_window(app: QApplication, build: Build) -> Window:
+    """Show the window with its unlock screen; errors of our own are logged and reported from here on."""
+    work = Work(app)
+    guard = Guard(log_file(), app)
+    work.bug.connect(guard.report)
+    window = Window(work)
+    window.set_entry(build(window))
+    window.show()
+    return window
+
+
+def log_file() -> Path:
+    """Return the path of the log, in the user's state folder."""
+    chosen = os.environ.get("OFFICER_APP_STATE")
+    if chosen:
+        return Path(chosen) / "officer-app.log"
+    return Path(platformdirs.user_state_dir("officer-app", appauthor=False)) / "officer-app.log"
+
+
+def without_values(error: BaseException) -> str:
+    """Return where an error came from: types and source lines, never its text, which may quote personal data.
+
+    The text of a BugError is ours and stays.
+    """
+    parts: list[str] = []
+    seen: BaseException | None = error
+    while seen is not None:
+        said = f": {seen}" if isinstance(seen, BugError) else ""
+        parts.append(f"{type(seen).__module__}.{type(seen).__qualname__}{said}")
+        parts.extend(
+            f"  {frame.filename}:{frame.lineno} in {frame.name}"
+            for frame in traceback.extract_tb(seen.__traceback__, limit=-30)
+        )
+        seen = seen.__cause__ or (None if seen.__suppress_context__ else seen.__context__)
+    return "\n".join(parts)
+
+
+class _Lines(logging.Formatter):
+    """Writes errors without their values."""
+
+    def formatException(self, ei: object) -> str:
+        error = ei[1] if isinstance(ei, tuple) else None
+        return without_values(error) if isinstance(error, BaseException) else ""
+
+
+class Guard(QObject):
+    """Takes every error nobody expected: writes where it happened to the log and says so calmly, once at a time."""
+
+    _from_thread = Signal(object)
+
+    def __init__(self, path: Path, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.path = path
+        self._telling = False
+        self._to_file()
+        self._from_thread.connect(self.report)
+        sys.excepthook = self._hook
+        threading.excepthook = self._thread_hook
+
+    def _to_file(self) -> None:
+        try:
+            self.path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            if self.path.exists() and self.path.stat().st_size > _LOG_BYTES:
+                self.path.replace(self.path.with_suffix(".log.1"))
+            self.path.touch(mode=0o600)
+            handler = logging.FileHandler(self.path, encoding="utf-8", delay=True)
+        except OSError:
+            return  # a full or read-only disk must not stop the window; errors still reach the dialog
+        handler.setFormatter(_Lines("%(asctime)s %(levelname)s %(name)s %(message)s"))
+        handler.setLevel(logging.WARNING)
+        own = logging.getLogger("officer_app")
+        for old in [one for one in own.handlers if isinstance(one, logging.FileHandler)]:
+            own.removeHandler(old)
+            old.close()
+        own.addHandler(handler)
+        own.propagate = False
+
+    def report(self, error: BaseException) -> None:
+        """Log an error and tell the officer that it happened and that typed text is kept."""
+        log.error("unexpected\n%s", without_values(error))
+        if self._telling or isinstance(error, KeyboardInterrupt):
+            return
+        self._telling = True
+        try:
+            where = self.tr("Where it happened is written in {0}, without personal data.").format(self.path)
+            what = self.tr("Something went wrong inside the program. What you typed is kept; the step was not done.")
+            messages.tell(QApplication.activeWindow(), f"{what}\n\n{where}")
+        finally:
+            self._telling = False
+
+    def _hook(self, _kind: type[BaseException], error: BaseException, _trace: TracebackType | None) -> None:
+        self.report(error)
+
+    def _thread_hook(self, args: threading.ExceptHookArgs) -> None:
+        if args.exc_value is not None:
+            self._from_thread.emit(args.exc_value)

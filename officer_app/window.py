@@ -1,0 +1,276 @@
+"""The window: tabs, due list, finding, status line and lock; it gets its rooms as a list and knows none of them."""
+
+import time
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from typing import Final
+
+from PySide6.QtCore import QEvent, QObject, QTimer
+from PySide6.QtGui import QCloseEvent, QKeySequence, QResizeEvent, QShortcut, QStatusTipEvent
+from PySide6.QtWidgets import QApplication, QDialog, QStackedWidget, QVBoxLayout, QWidget
+
+from officer_app.widgets import clipboard, messages
+from officer_app.widgets.inside import InsidePanel, LockPanel
+from officer_app.widgets.plain import literal
+from officer_app.widgets.room import DueItem, Inside, MenuPage, Room
+from officer_app.widgets.status import StatusLine
+from officer_app.widgets.theme import px
+from officer_app.widgets.work import Work
+
+_LOOK_EVERY: Final = 5_000  # ms between two looks at the idle time
+_DUE_EVERY: Final = 30_000  # ms between two readings of the due list: breach clocks run in hours and minutes
+_INPUT: Final = frozenset(
+    {
+        QEvent.Type.KeyPress,
+        QEvent.Type.MouseButtonPress,
+        QEvent.Type.MouseMove,
+        QEvent.Type.Wheel,
+        QEvent.Type.TouchBegin,
+        QEvent.Type.InputMethod,
+    }
+)
+
+
+class Window(QWidget):
+    """The one window.
+
+    `set_entry` gives what unlocks it (built anew at every lock), `enter` shows the rooms to who signed in, `lock`
+    drops them again. `clock` returns seconds and is asked for the idle time only.
+    """
+
+    def __init__(self, work: Work, *, clock: Callable[[], float] | None = None) -> None:
+        super().__init__()
+        self.work = work
+        self.inside: Inside | None = None
+        self.panel: InsidePanel | None = None
+        self.locked_panel: LockPanel | None = None
+        self._entry: Callable[[], QWidget] | None = None
+        self._clock = clock or _elapsed
+        self._last_input = self._clock()
+        self._due: tuple[DueItem, ...] = ()
+        self.setWindowTitle(self.tr("Privacy officer"))
+        self.resize(px(1520), px(860))
+        self.setMinimumSize(px(960), px(560))
+        rows = QVBoxLayout(self)
+        rows.setContentsMargins(0, 0, 0, 0)
+        rows.setSpacing(0)
+        self._stack = QStackedWidget()
+        self.status = StatusLine(work)
+        rows.addWidget(self._stack, 1)
+        rows.addWidget(self.status)
+        self._idle = QTimer(self)
+        self._idle.setInterval(_LOOK_EVERY)
+        self._idle.timeout.connect(self.look_at_idle)
+        self._due_timer = QTimer(self)
+        self._due_timer.setInterval(_DUE_EVERY)
+        self._due_timer.timeout.connect(self.read_due)
+        self._shortcuts()
+        work.trouble.connect(self._trouble)
+
+    def _shortcuts(self) -> None:
+        for keys, slot in (
+            ("Ctrl+N", self.new),
+            ("Ctrl+F", self.search),
+            ("Ctrl+K", self.find_anything),
+            ("Ctrl+P", self.print_current),
+            ("F5", self.refresh),
+            ("Ctrl+L", self.lock),
+            ("F1", self.help),
+        ):
+            QShortcut(QKeySequence(keys), self, slot)
+        for number in range(1, 10):
+            shortcut = QShortcut(QKeySequence(f"Ctrl+{number}"), self)
+            shortcut.setProperty("tab", number - 1)
+            shortcut.activated.connect(self._tab_key)
+
+    # Signing in and out
+
+    def set_entry(self, entry: Callable[[], QWidget]) -> None:
+        """Show what unlocks the window."""
+        self._entry = entry
+        self._show_lock()
+
+    def enter(self, inside: Inside) -> None:
+        """Show the rooms; `inside` is theirs until `lock`."""
+        self.leave()
+        self.inside = inside
+        self.panel = InsidePanel(self.work, inside)
+        self.panel.room_asked.connect(self.open)
+        self.panel.lock_asked.connect(self.lock)
+        self.panel.help_asked.connect(self.help)
+        for room in inside.rooms:
+            room.changed.connect(self.read_due)
+        self._replace(self.panel)
+        title = self.tr("{0} (Demo)").format(inside.shop_name) if inside.demo else inside.shop_name
+        self.setWindowTitle(literal(self.tr("{0}: Privacy officer").format(title)))
+        self._last_input = self._clock()
+        QApplication.instance().installEventFilter(self)  # type: ignore[union-attr]
+        self._idle.start()
+        self._due_timer.start()
+        self.read_due()
+        self.refresh()
+
+    def lock(self) -> None:
+        """Drop the rooms and everything they showed; ask for the passphrase again."""
+        if self.inside is None:
+            return
+        for top in QApplication.topLevelWidgets():
+            if isinstance(top, QDialog) and top.isVisible():
+                top.reject()
+        locked = self.inside.locked
+        self.leave()
+        locked()
+        self._show_lock()
+
+    def leave(self) -> None:
+        """Keep what was typed and drop the rooms."""
+        if self.inside is None:
+            return
+        QApplication.instance().removeEventFilter(self)  # type: ignore[union-attr]
+        self._idle.stop()
+        self._due_timer.stop()
+        for room in self.inside.rooms:
+            room.leave()
+        self.work.forget()
+        clipboard.clear_ours()
+        self.inside, self.panel = None, None
+        self.status.hint("")
+
+    def _show_lock(self) -> None:
+        if self._entry is None:
+            return
+        now = datetime.now(UTC)
+        overdue = sum(item.due is not None and item.due < now for item in self._due)
+        self.locked_panel = LockPanel(self._entry(), len(self._due) - overdue, overdue, shown=bool(self._due))
+        self._replace(self.locked_panel)
+        self.setWindowTitle(self.tr("Privacy officer, locked") if self._due else self.tr("Privacy officer"))
+
+    def _replace(self, widget: QWidget) -> None:
+        while self._stack.count():
+            old = self._stack.widget(0)
+            if old is not None:
+                self._stack.removeWidget(old)
+                old.hide()
+                old.deleteLater()
+        self._stack.addWidget(widget)
+        if widget is not self.locked_panel:
+            self.locked_panel = None
+        widget.setFocus()
+
+    # What the officer asks
+
+    @property
+    def room(self) -> Room | None:
+        """The room that is shown."""
+        return self.panel.room if self.panel is not None else None
+
+    def open(self, room: str, reference: str = "") -> None:
+        """Show a room by its key, and one of its cases."""
+        if self.panel is not None:
+            self.panel.show_room(room)
+            if reference and self.room is not None:
+                self.room.open(reference)
+
+    def show_page(self, page: MenuPage) -> None:
+        """Show a page of the menu in place of the tabs."""
+        if self.panel is not None:
+            self.panel.show_page(page)
+
+    def new(self) -> None:
+        """Start a new case in the room that is shown."""
+        if self.room is not None:
+            self.room.new()
+
+    def search(self) -> None:
+        """Search the room that is shown."""
+        if self.room is not None:
+            self.room.search()
+
+    def find_anything(self) -> None:
+        """Find anything."""
+        if self.panel is not None:
+            self.panel.find_box.setFocus()
+            self.panel.find_box.selectAll()
+
+    def print_current(self) -> None:
+        """Print what is open in the room that is shown."""
+        if self.room is not None:
+            self.room.print_current()
+
+    def refresh(self) -> None:
+        """Read again what is shown."""
+        if self.room is not None:
+            self.room.refresh()
+            self.read_due()
+
+    def help(self) -> None:
+        """Show the keys."""
+        if self.panel is not None:
+            self.panel.show_help()
+
+    def read_due(self) -> None:
+        """Read the due list and the counts of the tabs."""
+        if self.inside is None or self.panel is None:
+            return
+        self.panel.show_counts()
+        self.work.run(self.inside.due_items, self._take_due, self._no_due, owner=self.panel, latest="due")
+
+    # Inside
+
+    def _take_due(self, items: Sequence[DueItem]) -> None:
+        self._due = tuple(items)
+        if self.panel is not None:
+            self.panel.due.set_items(items)
+
+    def _no_due(self, error: Exception) -> None:
+        self._trouble(str(error))
+
+    def _trouble(self, sentence: str) -> None:
+        if self.panel is not None:
+            self.panel.news.show_news(sentence, "red")
+        else:
+            self.status.hint(sentence)
+
+    def _tab_key(self) -> None:
+        shortcut = self.sender()
+        if self.panel is not None and isinstance(shortcut, QShortcut):
+            self.panel.show_tab(int(shortcut.property("tab")))
+
+    def look_at_idle(self) -> None:
+        """Lock when nobody touched the window for as long as the settings allow."""
+        if self.inside is not None and self._clock() - self._last_input >= self.inside.idle_minutes * 60:
+            self.lock()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() in _INPUT:
+            self._last_input = self._clock()
+        return super().eventFilter(watched, event)
+
+    def event(self, event: QEvent) -> bool:
+        if isinstance(event, QStatusTipEvent):
+            self.status.hint(event.tip())
+            return True
+        return super().event(event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if self.panel is not None:
+            self.panel.find_box.put_away()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        running = self.work.running()
+        if running and not messages.ask(
+            self,
+            self.tr("“{0}” is still running. It will be stopped.").format(running[0].title),
+            self.tr("Stop and close"),
+        ):
+            event.ignore()
+            return
+        self.leave()
+        self.work.close()
+        super().closeEvent(event)
+
+
+def _elapsed() -> float:
+    # Not the monotonic clock: on Linux it stands still while the machine sleeps, and sleep is absence too.
+    return time.time()
