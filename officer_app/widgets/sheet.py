@@ -1,13 +1,7 @@
 """The one style sheet, written from the colour tokens and scaled lengths."""
 
-from __future__ import annotations
-
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from string import Template
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from officer_app.widgets.theme import Tokens
 
 _SHEET = Template("""
 QToolTip { background: $header; color: $text; border: 1px solid $edge; padding: ${p4}px; }
@@ -44,7 +38,7 @@ QPushButton[look="quiet"]:focus { border-color: $accent; color: $text; }
 QPushButton[look="small"] { min-height: ${p22}px; padding: 0 ${p10}px; }
 QPushButton[look="small"]:focus { min-height: ${p20}px; padding: 0 ${p9}px; }
 QPushButton[look="link"] { background: transparent; border-color: transparent; color: $accent; padding: 0 ${p4}px;
-    min-height: ${p20}px; text-align: left; }
+    min-height: ${p18}px; text-align: left; }
 QPushButton[look="link"]:hover { text-decoration: underline; }
 QPushButton[look="link"]:focus { border: 1px solid $accent; }
 QPushButton[look="link"]:disabled { color: $muted; }
@@ -89,7 +83,7 @@ QHeaderView::down-arrow { image: url("$chevron"); width: ${p12}px; height: ${p12
     right: ${p6}px; }
 QHeaderView::up-arrow { image: url("$up"); width: ${p12}px; height: ${p12}px; subcontrol-position: center right;
     right: ${p6}px; }
-QTabBar { background: $window; qproperty-drawBase: 0; }
+QTabBar { background: $window; }
 QTabBar::tab { background: transparent; color: $muted; border: none; border-bottom: 2px solid transparent;
     padding: ${p8}px ${p16}px; margin: 0; }
 QTabBar::tab:hover { color: $text; }
@@ -125,9 +119,8 @@ QFrame[card="true"] { background: $panel; border: 1px solid $edge; border-radius
 """)
 
 
-def style_sheet(tokens: Tokens, px: Callable[[int], int], icons: dict[str, str] | None = None) -> str:
-    """Return the sheet for one scheme; `icons` maps "check", "chevron" and "up" to picture files."""
-    names = {key: getattr(tokens, key) for key in tokens.__dataclass_fields__}
+def style_sheet(colours: Mapping[str, str], px: Callable[[int], int], icons: Mapping[str, str] | None = None) -> str:
+    """Return the sheet for the colours of one scheme; `icons` maps "check", "chevron" and "up" to picture files."""
     lengths = {f"p{length}": str(px(length)) for length in range(1, 41)}
     pictures = {"check": "", "chevron": "", "up": "", **(icons or {})}
-    return _SHEET.substitute(names | lengths | pictures)
+    return _SHEET.substitute({**colours, **lengths, **pictures})

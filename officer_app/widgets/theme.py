@@ -1,7 +1,7 @@
 """The look: colour tokens for light and dark, palettes, Source Sans, all scaled with the system's font."""
 
 import sys
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Final, Literal
 
@@ -162,7 +162,7 @@ def _dress(app: QApplication, chosen: Tokens) -> None:
     app.setPalette(palette(chosen))
     shade = "dark" if chosen is DARK else "light"
     icons = {part: resources.path("icons", f"{part}-{shade}.svg").as_posix() for part in ("check", "chevron", "up")}
-    app.setStyleSheet(sheet.style_sheet(chosen, px, icons))
+    app.setStyleSheet(sheet.style_sheet(asdict(chosen), px, icons))
 
 
 def _load_fonts() -> None:
