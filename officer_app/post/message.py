@@ -12,9 +12,9 @@ from officer_app.post.structure import Part
 _REPORTS = frozenset({"message/delivery-status", "message/disposition-notification", "text/rfc822-headers"})
 _SMIME = frozenset({"application/pkcs7-mime", "application/x-pkcs7-mime"})
 _PROGRAMS = frozenset(
-    {"apk", "app", "bat", "chm", "cmd", "com", "cpl", "dll", "dmg", "docm", "exe", "gadget", "hta", "htm", "html",
-     "iso", "jar", "js", "jse", "lnk", "msi", "msix", "pif", "pkg", "ps1", "reg", "scr", "sh", "svg", "url", "vbe",
-     "vbs", "wsf", "xhtml", "xlsm"}
+    {"apk", "app", "bat", "chm", "cmd", "com", "cpl", "dll", "dmg", "docm", "exe", "gadget", "hta", "htm",
+     "html", "iso", "jar", "js", "jse", "lnk", "msi", "msix", "pif", "pkg", "ps1", "reg", "scr", "sh", "svg",
+     "url", "vbe", "vbs", "wsf", "xhtml", "xlsm"}
 )  # fmt: skip
 _STUB_CHARS = 200
 """A plain alternative shorter than this may only say "your program cannot show HTML"."""
@@ -34,8 +34,8 @@ class Message:
     """A mail as the officer may see it.
 
     Message-ids come without angle brackets. `to` holds the addresses of To and Cc. `date` is what the sender
-    claims, `delivered` what the last mail server noted, both in UTC. `text` is plain. `warnings` are sentences
-    for the officer. `complete` is False when a limit was passed and the mail was not read in full.
+    claims, `delivered` what the last mail server noted, both in UTC. `text` is plain. `warnings` are
+    sentences for the officer. `complete` is False when a limit was passed and the mail was not read in full.
     """
 
     message_id: str
@@ -57,7 +57,7 @@ class Message:
 def parse(raw: bytes) -> Message:
     """Return the mail; never raises but for want of memory, and never touches network or disk.
 
-    It can take long on hostile bytes: foreign mail goes through `inbox`, which runs this in a killable process.
+    It may take long on hostile bytes: foreign mail goes through `inbox`, which runs this in a killable child.
     """
     if len(raw) > caps.MAIL_BYTES:
         return parse_reduced(raw, caps.TOO_BIG)

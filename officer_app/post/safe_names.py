@@ -43,7 +43,7 @@ def for_kind(content_type: str, number: int) -> str:
 
 
 def export_path(folder: Path, name: str, number: int = 1) -> Path:
-    """Return a path directly inside `folder` for a foreign name; a `number` above 1 goes before the ending."""
+    """Return a path directly inside `folder` for a foreign name; a `number` above 1 precedes the ending."""
     text = for_export(name)
     if number > 1:
         mark = f" ({number})"
@@ -78,7 +78,7 @@ def export(folder: Path, name: str, content: bytes) -> Path:
         except OSError as error:
             with contextlib.suppress(OSError):
                 target.unlink()
-            text = f"{target.name} could not be written: {error.strerror}. Free some space or choose another folder."
+            text = f"{target.name} could not be written: {error.strerror}. Choose another folder."
             raise KnownError(text) from error
         _mark_as_foreign(target)
         return target

@@ -1,7 +1,7 @@
 """Cuts a mail into the tree of its parts, in linear time and within limits on depth and number.
 
-The standard library's parser needs 6 s for 100,000 parts and recurses once a level; limits have to hold before
-such work, so the cutting is done here, and the library only reads single fields and decodes single bodies.
+The standard library's parser needs 6 s for 100,000 parts and recurses once a level; limits have to hold
+before such work, so the cutting is done here, and the library only reads single fields and decodes single bodies.
 """
 
 import binascii
