@@ -87,7 +87,7 @@ class Code:
 
 
 Block = Heading | Text | Bullets | Table | Code
-Value = str | tuple[str, ...] | Table | bool | Date
+Value = str | tuple[str, ...] | Table | Code | bool | Date
 """What a field may hold: a text, paragraphs, a table, a switch, a date or an aware datetime."""
 
 
@@ -97,6 +97,15 @@ class Required:
 
     field: str
     heading: str = ""
+
+
+@dataclass(frozen=True)
+class Words:
+    """The fixed words of a sheet in one language; `page` has the places {page} and {pages}."""
+
+    number: str
+    enclosures: str
+    page: str
 
 
 @dataclass(frozen=True)
@@ -115,7 +124,7 @@ class Document:
     letterhead: Letterhead
     subject: str
     blocks: tuple[Block, ...]
-    words: "Words"
+    words: Words
     date: str = ""
     info: tuple[tuple[str, str], ...] = ()
     recipient: tuple[str, ...] = ()
@@ -124,15 +133,6 @@ class Document:
     signatures: tuple[str, ...] = ()
     remark: str = ""
     enclosures: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class Words:
-    """The fixed words of a sheet in one language; `page` has the places {page} and {pages}."""
-
-    number: str
-    enclosures: str
-    page: str
 
 
 def plain_text(document: Document) -> str:

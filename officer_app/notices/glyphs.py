@@ -26,8 +26,7 @@ def covers(path: Path, index: int, code: int) -> bool:
 def _rank(path: Path) -> tuple[bool, bool, bool, str]:
     name = path.stem.lower()
     styled = any(
-        word in name
-        for word in ("bold", "italic", "oblique", "light", "condensed", "black", "thin", "medium")
+        word in name for word in ("bold", "italic", "oblique", "light", "condensed", "black", "thin", "medium")
     )
     return ("mono" in name, "serif" in name, styled, str(path))
 

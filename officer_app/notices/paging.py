@@ -54,9 +54,7 @@ class Page:
     slots: dict[str, float] = field(default_factory=dict)
 
 
-def paginate(
-    rows: Iterable[Row], left: float, first: tuple[float, float], later: tuple[float, float]
-) -> list[Page]:
+def paginate(rows: Iterable[Row], left: float, first: tuple[float, float], later: tuple[float, float]) -> list[Page]:
     """Put rows onto pages; `first` and `later` are top and bottom of the text on the first and later pages."""
     stack = _Stack(left, first, later)
     group: list[Row] = []
@@ -110,9 +108,7 @@ class _Stack:
     def _place(self, row: Row) -> None:
         top, left = self.y, self.left
         self.lines += (replace(line, x=left + line.x, y=top + line.y) for line in row.lines)
-        self.rules += (
-            replace(rule, x1=left + rule.x1, x2=left + rule.x2, y=top + rule.y) for rule in row.rules
-        )
+        self.rules += (replace(rule, x1=left + rule.x1, x2=left + rule.x2, y=top + rule.y) for rule in row.rules)
         if row.qr:
             self.codes.append((row.qr, left, top, row.height))
         if row.slot:

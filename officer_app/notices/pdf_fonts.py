@@ -13,6 +13,7 @@ from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFError, TTFont
 
 from officer_app.notices import glyphs
+from officer_app.notices.faults import Unprintable
 
 REGULAR = "SourceSansPro-Regular"
 STRONG = "SourceSansPro-Semibold"
@@ -28,21 +29,6 @@ rl_config.useA85 = 0
 rl_config.T1SearchPath = rl_config.TTFSearchPath = rl_config.CMapSearchPath = []
 
 _lock = threading.RLock()
-
-
-class Unprintable(ValueError):
-    """A text has characters that no font here can show properly; `characters` lists them."""
-
-    def __init__(self, characters: str) -> None:
-        super().__init__(characters)
-        self.characters = characters
-
-    def __str__(self) -> str:
-        shown = ", ".join(
-            f"“{ch}” ({unicodedata.name(ch, f'U+{ord(ch):04X}').lower()})" for ch in self.characters[:3]
-        )
-        more = " and others" if len(self.characters) > 3 else ""
-        return f"no font on this computer can print {shown}{more}"
 
 
 def width(run: Run, size: float) -> float:
@@ -68,9 +54,7 @@ def _grouped(text: str, name: str) -> Iterator[Run]:
     font, gathered = name, ""
     for ch in text:
         # a space or a combining mark stays with the letter before it
-        wanted = (
-            font if ch == " " or (unicodedata.combining(ch) and ch in covered(font)) else _font_for(ch, name)
-        )
+        wanted = font if ch == " " or (unicodedata.combining(ch) and ch in covered(font)) else _font_for(ch, name)
         if wanted != font and gathered:
             yield font, gathered
             gathered = ""

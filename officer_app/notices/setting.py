@@ -9,9 +9,7 @@ from officer_app.notices.paging import ACCENT, INK, MM, MUTED, Line, Row, Rule
 from officer_app.notices.pdf_fonts import REGULAR, STRONG, Run, runs, width
 
 
-def para(
-    spans: str | Iterable[Span], measure: float, size: float, *, strong: bool = False
-) -> list[tuple[Run, ...]]:
+def para(spans: str | Iterable[Span], measure: float, size: float, *, strong: bool = False) -> list[tuple[Run, ...]]:
     """Break a text into lines no wider than `measure`: the one way from foreign text to the page.
 
     The text is cleaned and cut here, whatever was done to it before, and is never read as markup.
@@ -95,9 +93,7 @@ def rows(blocks: Iterable[Block], measure: float, size: float) -> list[Row]:
     for block in blocks:
         match block:
             case Heading(text):
-                found += _lines(
-                    para(text, measure, size, strong=True), size, colour=ACCENT, before=0.75, keep_all=True
-                )
+                found += _lines(para(text, measure, size, strong=True), size, colour=ACCENT, before=0.75, keep_all=True)
             case Text(spans, muted):
                 found += _lines(para(spans, measure, size), size, colour=MUTED if muted else INK, before=0.3)
             case Bullets(items):
@@ -142,7 +138,7 @@ def _bullet(item: tuple[Span, ...], measure: float, size: float) -> list[Row]:
 
 
 def _table(table: Table, measure: float, size: float) -> list[Row]:
-    gap = 3 * MM
+    gap = 5 * MM
     columns = max(map(len, (table.head, *table.rows)), default=0)
     if not columns:
         return []
@@ -205,9 +201,7 @@ def _table_row(
                 room = widths[at] - (gap if at < len(widths) - 1 else 0)
                 shift = room - sum(width(run, size) for run in column[depth]) if at in right else 0
                 tone = MUTED if labels and at == 0 else colour
-                lines.append(
-                    Line(edges[at] + shift, size + (pad if depth == 0 else 0), column[depth], size, tone)
-                )
+                lines.append(Line(edges[at] + shift, size + (pad if depth == 0 else 0), column[depth], size, tone))
         top, bottom = (pad if depth == 0 else 0), (pad if depth == deep - 1 else 0)
         height = leading + top + bottom
         rules = (Rule(0, edges[-1], height),) if depth == deep - 1 else ()
@@ -225,5 +219,5 @@ def _code(groups: tuple[str, ...], qr: str, per_line: int) -> list[Row]:
         ]
         found.append(Row(size * 1.8, tuple(lines), before=size if at == 0 else 0, keep=True))
     if qr:
-        found.append(Row(44 * MM, before=4 * MM, qr=qr))
+        found += [Row(44 * MM, before=4 * MM, qr=qr, keep=True), Row(2 * MM)]
     return found

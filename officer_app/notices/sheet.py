@@ -1,9 +1,10 @@
 """Where things stand on the sheet: letterhead, window address, information block, marks (DIN 5008 form B)."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from officer_app.notices import clean
 from officer_app.notices.document import Block, Document
+from officer_app.notices.faults import DoesNotFit
 from officer_app.notices.paging import HAIRLINE, MM, MUTED, Line, Page, Row, Rule, paginate
 from officer_app.notices.pdf_fonts import REGULAR, STRONG, Run, runs, width
 from officer_app.notices.setting import para, rows
@@ -11,13 +12,6 @@ from officer_app.notices.setting import para, rows
 LEFT, RIGHT = 25 * MM, 20 * MM
 BODY_SIZES = (10.5, 10.0)
 ADDRESS_LINES = 6
-
-
-class DoesNotFit(ValueError):
-    """An address does not fit into the window of the envelope."""
-
-    def __str__(self) -> str:
-        return "the address has more than six lines of the envelope's window"
 
 
 @dataclass(frozen=True)
@@ -97,19 +91,19 @@ def _pages(document: Document, size: tuple[float, float], text_size: float) -> l
     else:
         top = 40 * MM
         found += [
-            Row(22, (Line(0, 16, line, 16),), keep=True)
-            for line in para(document.subject, measure, 16, strong=True)
+            Row(22, (Line(0, 16, line, 16),), keep=True) for line in para(document.subject, measure, 16, strong=True)
         ]
         facts = [
-            f"{label} {value}"
-            for label, value in ((document.words.number, document.number), *document.info)
-            if value
+            f"{label} {value}" for label, value in ((document.words.number, document.number), *document.info) if value
         ]
         for line in para("  ·  ".join(facts), measure, 9):
             found.append(Row(13, (Line(0, 9, line, 9, MUTED),), keep=True))
     blocks: tuple[Block, ...] = document.blocks
     found += rows(blocks, measure, text_size)
-    found += _ending(document, measure, text_size)
+    ending = _ending(document, measure, text_size)
+    if ending:
+        found[-1] = replace(found[-1], keep=True)  # a signature never stands alone on its page
+        found += ending
     return paginate(found, LEFT, (top, bottom), (32 * MM, bottom))
 
 
@@ -129,9 +123,7 @@ def _ending(document: Document, measure: float, size: float) -> list[Row]:
         found.append(Row(17 * MM + 2, rules=strokes, keep=True))
         for depth in range(max(map(len, names))):
             lines = tuple(
-                Line(at * column, size, name[depth], size)
-                for at, name in enumerate(names)
-                if depth < len(name)
+                Line(at * column, size, name[depth], size) for at, name in enumerate(names) if depth < len(name)
             )
             found.append(Row(leading, lines, keep=True))
     if document.remark:
@@ -145,7 +137,7 @@ def _ending(document: Document, measure: float, size: float) -> list[Row]:
         for entry in document.enclosures:
             found += [Row(12.5, (Line(0, 9, line, 9),), keep=True) for line in para(entry, measure, 9)]
     if found:
-        found[-1] = Row(found[-1].height, found[-1].lines, found[-1].rules, found[-1].before)
+        found[-1] = replace(found[-1], keep=False)
     return found
 
 
@@ -183,9 +175,7 @@ def _letter_head(document: Document, right: float) -> tuple[list[Line], list[Rul
     for label, value in ((document.words.number, ""), *document.info):
         lines.append(Line(125 * MM, y * MM, runs(clean.line(label), REGULAR), 8, MUTED))
         shown = para(value, 65 * MM, 10.5) if value else [()]
-        lines += [
-            Line(125 * MM, (y + 4.4 + 4.6 * at) * MM, line, 10.5) for at, line in enumerate(shown) if line
-        ]
+        lines += [Line(125 * MM, (y + 4.4 + 4.6 * at) * MM, line, 10.5) for at, line in enumerate(shown) if line]
         y += 9.4 + 4.6 * (len(shown) - 1)
     marks = (
         Rule(5 * MM, 9 * MM, 105 * MM, HAIRLINE),

@@ -107,9 +107,7 @@ def kinds(language: str = "en") -> tuple[str, ...]:
 def tongue(language: str) -> Tongue:
     """Return the words of `language`; KnownError when no letters exist in it."""
     if language not in languages():
-        raise KnownError(
-            f"There are no letters in the language “{language}”: choose one of {', '.join(languages())}."
-        )
+        raise KnownError(f"There are no letters in the language “{language}”: choose one of {', '.join(languages())}.")
     facts = tomllib.loads(resources.path("notices", language, "words.toml").read_text("utf-8"))
     return Tongue(language, facts["words"], facts["labels"], tuple(facts["months"]))
 
@@ -142,6 +140,15 @@ def _shipped(kind: str, language: str) -> Template:
 
 
 @cache
+def _part(name: str, language: str) -> Template:
+    """Return a piece of text that several letters share."""
+    path = resources.root() / "notices" / language / "parts" / f"{name}.md"
+    if not path.is_file():
+        raise ValueError(f"there is no part “{name}” to include")
+    return _read(name, language, path.read_text("utf-8"))
+
+
+@cache
 def _own(kind: str, language: str, name: str, source: str) -> Template:
     standard = _shipped(kind, language)
     try:
@@ -150,14 +157,10 @@ def _own(kind: str, language: str, name: str, source: str) -> Template:
         raise KnownError(f"The letter text {name} has a fault: {fault}. Mend it, or remove it.") from None
     strange = sorted(template.fields - standard.fields)
     if strange:
-        raise KnownError(
-            f"The letter text {name} asks for facts nobody fills: {', '.join(strange)}. Remove them."
-        )
+        raise KnownError(f"The letter text {name} asks for facts nobody fills: {', '.join(strange)}. Remove them.")
     dropped = sorted(set(standard.required) - set(template.required))
     if dropped:
-        raise KnownError(
-            f"The letter text {name} leaves out what must be said: {', '.join(dropped)}. Add it."
-        )
+        raise KnownError(f"The letter text {name} leaves out what must be said: {', '.join(dropped)}. Add it.")
     return template
 
 
@@ -174,11 +177,12 @@ def _read(kind: str, language: str, source: str) -> Template:
     for node in _nodes(body):
         include = _INCLUDE.fullmatch("".join(part.text for part in node.rows[0]).strip())
         if include:
-            piece = _shipped(include[1], language)
+            piece = _part(include[1], language)
             nodes += piece.nodes
             optional, switches = optional + piece.required + piece.optional, switches + piece.switches
         else:
             nodes.append(node)
+    letter = head.get("sheet", "letter") == "letter"
     template = Template(
         kind=kind,
         language=language,
@@ -186,9 +190,9 @@ def _read(kind: str, language: str, source: str) -> Template:
         sheet=_sheet(head.get("sheet", "letter")),
         subject=_parts(head["subject"], strong=False),
         reference_label=head.get("reference_label", words["reference"]),
-        salutation=head.get("salutation", words["salutation"]),
-        salutation_unnamed=head.get("salutation_unnamed", words["salutation_unnamed"]),
-        closing=head.get("closing", words["closing"]),
+        salutation=head.get("salutation", words["salutation"]) if letter else "",
+        salutation_unnamed=head.get("salutation_unnamed", words["salutation_unnamed"]) if letter else "",
+        closing=head.get("closing", words["closing"]) if letter else "",
         required=required,
         optional=tuple(name for name in dict.fromkeys(optional) if name not in required),
         switches=tuple(dict.fromkeys(switches)),
@@ -232,9 +236,7 @@ def _sheet(name: str) -> Sheet:
 
 
 def _nodes(body: str) -> Iterator[Node]:
-    tokens = iter(
-        MarkdownIt("commonmark", {"html": False}).disable(["image", "link", "autolink"]).parse(body)
-    )
+    tokens = iter(MarkdownIt("commonmark", {"html": False}).disable(["image", "link", "autolink"]).parse(body))
     for token in tokens:
         match token.type:
             case "heading_open":
@@ -285,7 +287,6 @@ def _inline(token: Token) -> tuple[Part, ...]:
 def _parts(text: str, *, strong: bool) -> tuple[Part, ...]:
     pieces = _PLACE.split(text)
     parts = [
-        Part(place=piece, strong=strong) if at % 2 else Part(piece, strong=strong)
-        for at, piece in enumerate(pieces)
+        Part(place=piece, strong=strong) if at % 2 else Part(piece, strong=strong) for at, piece in enumerate(pieces)
     ]
     return tuple(part for part in parts if part.text or part.place)
