@@ -27,9 +27,7 @@ NAME_CHARS = 200
 EMAIL_CHARS = 320
 WARNINGS = 30
 
-TOO_BIG = (
-    "The mail is larger than 25 MB and was not read in full; its attachments are in the sealed original."
-)
+TOO_BIG = "The mail is larger than 25 MB and was not read in full; its attachments are in the sealed original."
 TOO_HARD = "The mail could not be read in full within safe limits. Everything is in the sealed original."
 
 

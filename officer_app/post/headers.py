@@ -154,6 +154,7 @@ class Content:
     name: str
     disposition: str
     encoding: str
+    flowed: bool
 
 
 def content_of(block: Block, default: str, notes: Notes) -> Content:
@@ -172,6 +173,7 @@ def content_of(block: Block, default: str, notes: Notes) -> Content:
         name=_name(_tried(lambda: fields.get_filename("") or ""), notes),
         disposition=_tried(lambda: fields.get_content_disposition() or ""),
         encoding=encoding.strip().strip('"').casefold(),
+        flowed=_tried(lambda: str(fields.get_param("format", ""))).casefold() == "flowed",
     )
 
 

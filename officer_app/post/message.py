@@ -144,7 +144,7 @@ class _Reader:
     def _text_of(self, part: Part) -> str:
         text = decode(part.decoded(self._notes), part.content.charset, self._notes)
         if part.content.kind != "text/html":
-            return text
+            return plain.unflowed(text) if part.content.flowed else text
         return plain.roughly(text) if self._rough else plain.from_html(text, self._notes)
 
     def _chosen(self, part: Part) -> Part:
@@ -162,7 +162,7 @@ class _Reader:
 
     def _forwarded(self, part: Part, *, take_text: bool, keep: bool) -> None:
         inner = part.children[0]
-        head = _message(inner.block, self._notes, "", ())
+        head = _message(inner.block, Notes(), "", ())  # warnings are about the mail itself
         if keep:
             raw = inner.buffer[part.start : part.end] if inner.buffer is part.buffer else inner.buffer
             self._add(f"{head.subject or 'forwarded mail'}.eml", "message/rfc822", raw)
@@ -180,9 +180,7 @@ class _Reader:
         if content.kind in _SMIME:
             self._notes.warn("The mail is encrypted or sealed (S/MIME). Export its attachment to open it.")
         elif content.kind == "application/ms-tnef":
-            self._notes.warn(
-                "Outlook packed the attachments into winmail.dat; ask the sender for plain files."
-            )
+            self._notes.warn("Outlook packed the attachments into winmail.dat; ask the sender for plain files.")
         body = part.decoded(self._notes)
         if body or content.name:
             self._add(content.name, content.kind, body)

@@ -41,6 +41,21 @@ def roughly(html: str) -> str:
     return _squeezed(unescape(_TAG.sub(" ", html)))
 
 
+def unflowed(text: str) -> str:
+    """Return text sent as format=flowed with its soft line breaks undone (RFC 3676)."""
+    lines: list[str] = []
+    open_end = False
+    for line in text.split("\n"):
+        # Space-stuffing protects a line that begins like a quotation; a quotation is left as it was typed.
+        plain = line[1:] if line.startswith(" ") else line
+        if open_end and not plain.startswith(">") and plain != "-- ":
+            lines[-1] += plain
+        else:
+            lines.append(plain)
+        open_end = plain.endswith(" ") and plain != "-- " and not plain.startswith(">")
+    return "\n".join(lines)
+
+
 def shortened(text: str, notes: Notes) -> str:
     """Return `text` cut to what a window can show; endless words are broken: layout time grows with them."""
     if len(text) > caps.TEXT_CHARS:
