@@ -5,11 +5,12 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from officer_app.widgets.casefile import Pill, PillLabel, rule
 from officer_app.widgets.flow import Flow
-from officer_app.widgets.plain import Button, Label, explain, literal, name, tip
+from officer_app.widgets.lines import Line, Lines
+from officer_app.widgets.plain import Button, Label, explain, literal, name
 from officer_app.widgets.room import DueItem
 from officer_app.widgets.theme import px
 
@@ -85,9 +86,9 @@ class FilterBar(QWidget):
         holder.setContentsMargins(0, px(3), 0, 0)
         row.addWidget(holder, 5)
         self.new_button = Button(new)
-        self.new_button.setVisible(bool(new))
         self.new_button.clicked.connect(self.new_asked)
         row.addWidget(self.new_button, 0, Qt.AlignmentFlag.AlignTop)
+        self.new_button.setVisible(bool(new))
 
     def filter(self) -> Filter:
         """Return what is asked for now."""
@@ -164,18 +165,15 @@ class DueStrip(QWidget):
         self._row = QHBoxLayout(self._pills)
         self._row.setContentsMargins(0, 0, 0, 0)
         self._row.setSpacing(px(8))
-        row.addWidget(self._pills, 1)
+        row.addWidget(self._pills)
         self._more = Button("", look="link")
         self._more.setCheckable(True)
         self._more.toggled.connect(self._unfold)
         row.addWidget(self._more)
+        row.addStretch(1)
         rows.addWidget(self._line)
-        self.list = QListWidget()
-        self.list.setUniformItemSizes(True)
-        self.list.setTextElideMode(Qt.TextElideMode.ElideRight)
-        name(self.list, self.tr("Everything that is due"))
-        self.list.itemActivated.connect(self._activated)
-        self.list.itemClicked.connect(self._activated)
+        self.list = Lines(self.tr("Everything that is due"))
+        self.list.picked.connect(self._picked)
         self.list.hide()
         rows.addWidget(self.list)
         rows.addWidget(rule())
@@ -198,13 +196,9 @@ class DueStrip(QWidget):
             self._row.addWidget(button)
         if not self.items:
             self._row.addWidget(Label(self.tr("Nothing is due."), role="muted"))
-        self._row.addStretch(1)
-        self.list.clear()
-        for item in self.items:
-            line = QListWidgetItem(literal(f"{item.reference}   {item.text}"))
-            line.setData(Qt.ItemDataRole.UserRole, item)
-            line.setToolTip(tip(item.how))
-            self.list.addItem(line)
+        self.list.set_lines(
+            [Line(item.reference, item.text, item, item.tone, item.how, item.how) for item in self.items]
+        )
         self._fit()
 
     def shown(self) -> int:
@@ -223,7 +217,7 @@ class DueStrip(QWidget):
         self._more.setVisible(bool(self.items))
 
     def _unfold(self, on: bool) -> None:
-        self.list.setFixedHeight(px(28) * min(max(len(self.items), 1), 10) + px(8))
+        self.list.fit(10)
         self.list.setVisible(on)
         if on:
             self.list.setCurrentRow(0)
@@ -234,9 +228,9 @@ class DueStrip(QWidget):
         if isinstance(button, _DueButton):
             self.opened.emit(button.item)
 
-    def _activated(self, line: QListWidgetItem) -> None:
+    def _picked(self, item: DueItem) -> None:
         self._more.setChecked(False)
-        self.opened.emit(line.data(Qt.ItemDataRole.UserRole))
+        self.opened.emit(item)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape and self._more.isChecked():

@@ -120,7 +120,6 @@ class ActionBar(QWidget):
             self.buttons[step.id] = button
         self._why.setText(_reasons(steps))
         self._why.setVisible(bool(self._why.text()))
-        self.setVisible(bool(steps))
 
     @property
     def reasons(self) -> str:
@@ -159,11 +158,8 @@ class CaseFile(QWidget):
         rows = QVBoxLayout(self)
         rows.setContentsMargins(0, 0, 0, 0)
         rows.setSpacing(0)
-        self.news = NewsBar(self)
-        holder = QVBoxLayout()
-        holder.setContentsMargins(px(24), px(8), px(24), 0)
-        holder.addWidget(self.news)
-        rows.addLayout(holder)
+        self.news = NewsBar(self, inset=24)
+        rows.addWidget(self.news)
         self._split = QSplitter(Qt.Orientation.Vertical, self)
         self._split.setChildrenCollapsible(False)
         self._split.setHandleWidth(1)
@@ -204,8 +200,9 @@ class CaseFile(QWidget):
         self.form = form
         self._split.addWidget(form)
         self._scroll.setVisible(not alone)
-        self._split.setStretchFactor(0, 1)
-        self._split.setStretchFactor(1, 2)
+        whole = self._split.height()
+        wanted = min(max(form.sizeHint().height(), whole // 2), whole * 3 // 5)
+        self._split.setSizes([whole - wanted, wanted])
         self.actions_bar.hide()
         self._rule.hide()
         form.show()
@@ -235,6 +232,7 @@ class CaseFile(QWidget):
         if old is not None:
             old.deleteLater()
         self._scroll.setWidget(page)
+        page.setAutoFillBackground(False)
 
 
 def rule() -> QFrame:
@@ -261,7 +259,7 @@ def _page(file: CaseFile, header: CaseHeader, sections: Sequence[Section]) -> QW
         rows.addSpacing(px(12))
         rows.addWidget(Stepper(header.stages, header.reached))
     for section in sections:
-        rows.addSpacing(px(16))
+        rows.addSpacing(px(10))
         rows.addWidget(SectionPanel(section, file))
     rows.addStretch(1)
     return page
@@ -277,14 +275,14 @@ class SectionPanel(QWidget):
         self._facts = tuple(section.facts)
         rows = QVBoxLayout(self)
         rows.setContentsMargins(0, 0, 0, 0)
-        rows.setSpacing(px(6))
+        rows.setSpacing(px(4))
         rows.addWidget(Label(section.title, role="section"))
         if section.text:
             rows.addWidget(Label(section.text, wrap=True, copy=True))
         self._grid = QGridLayout()
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setHorizontalSpacing(px(16))
-        self._grid.setVerticalSpacing(px(6))
+        self._grid.setVerticalSpacing(px(4))
         self._grid.setColumnMinimumWidth(0, px(144))
         self._grid.setColumnStretch(1, 1)
         rows.addLayout(self._grid)
@@ -307,6 +305,7 @@ class SectionPanel(QWidget):
         for at, fact in enumerate(self._facts[first:last], first):
             label = Label(fact.label, role="muted", wrap=True)
             label.setMaximumWidth(px(200))
+            self._grid.setRowMinimumHeight(at, px(22))
             value = Label(fact.value, role=fact.tone, wrap=True, copy=True)
             name(value, f"{fact.label}: {fact.value}")
             self._grid.addWidget(label, at, 0, top)

@@ -4,10 +4,11 @@ from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QEvent, QObject, QPoint, Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFrame, QLineEdit, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QLineEdit, QVBoxLayout, QWidget
 
 from officer_app.base.errors import KnownError
-from officer_app.widgets.plain import Label, explain, literal, name
+from officer_app.widgets.lines import Line, Lines
+from officer_app.widgets.plain import Label, explain, name
 from officer_app.widgets.room import Found
 from officer_app.widgets.theme import px
 from officer_app.widgets.work import Work
@@ -21,19 +22,17 @@ class FindBox(QLineEdit):
 
     chosen = Signal(object)
 
-    def __init__(self, work: Work, find: Callable[[str], Sequence[Found]], parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._work, self._find = work, find
+    def __init__(self, work: Work, find: Callable[[str], Sequence[Found]], host: QWidget) -> None:
+        super().__init__()
+        self._work, self._find, self._host = work, find, host
         self.setPlaceholderText(self.tr("Find a person, reference or order  (Ctrl+K)"))
         name(self, self.tr("Find a person, reference or order"))
         explain(self, self.tr("Press Enter to search everywhere"))
         self.setClearButtonEnabled(True)
         self._card: QFrame | None = None
         self._words = Label(role="muted", wrap=True)
-        self.list = QListWidget()
-        name(self.list, self.tr("Answers"))
-        self.list.itemActivated.connect(self._activated)
-        self.list.itemClicked.connect(self._activated)
+        self.list = Lines(self.tr("Answers"))
+        self.list.picked.connect(self._picked)
         self.list.installEventFilter(self)
         self.returnPressed.connect(self._search)
         self.textChanged.connect(self.put_away)
@@ -74,32 +73,30 @@ class FindBox(QLineEdit):
 
     def _show(self, words: str, answers: Sequence[Found]) -> None:
         if self._card is None:
-            self._card = QFrame(self.window())
+            # A child of the rooms' panel, not of the window: the lock takes it away with everything else.
+            self._card = QFrame(self._host)
             self._card.setProperty("card", True)
             rows = QVBoxLayout(self._card)
-            rows.setContentsMargins(px(8), px(8), px(8), px(8))
-            rows.setSpacing(px(4))
+            rows.setContentsMargins(1, px(8), 1, px(8))
+            rows.setSpacing(px(6))
+            self._words.setContentsMargins(px(15), 0, px(15), 0)
             rows.addWidget(self._words)
             rows.addWidget(self.list)
         self._words.setText(words)
-        self.list.clear()
-        for answer in answers:
-            line = QListWidgetItem(literal(f"{answer.title}\n{answer.kind}. {answer.detail}"))
-            line.setData(Qt.ItemDataRole.UserRole, answer)
-            self.list.addItem(line)
+        self.list.set_lines([Line(answer.title, answer.detail, answer, aside=answer.kind) for answer in answers])
         self.list.setVisible(bool(answers))
-        self.list.setFixedHeight(px(46) * min(len(answers), 8) + px(4))
-        corner = self.mapTo(self.window(), QPoint(0, self.height() + px(4)))
-        width = max(self.width(), px(460))
+        self.list.fit(8)
+        corner = self.mapTo(self._host, QPoint(0, self.height() + px(4)))
+        width = max(self.width(), px(560))
         self._card.setFixedWidth(width)
         self._card.move(corner.x() - (width - self.width()) // 2, corner.y())
         self._card.adjustSize()
         self._card.show()
         self._card.raise_()
 
-    def _activated(self, line: QListWidgetItem) -> None:
+    def _picked(self, answer: Found) -> None:
         self.put_away()
-        self.chosen.emit(line.data(Qt.ItemDataRole.UserRole))
+        self.chosen.emit(answer)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:

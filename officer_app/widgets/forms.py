@@ -111,6 +111,7 @@ class Form(QWidget):
         rows.addLayout(grid)
         rows.addStretch(1)
         scroll.setWidget(page)
+        page.setAutoFillBackground(False)
         return scroll
 
     def _add(self, grid: QFormLayout, field: Field, zone: tzinfo) -> None:
@@ -129,6 +130,7 @@ class Form(QWidget):
         self._errors[field.key] = error
         label = Label("" if field.kind == "check" else field.label, role="muted", wrap=True)
         label.setFixedWidth(px(144))
+        label.setAlignment(Qt.AlignmentFlag.AlignTop)
         label.setContentsMargins(0, px(6), 0, 0)
         label.setBuddy(made.inner)
         grid.addRow(label, cell)
@@ -143,9 +145,10 @@ class Form(QWidget):
         row.addWidget(self.submit_button)
         self.cancel_button = Button(cancel)
         self.cancel_button.setObjectName("form-cancel")
-        self.cancel_button.setVisible(bool(cancel))
         self.cancel_button.clicked.connect(self._give_up)
         row.addWidget(self.cancel_button)
+        if not cancel:
+            self.cancel_button.hide()
         row.addStretch(1)
         return row
 

@@ -33,7 +33,7 @@ class InsidePanel(QWidget):
     def __init__(self, work: Work, inside: Inside, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._inside = inside
-        self.find_box = FindBox(work, inside.find)
+        self.find_box = FindBox(work, inside.find, self)
         self.find_box.chosen.connect(self._found)
         self.due = DueStrip()
         self.due.opened.connect(self._due)
@@ -41,6 +41,7 @@ class InsidePanel(QWidget):
         self.tabs = QTabBar()
         self.tabs.setExpanding(False)
         self.tabs.setUsesScrollButtons(True)
+        self.tabs.setDrawBase(False)
         name(self.tabs, self.tr("Desks"))
         self._rooms = QStackedWidget()
         for room in inside.rooms:
@@ -56,10 +57,7 @@ class InsidePanel(QWidget):
         rows.addWidget(self.due)
         rows.addWidget(self._tab_row())
         rows.addWidget(rule())
-        holder = QVBoxLayout()
-        holder.setContentsMargins(px(16), 0, px(16), 0)
-        holder.addWidget(self.news)
-        rows.addLayout(holder)
+        rows.addWidget(self.news)
         self._page: QWidget | None = None
         self._stack = QStackedWidget()
         self._stack.addWidget(self._rooms)
@@ -124,8 +122,7 @@ class InsidePanel(QWidget):
         bar.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         row = QHBoxLayout(bar)
         row.setContentsMargins(0, 0, 0, 0)
-        row.addWidget(self.tabs)
-        row.addStretch(1)
+        row.addWidget(self.tabs, 1)
         return bar
 
     # What the window asks
@@ -192,6 +189,7 @@ class InsidePanel(QWidget):
             page.deleteLater()
 
     def _tab(self, at: int) -> None:
+        self.find_box.put_away()
         self._rooms.setCurrentIndex(at)
         self._inside.rooms[at].refresh()
 
@@ -230,6 +228,7 @@ class LockPanel(QWidget):
         rows.addWidget(self.numbers, 0, Qt.AlignmentFlag.AlignHCenter)
         rows.addStretch(3)
         scroll.setWidget(page)
+        page.setAutoFillBackground(False)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.addWidget(scroll)

@@ -57,7 +57,7 @@ class _Box(QDialog):
         rows.addWidget(words)
         self.field = QLineEdit(self)
         self.field.setEchoMode(QLineEdit.EchoMode.Password)
-        self.field.setVisible(secret)
+        self.field.setHidden(not secret)
         name(self.field, text)
         rows.addWidget(self.field)
         buttons = QHBoxLayout()
@@ -165,18 +165,22 @@ def choose_printer(parent: QWidget | None) -> QPrinter | None:
     return _Desk.answering.choose_printer(parent)
 
 
-class NewsBar(QFrame):
+class NewsBar(QWidget):
     """One sentence inside the window, with an optional button; hidden while there is no news."""
 
     acted = Signal()
     closed = Signal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None, *, inset: int = 12) -> None:
         super().__init__(parent)
-        self.setProperty("news", True)
-        self.setProperty("tone", "")
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
-        row = QHBoxLayout(self)
+        around = QVBoxLayout(self)
+        around.setContentsMargins(px(inset), px(8), px(inset), px(8))
+        self._frame = QFrame()
+        self._frame.setProperty("news", True)
+        self._frame.setProperty("tone", "")
+        around.addWidget(self._frame)
+        row = QHBoxLayout(self._frame)
         row.setContentsMargins(px(12), px(6), px(6), px(6))
         row.setSpacing(px(8))
         self._words = Label(wrap=True, copy=True)
@@ -185,8 +189,8 @@ class NewsBar(QFrame):
         self._close = Button(self.tr("Dismiss"), look="quiet")
         self._close.clicked.connect(self.clear)
         row.addWidget(self._words, 1)
-        row.addWidget(self._action, 0, Qt.AlignmentFlag.AlignTop)
-        row.addWidget(self._close, 0, Qt.AlignmentFlag.AlignTop)
+        row.addWidget(self._action, 0, Qt.AlignmentFlag.AlignVCenter)
+        row.addWidget(self._close, 0, Qt.AlignmentFlag.AlignVCenter)
         self.hide()
 
     @property
@@ -199,7 +203,7 @@ class NewsBar(QFrame):
         if not text:
             self.clear()
             return
-        restyle(self, "tone", tone)
+        restyle(self._frame, "tone", tone)
         self._words.set_role(tone if tone in ("red", "amber", "green") else "")
         self._words.setText(text)
         self._action.setText(action)

@@ -61,12 +61,12 @@ class PdfPreview(QWidget):
         self.save_button.clicked.connect(self.save_as)
         self.mail_button = Button(self.tr("Save as mail"))
         self.mail_button.clicked.connect(self.mail_asked)
-        self.mail_button.setVisible(mail)
         row.addWidget(self.back_button)
         row.addWidget(self._title)
         row.addWidget(self._pages, 1)
         for button in (self.print_button, self.save_button, self.mail_button):
             row.addWidget(button)
+        self.mail_button.setVisible(mail)
         rows.addWidget(bar)
         self.news = NewsBar()
         rows.addWidget(self.news)

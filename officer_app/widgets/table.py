@@ -100,11 +100,9 @@ class EmptyState(QWidget):
         self._action.clicked.connect(self.acted)
         for label in (self._title, self._advice):
             label.setAlignment(Qt.AlignmentFlag.AlignHCenter)
-            label.setMaximumWidth(px(460))
-            label.setMinimumWidth(px(200))
         rows.addStretch(2)
-        rows.addWidget(self._title, 0, Qt.AlignmentFlag.AlignHCenter)
-        rows.addWidget(self._advice, 0, Qt.AlignmentFlag.AlignHCenter)
+        rows.addWidget(self._title)
+        rows.addWidget(self._advice)
         rows.addWidget(self._action, 0, Qt.AlignmentFlag.AlignHCenter)
         rows.addStretch(3)
         self.say(title, advice, action)
@@ -121,6 +119,11 @@ class EmptyState(QWidget):
 
 class _View(QTableView):
     entered_row = Signal()
+    resized = Signal()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.resized.emit()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not event.modifiers():
@@ -203,6 +206,7 @@ class PagedTable(QWidget):
         view.selectionModel().currentRowChanged.connect(self._moved)
         view.doubleClicked.connect(self._open)
         view.entered_row.connect(self._open)
+        view.resized.connect(self._share_width)
         name(view, title or self.tr("List"))
 
     # What rooms use
@@ -292,10 +296,6 @@ class PagedTable(QWidget):
             header.setSortIndicator(
                 at, Qt.SortOrder.DescendingOrder if sort.descending else Qt.SortOrder.AscendingOrder
             )
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._share_width()
 
     def _share_width(self) -> None:
         columns = self.model.columns

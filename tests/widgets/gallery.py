@@ -93,7 +93,7 @@ class FakeDesk(DeskFrame):
     def _chosen(self, row: Line) -> None:
         self.show(row)
 
-    def show(self, row: Line | None = None) -> None:  # type: ignore[override]
+    def show(self, row: Line | None = None) -> None:
         if row is None:
             super().show()
             return
@@ -107,7 +107,7 @@ class FakeDesk(DeskFrame):
                 self.show(row)
 
     def new(self) -> None:
-        self.ask_form(reply_form("New case"), lambda values: None, alone=True)
+        self.ask_form(reply_form("New case"), lambda _values: None, alone=True)
 
     def leave(self) -> None:
         super().leave()
@@ -279,12 +279,13 @@ def save(out: Path) -> None:
     assert isinstance(app, QApplication)
     out.mkdir(parents=True, exist_ok=True)
     for mode in ("light", "dark"):
-        theme.apply(app, mode)  # type: ignore[arg-type]
+        theme.apply(app, mode)
         work = Work(app)
         window = Window(work)
         window.resize(1520, 860)
         window.set_entry(unlock)
         window.show()
+        window.activateWindow()
         app.processEvents()
         window.grab().save(str(out / f"{mode}-unlock.png"))
         window.enter(gallery_inside(work, demo=mode == "dark"))
