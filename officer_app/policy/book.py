@@ -8,65 +8,16 @@ from pathlib import Path
 from typing import Self
 from zoneinfo import ZoneInfo
 
-from officer_app.base import resources
 from officer_app.base.errors import BugError, KnownError
-from officer_app.policy import places
-from officer_app.policy.calendar import WEEKDAYS, Calendar, HolidayChange
+from officer_app.policy.calendar import Calendar, HolidayChange
 from officer_app.policy.clock import Span
 from officer_app.policy.deadline import Deadline, compute
 from officer_app.policy.entries import NOTICE_KINDS, DocumentForm, Entry, Identity, Mandatory, Retention
-from officer_app.policy.pack import Pack, build
-from officer_app.policy.reader import read_sheet, read_text
+from officer_app.policy.overrides import Overrides, read_overrides
+from officer_app.policy.pack import Pack
+from officer_app.policy.places import calendar_for, find_zone
 from officer_app.policy.rule import Rule
-
-
-def pack_names() -> tuple[str, ...]:
-    """Return the ids of the packs shipped with the application, the shop's policy first."""
-    found = sorted(path.stem for path in resources.path("policies").glob("*.toml"))
-    return tuple(sorted(found, key=lambda name: (name != "shop-policy", name)))
-
-
-def read_pack(path: Path) -> Pack:
-    """Return the pack of a file; raise PackError naming file, line and cure when it is refused."""
-    return build(read_sheet(read_text(path), path.name))
-
-
-def shipped_pack(name: str) -> Pack:
-    """Return a shipped pack by its id; raise KnownError listing them when there is none of that name."""
-    if name not in pack_names():
-        raise KnownError(f'There is no policy pack "{name}". Use one of: {", ".join(pack_names())}.')
-    return read_pack(resources.path("policies", f"{name}.toml"))
-
-
-def calendar_for(
-    pack: Pack,
-    *,
-    country: str = "",
-    zone: str = "",
-    changes: Sequence[HolidayChange] = (),
-) -> Calendar:
-    """Return the calendar of a pack in a country; what is not given comes from the pack, then from the country.
-
-    Raises KnownError when the pack does not apply in that country.
-    """
-    allowed = pack.place.countries
-    if country and allowed and country not in allowed and country.partition("-")[0] not in allowed:
-        raise KnownError(
-            f'The pack {pack.id} does not apply in the country "{country}". Use one of: {", ".join(allowed)}.'
-        )
-    shared = places.shared_places()
-    chosen = country or pack.place.country
-    named = zone or (shared.zone_of(country) if country else "") or pack.place.zone
-    if not named and chosen:
-        named = shared.zone_of(chosen)
-    return Calendar(
-        chosen,
-        places.zone(named or "UTC"),
-        frozenset(WEEKDAYS.index(day) for day in pack.place.workweek),
-        (*shared.changes, *changes),
-        shared.left_out,
-        shared.names,
-    )
+from officer_app.policy.shelf import LastGood, Refused, find_pack, pack_names
 
 
 @dataclass(frozen=True)
@@ -75,6 +26,7 @@ class Book:
 
     packs: tuple[Pack, ...]
     calendars: tuple[Calendar, ...]
+    zone: ZoneInfo
 
     @classmethod
     def load(
@@ -85,15 +37,43 @@ class Book:
         zone: str | None = None,
         overrides: Path | None = None,
         extra_holidays: Sequence[HolidayChange] = (),
+        countries: Mapping[str, str] | None = None,
+        folder: Path | None = None,
     ) -> Self:
-        """Read the packs of those ids for a controller in `country`, whose clocks show `zone`."""
-        packs = tuple(shipped_pack(name) for name in dict.fromkeys(active))
+        """Read the packs of those ids for a controller in `country`, whose clocks show the IANA `zone`.
+
+        A pack that does not apply in `country` keeps its own place, or the one `countries` names for it ("eu-gdpr"
+        to "DE"). `overrides` are the shop's own rules, `folder` holds the user's packs. Raises KnownError, or
+        PackError naming file, line and cure, when anything is refused; `load_safely` does not.
+        """
+        packs = tuple(find_pack(name, folder) for name in dict.fromkeys(active))
         if not packs:
             raise KnownError("No policy pack is active. Switch at least one on.")
+        own = read_overrides(overrides) if overrides is not None else None
+        if own is not None:
+            own.fit([find_pack(name, folder) for name in pack_names(folder)])
+        return cls.build(packs, own, country or "", zone or "", extra_holidays, countries or {})
+
+    @classmethod
+    def build(
+        cls,
+        packs: Sequence[Pack],
+        overrides: Overrides | None,
+        country: str,
+        zone: str,
+        extra_holidays: Sequence[HolidayChange],
+        countries: Mapping[str, str],
+    ) -> Self:
+        """Return the book of packs already read."""
+        if overrides is not None:
+            packs = [overrides.apply(pack) for pack in packs]
+        changes = (*extra_holidays, *(overrides.holidays if overrides is not None else ()))
         calendars = tuple(
-            calendar_for(pack, country=country or "", zone=zone or "", changes=extra_holidays) for pack in packs
+            calendar_for(pack, country=countries.get(pack.id, country), zone=zone, changes=changes) for pack in packs
         )
-        return cls(packs, calendars)
+        known = [calendar.zone for calendar in calendars if calendar.known and isinstance(calendar.zone, ZoneInfo)]
+        shown = find_zone(zone) if zone else (known or [find_zone("UTC")])[0]
+        return cls(tuple(packs), calendars, shown)
 
     @cached_property
     def _by_duty(self) -> Mapping[str, tuple[tuple[Rule, Calendar], ...]]:
@@ -104,11 +84,6 @@ class Book:
                     for duty in rule.duties:
                         found[duty] = (*found.get(duty, ()), (rule, calendar))
         return found
-
-    @property
-    def zone(self) -> ZoneInfo:
-        """The zone the controller's clocks show: that of the first active pack."""
-        return self.calendars[0].zone
 
     @property
     def version_text(self) -> str:
@@ -295,4 +270,34 @@ class Book:
         general = [form for form in forms if not form.notices]
         if named or general:
             return (named or general)[0]
-        return shipped_pack("shop-policy").documents[0]
+        return find_pack("shop-policy").documents[0]
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """The book in force, and the files that were not used."""
+
+    book: Book
+    refused: tuple[Refused, ...]
+
+
+def load_safely(
+    active: Sequence[str] = ("shop-policy",),
+    *,
+    country: str | None = None,
+    zone: str | None = None,
+    overrides: Path | None = None,
+    extra_holidays: Sequence[HolidayChange] = (),
+    countries: Mapping[str, str] | None = None,
+    folder: Path | None = None,
+    last_good: Path | None = None,
+) -> Loaded:
+    """Load the book as `Book.load` does, but start in any case: what is refused is replaced and listed.
+
+    `last_good` is a folder where the last good text of each of the user's files is kept.
+    """
+    reading = LastGood(last_good)
+    packs = reading.packs(active, folder)
+    own = reading.overrides(overrides, packs)
+    book = Book.build(packs, own, country or "", zone or "", extra_holidays, countries or {})
+    return Loaded(book, tuple(reading.refused))

@@ -2,9 +2,8 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, tzinfo
 from functools import cache
-from zoneinfo import ZoneInfo
 
 from officer_app.base.errors import KnownError
 
@@ -61,7 +60,7 @@ class Calendar:
     """
 
     country: str
-    zone: ZoneInfo
+    zone: tzinfo
     workweek: frozenset[int] = frozenset(range(5))
     changes: tuple[HolidayChange, ...] = ()
     left_out: tuple[LeftOut, ...] = ()

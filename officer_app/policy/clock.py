@@ -6,8 +6,7 @@ the end of the last day (Regulation 1182/71 Art. 3; Vietnam's Civil Code Arts 14
 
 from calendar import monthrange
 from collections.abc import Sequence
-from datetime import UTC, date, datetime, timedelta
-from zoneinfo import ZoneInfo
+from datetime import UTC, date, datetime, timedelta, tzinfo
 
 from officer_app.policy.calendar import Calendar
 from officer_app.policy.length import Length
@@ -52,9 +51,9 @@ def after_hours(start: datetime, hours: int, pauses: Sequence[Span] = ()) -> dat
     return due
 
 
-def next_full_hour(start: datetime, zone: ZoneInfo | None) -> datetime:
+def next_full_hour(start: datetime, zone: tzinfo) -> datetime:
     """Return the end of the clock hour that `start` falls in (Regulation 1182/71 Art. 3(1): it does not count)."""
-    local = start if zone is None else start.astimezone(zone)
+    local = start.astimezone(zone)
     into = timedelta(minutes=local.minute, seconds=local.second, microseconds=local.microsecond)
     return start.astimezone(UTC) - into + timedelta(hours=1)
 

@@ -2,8 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
-from zoneinfo import ZoneInfo
+from datetime import UTC, date, datetime, timedelta, tzinfo
 
 from officer_app.base.errors import KnownError
 from officer_app.policy.calendar import Calendar
@@ -75,7 +74,7 @@ class Deadline:
         return self.law.text
 
     @property
-    def zone(self) -> ZoneInfo:
+    def zone(self) -> tzinfo:
         """The zone it was computed in, for showing it."""
         return self.calendar.zone
 

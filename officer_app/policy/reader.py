@@ -73,9 +73,7 @@ class Sheet:
         for step in _STEP.finditer(where):
             place = (*place, step[1] if step[1] is not None else int(step[2]))
         if unknown := _UNKNOWN.search(said):
-            return self.refuse(
-                (*place, unknown[1]), f'The key "{unknown[1]}" is not known.', _allowed(_names(shape))
-            )
+            return self.refuse((*place, unknown[1]), f'The key "{unknown[1]}" is not known.', _allowed(_names(shape)))
         if missing := _MISSING.search(said):
             name = missing[1]
             cure = (

@@ -61,7 +61,9 @@ def _rule(sheet: Sheet, number: int, raw: RuleFile, head: HeadFile, *, roll: boo
     place = ("rules", number)
     if not raw.source.strip():
         raise sheet.refuse(
-            (*place, "source"), f'The rule "{raw.id}" has no source.', "Say where it stands; what has no source is not used."
+            (*place, "source"),
+            f'The rule "{raw.id}" has no source.',
+            "Say where it stands; what has no source is not used.",
         )
     term = _length(sheet, number, "term", raw.term)
     if term is None:

@@ -97,7 +97,7 @@ class IdentityFile(Struct, forbid_unknown_fields=True, frozen=True):
     """[identity]: how sure the officer must be of a requester."""
 
     source: str
-    matching_facts: int
+    matching_facts: int = 0
     document_copy: bool = False
     verified: bool = True
     note: str = ""
@@ -174,3 +174,48 @@ class NameFile(Struct, forbid_unknown_fields=True, frozen=True):
 
     contains: str
     short: str
+
+
+class OverrideFile(Struct, forbid_unknown_fields=True, frozen=True):
+    """[[rules]] of an overrides file: the shop's own length for one rule; `source` says who decided it and when."""
+
+    pack: str
+    id: str
+    source: str
+    term: str = ""
+    urgent: str = ""
+    third_party: str = ""
+    extension: str = ""
+    verified: bool = False
+
+
+class OverridesHeadFile(Struct, forbid_unknown_fields=True, frozen=True):
+    """The lines at the top of an overrides file; `workweek` is the shop's and changes only its own policy."""
+
+    format: Literal[1]
+    workweek: tuple[Weekday, ...] = ()
+
+
+class BandFile(Struct, forbid_unknown_fields=True, frozen=True):
+    """bands of common/severity.toml."""
+
+    id: str
+    title: Words
+    start: float = field(name="from")
+
+
+class ChoiceFile(Struct, forbid_unknown_fields=True, frozen=True):
+    """One of the choices of a question."""
+
+    id: str
+    title: Words
+    value: float
+
+
+class QuestionFile(Struct, forbid_unknown_fields=True, frozen=True):
+    """[[questions]] of common/severity.toml."""
+
+    id: str
+    title: Words
+    choices: tuple[ChoiceFile, ...]
+    help: Words = field(default_factory=dict)
