@@ -34,7 +34,7 @@ _lock = threading.RLock()
 def width(run: Run, size: float) -> float:
     """Return how wide a run is, in points."""
     name, text = run
-    return float(pdfmetrics.stringWidth(text, name, size))
+    return sum(map(_advances(name).__getitem__, text)) * size / 1000
 
 
 def runs(text: str, name: str) -> tuple[Run, ...]:
@@ -66,13 +66,18 @@ def _grouped(text: str, name: str) -> Iterator[Run]:
 @cache
 def covered(name: str) -> frozenset[str]:
     """Return the characters that a registered font has a glyph for."""
+    return frozenset(_advances(name))
+
+
+@cache
+def _advances(name: str) -> dict[str, float]:
+    """Return the width of every character that the font has, in thousandths of its size."""
     with _lock:
         if name in (REGULAR, STRONG):
             path = Path(font_source_sans_pro.__file__).parent / "files" / f"{name}.ttf"
             pdfmetrics.registerFont(TTFont(name, str(path), shapable=False))
-    font = cast("Any", pdfmetrics.getFont(name))
-    glyph: dict[int, int] = font.face.charToGlyph
-    return frozenset(chr(code) for code, index in glyph.items() if index)
+    face = cast("Any", pdfmetrics.getFont(name)).face
+    return {chr(code): float(face.charWidths[code]) for code, glyph in face.charToGlyph.items() if glyph}
 
 
 @cache

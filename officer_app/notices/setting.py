@@ -15,7 +15,11 @@ def para(spans: str | Iterable[Span], measure: float, size: float, *, strong: bo
     The text is cleaned and cut here, whatever was done to it before, and is never read as markup.
     """
     if isinstance(spans, str):
-        spans = (Span(spans, strong),)
+        text = clean.clean(spans)
+        whole = runs(text, STRONG if strong else REGULAR) if "\n" not in text else ()
+        if len(whole) == 1 and width(whole[0], size) <= measure:
+            return [whole]
+        spans = (Span(text, strong),)
     lines: list[list[Run]] = [[]]
     used = 0.0
     for word in _words(spans):
