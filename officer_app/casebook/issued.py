@@ -76,14 +76,16 @@ def _state(tx: Reading, number: str, *allowed: str) -> dict[str, Any]:
     return row
 
 
-def issue(tx: Writing, number: str, pdf: bytes, *, keep: bool = True, letters: int = 1, sha256: str = "") -> str:
-    """File the rendered bytes under the number and return their SHA-256.
+def issue(
+    tx: Writing, number: str, pdf: bytes, *, keep: bool = True, letters: int = 1, sha256: str = "", text: str = ""
+) -> str:
+    """File the rendered bytes and the letter's plain text under the number; return the bytes' SHA-256.
 
     The bytes of a single notice are kept sealed; a print run (`keep` false) keeps its hash only.
     """
     row = _state(tx, number, RESERVED)
     digest = sha256 or hashlib.sha256(pdf).hexdigest()
-    inside, count = dict(row["sealed"]), 0
+    inside, count = {**row["sealed"], "text": text}, 0
     if keep:
         inside["key"], count = files.put(tx, number, pdf)
     tx.update(schema.notices, number, state=ISSUED, issued=tx.now, issued_by=tx.actor.id, sha256=digest,
@@ -148,6 +150,19 @@ def pdf(tx: Reading, number: str) -> bytes:
         return files.get(tx, number, row["sealed"]["key"], row["sha256"])
     except Tampered:
         raise Tampered(f"The filed copy of {number} was damaged outside this program. Restore a backup.") from None
+
+
+def reserved(tx: Reading) -> tuple[tuple[str, str, datetime], ...]:
+    """Return (number, reference, since) of numbers reserved and neither issued nor void."""
+    table = schema.notices
+    found = select(table.c.number, table.c.reference, table.c.reserved).where(table.c.state == RESERVED)
+    return tuple((row.number, row.reference, row.reserved) for row in tx.execute(found))
+
+
+def text(tx: Reading, number: str) -> str:
+    """Return the plain text of an issued notice, for the body of a mail."""
+    row = tx.get(schema.notices, number)
+    return "" if row is None else str(row["sealed"].get("text", ""))
 
 
 def unsent(tx: Reading, limit: int = 200) -> tuple[tuple[str, str, str, datetime], ...]:

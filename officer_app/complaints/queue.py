@@ -1,0 +1,149 @@
+"""The complaint queue and the case file: what is read, page by page, and recorded as viewed."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from officer_app.base.page import Page, Sort
+from officer_app.base.person import masked, normal_email, normal_phone
+from officer_app.base.steps import Step
+from officer_app.casebook import audit, cases, evidence, holds, issued
+from officer_app.casebook.book import Casebook
+from officer_app.casebook.cases import CaseHead, Filter, StoredDeadline
+from officer_app.casebook.evidence import Evidence
+from officer_app.casebook.issued import Notice
+from officer_app.casebook.transaction import Reading
+from officer_app.complaints import records, rules
+from officer_app.complaints.rules import Complaint, Progress
+
+DESK = records.DESK
+ANSWERS = ("complaint-reply", "complaint-refusal", "complaint-referral-notice")
+ACKNOWLEDGEMENTS = ("complaint-acknowledgement", "request-acknowledgement")
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of the queue: the clear head, and the person masked."""
+
+    reference: str
+    kind: str
+    person: str
+    state: str
+    due: datetime | None
+    assignee: str
+    opened: datetime
+    waiting: str
+
+
+@dataclass(frozen=True)
+class File:
+    """Everything about one case, as its panel shows it; fetching it is recorded as a view."""
+
+    case: Complaint
+    deadlines: tuple[StoredDeadline, ...]
+    evidence: tuple[Evidence, ...]
+    notices: tuple[Notice, ...]
+    timeline: tuple[audit.Entry, ...]
+    holds: tuple[holds.Hold, ...]
+    names: Mapping[str, str]
+    steps: tuple[Step, ...]
+
+
+class Queue:
+    """Reads the desk's cases."""
+
+    def __init__(self, book: Casebook) -> None:
+        self._book = book
+
+    def page(self, wanted: Filter, sort: Sort, after: Any = None, limit: int = 100) -> Page[Row]:
+        """Return one page of the queue; persons are masked, so that it is no view of personal data."""
+        names = self._names()
+        with self._book.reading() as tx:
+            found = cases.page(tx, DESK, wanted, sort=sort.key, descending=sort.descending, after=after, limit=limit)
+            shown = records.shown(tx, found.rows)
+        rows = tuple(_row(head, shown.get(head.reference), names) for head in found.rows)
+        return Page(rows, found.next)
+
+    def search(self, text: str, cancelled: Callable[[], bool] = lambda: False, limit: int = 200) -> tuple[Row, ...]:
+        """Return the cases of a reference, an e-mail, a phone number, or whose person or subject contains the text.
+
+        Names are searched by decrypting; one search is one audit entry.
+        """
+        wanted, names = " ".join(text.split()), self._names()
+        with self._book.transaction("view") as tx:
+            audit.append(tx, "search", None, {"desk": DESK, "text": wanted})
+        with self._book.reading() as tx:
+            exact = self._exact(tx, wanted)
+            if exact is not None:
+                shown = records.shown(tx, exact)
+                return tuple(_row(head, shown.get(head.reference), names) for head in exact)
+            low, found = wanted.casefold(), []
+            for head, inside in records.walk(tx, cancelled):
+                if low in inside["name"].casefold() or low in inside["subject"].casefold():
+                    found.append(_row(head, inside, names))
+                    if len(found) == limit:
+                        break
+            return tuple(found)
+
+    def _exact(self, tx: Reading, text: str) -> tuple[CaseHead, ...] | None:
+        """Return what an exact search finds, or None when the text is none."""
+        if text.upper().startswith("C-"):
+            return cases.page(tx, DESK, Filter(reference=text.upper(), open_only=False)).rows
+        if normal_email(text):
+            found = cases.of_person(tx, emails=[text])
+        elif text[:1] in "+0" and normal_phone(text):
+            found = cases.of_person(tx, phones=[text])
+        else:
+            return None
+        return tuple(head for head in found if head.desk == DESK)
+
+    def count(self, wanted: Filter = Filter()) -> int:  # noqa: B008  a frozen value
+        """Return how many cases match."""
+        with self._book.reading() as tx:
+            return cases.count(tx, DESK, wanted)
+
+    def _names(self) -> dict[str, str]:
+        return self._book.directory().names()
+
+    def open(self, reference: str) -> File:
+        """Return the whole case; the view is in the audit before anything is shown."""
+        with self._book.transaction("view", reference) as tx:
+            case = records.get(tx, reference)
+            audit.append(tx, "view", reference)
+        with self._book.reading() as tx:
+            notices = issued.of_case(tx, reference)
+            steps = rules.next_steps(case, tx.actor.roles, progress(notices))
+            return File(
+                case=case,
+                deadlines=cases.deadlines(tx, reference),
+                evidence=evidence.of_case(tx, reference),
+                notices=notices,
+                timeline=audit.timeline(tx, reference),
+                holds=holds.of_case(tx, reference),
+                names=self._names(),
+                steps=steps,
+            )
+
+
+def _row(head: CaseHead, inside: dict[str, str] | None, names: Mapping[str, str]) -> Row:
+    who = (inside or {}).get("name") or (inside or {}).get("email", "")
+    return Row(
+        reference=head.reference,
+        kind=head.kind,
+        person=masked(who) if inside is not None else "",
+        state=head.state,
+        due=head.next_due,
+        assignee=names.get(head.assignee or "", ""),
+        opened=head.opened,
+        waiting=head.waiting_for or "",
+    )
+
+
+def progress(notices: tuple[Notice, ...]) -> Progress:
+    """Return which answer and which acknowledgement are issued and not sent."""
+
+    def unsent(kinds: tuple[str, ...]) -> str:
+        return next((one.number for one in notices if one.state == issued.ISSUED and one.kind in kinds), "")
+
+    return Progress(unsent(ANSWERS), unsent(ACKNOWLEDGEMENTS))

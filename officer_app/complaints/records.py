@@ -1,0 +1,172 @@
+"""The complaint's table, and the few queries of the desk; turns rows into cases and back."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Column, ForeignKey, Index, String, Table, select
+
+from officer_app.base.errors import KnownError
+from officer_app.casebook import cases
+from officer_app.casebook.cases import CaseHead
+from officer_app.casebook.schema import Instant, accounted, sealed
+from officer_app.casebook.transaction import Reading, Writing
+from officer_app.complaints.rules import Complaint, Decision, IdentityCheck, Requester
+
+DESK = "complaints"
+
+complaints: Table = accounted(
+    "complaints",
+    Column("reference", String(32), ForeignKey("cases.reference"), primary_key=True),
+    Column("received", Instant, nullable=False),
+    Column("channel", String(16), nullable=False),
+    Column("acknowledged", Instant),
+    Column("outcome", String(24)),
+    Column("finding", String(24)),
+    Column("incident", String(32)),
+    Column("message", String(32)),  # blind index of the mail's message-id: the same mail is not taken twice
+    sealed("shown"),  # what the list shows, kept small: name, e-mail, subject
+    sealed("body"),
+    Index("complaints_message", "message"),
+    Index("complaints_received", "received"),
+)
+
+
+def _moment(value: datetime | None) -> str | None:
+    return None if value is None else value.isoformat()
+
+
+def _read_moment(value: str | None) -> datetime | None:
+    return None if value is None else datetime.fromisoformat(value)
+
+
+def _columns(tx: Reading, case: Complaint) -> dict[str, Any]:
+    decision = case.decision
+    return {
+        "received": case.received,
+        "channel": case.channel,
+        "acknowledged": case.acknowledged,
+        "outcome": decision.outcome if decision else None,
+        "finding": (decision.finding or None) if decision else None,
+        "incident": case.incident or None,
+        "message": tx.blind("message", case.message),
+        "shown": {"name": case.requester.name, "email": case.requester.email, "subject": case.subject},
+        "body": {
+            "requester": asdict(case.requester),
+            "text": case.text,
+            "language": case.language,
+            "customer": case.customer,
+            "checks": [{**asdict(check), "at": _moment(check.at)} for check in case.checks],
+            "decision": {**asdict(decision), "at": _moment(decision.at)} if decision else None,
+            "warnings": list(case.warnings),
+            "complete": case.complete,
+            "message": case.message,
+        },
+    }
+
+
+def add(tx: Writing, case: Complaint) -> None:
+    """Insert a new case's row."""
+    tx.insert(complaints, reference=case.reference, **_columns(tx, case))
+    _index(tx, case)
+
+
+def save(tx: Writing, case: Complaint) -> None:
+    """Save a changed case: its row, its head and its person; Conflict when somebody saved it meanwhile."""
+    cases.change(
+        tx, case.reference, expected=case.version, kind=case.kind, state=case.state, closed=case.closed,
+        assignee=case.assignee,
+    )  # fmt: skip
+    tx.update(complaints, case.reference, **_columns(tx, case))
+    _index(tx, case)
+
+
+def _index(tx: Writing, case: Complaint) -> None:
+    customer = case.customer if case.linked else ""
+    who = case.requester
+    cases.index_person(tx, case.reference, "complainant", customer=customer, email=who.email, phone=who.phone)
+
+
+def get(tx: Reading, reference: str) -> Complaint:
+    """Return one case; KnownError when there is none."""
+    head = cases.head(tx, reference)
+    row = tx.get(complaints, reference)
+    if row is None:
+        raise KnownError(f"{reference} is not a complaint. Check the reference.")
+    body = row["body"]
+    decision = body["decision"]
+    return Complaint(
+        reference=reference,
+        kind=head.kind,
+        state=head.state,
+        opened=head.opened,
+        received=row["received"],
+        channel=row["channel"],
+        requester=Requester(**body["requester"]),
+        subject=row["shown"]["subject"],
+        text=body["text"],
+        language=body["language"],
+        customer=body["customer"],
+        assignee=head.assignee,
+        acknowledged=row["acknowledged"],
+        checks=tuple(_check(check) for check in body["checks"]),
+        decision=Decision(**{**decision, "at": _read_moment(decision["at"])}) if decision else None,
+        warnings=tuple(body["warnings"]),
+        complete=body["complete"],
+        message=body["message"],
+        incident=row["incident"] or "",
+        closed=head.closed,
+        version=head.version,
+    )
+
+
+def _check(values: dict[str, Any]) -> IdentityCheck:
+    return IdentityCheck(
+        **{
+            **values,
+            "agreed": tuple(values["agreed"]),
+            "differed": tuple(values["differed"]),
+            "at": datetime.fromisoformat(values["at"]),
+        }
+    )
+
+
+def with_message(tx: Reading, message: str) -> str:
+    """Return the reference of the case a mail became, or ""."""
+    mark = tx.blind("message", message)
+    if mark is None:
+        return ""
+    found = select(complaints.c.reference).where(complaints.c.message == mark).limit(1)
+    return tx.execute(found).scalar_one_or_none() or ""
+
+
+def shown(tx: Reading, heads: tuple[CaseHead, ...]) -> dict[str, dict[str, str]]:
+    """Return name, e-mail and subject of the listed cases; those whose key was destroyed are left out."""
+    wanted = [head.reference for head in heads]
+    columns = (complaints.c.reference, complaints.c.version, complaints.c.shown)
+    found: dict[str, dict[str, str]] = {}
+    for row in tx.execute(select(*columns).where(complaints.c.reference.in_(wanted))).mappings():
+        try:
+            key = tx.key_for(row["reference"])
+        except KnownError:
+            continue
+        place = (tx.vault.store, complaints.name, row["reference"], "shown", row["version"])
+        found[row["reference"]] = key.open_json(bytes(row["shown"]), *place)
+    return found
+
+
+def walk(tx: Reading, cancelled: Callable[[], bool], block: int = 500) -> Iterator[tuple[CaseHead, dict[str, str]]]:
+    """Yield every case with what the list shows, newest first; for searching sealed names by decrypting."""
+    after: Any = None
+    while not cancelled():
+        page = cases.page(
+            tx, DESK, cases.Filter(open_only=False), sort="opened", descending=True, after=after, limit=block
+        )
+        opened = shown(tx, page.rows)
+        for head in page.rows:
+            if head.reference in opened:
+                yield head, opened[head.reference]
+        after = page.next
+        if after is None:
+            return
