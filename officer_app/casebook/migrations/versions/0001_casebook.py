@@ -53,7 +53,6 @@ def upgrade() -> None:
         sa.Column("key_epoch", sa.Integer(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("reference"),
-        info={"accounted": True},
     )
     op.create_index("cases_assignee", "cases", ["desk", "assignee", "next_due"], unique=False)
     op.create_index("cases_due", "cases", ["desk", "closed", "next_due", "reference"], unique=False)
@@ -80,7 +79,6 @@ def upgrade() -> None:
         sa.Column("wrapped", sa.LargeBinary(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("id"),
-        info={"accounted": True},
     )
     op.create_table(
         "kits",
@@ -93,7 +91,6 @@ def upgrade() -> None:
         sa.Column("signature", sa.LargeBinary(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("id"),
-        info={"accounted": True},
     )
     op.create_table(
         "numbers",
@@ -101,7 +98,6 @@ def upgrade() -> None:
         sa.Column("last", sa.BigInteger(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("id"),
-        info={"accounted": True},
     )
     op.create_table(
         "people",
@@ -116,7 +112,6 @@ def upgrade() -> None:
         sa.Column("version", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("sign_in"),
-        info={"accounted": True},
     )
     op.create_table(
         "settings",
@@ -125,7 +120,6 @@ def upgrade() -> None:
         sa.Column("sealed", sa.LargeBinary(), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("name"),
-        info={"accounted": True},
     )
     op.create_table(
         "store",
@@ -146,7 +140,6 @@ def upgrade() -> None:
         sa.Column("wrapped", sa.LargeBinary(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("id"),
-        info={"accounted": True},
     )
     op.create_table(
         "case_deadlines",
@@ -169,7 +162,6 @@ def upgrade() -> None:
             ["cases.reference"],
         ),
         sa.PrimaryKeyConstraint("id"),
-        info={"accounted": True},
     )
     op.create_index("deadlines_case", "case_deadlines", ["reference"], unique=False)
     op.create_index("deadlines_open", "case_deadlines", ["met", "due"], unique=False)
@@ -187,7 +179,6 @@ def upgrade() -> None:
             ["cases.reference"],
         ),
         sa.PrimaryKeyConstraint("id"),
-        info={"accounted": True},
     )
     op.create_index("case_people_case", "case_people", ["reference"], unique=False)
     op.create_index("case_people_customer", "case_people", ["customer"], unique=False)
@@ -207,7 +198,6 @@ def upgrade() -> None:
             ["cases.reference"],
         ),
         sa.PrimaryKeyConstraint("id"),
-        info={"accounted": True},
     )
     op.create_index("evidence_case", "evidence", ["reference"], unique=False)
     op.create_table(
@@ -225,7 +215,6 @@ def upgrade() -> None:
             ["cases.reference"],
         ),
         sa.PrimaryKeyConstraint("id"),
-        info={"accounted": True},
     )
     op.create_index("holds_customer", "holds", ["customer"], unique=False)
     op.create_index("holds_email", "holds", ["email"], unique=False)
@@ -258,7 +247,6 @@ def upgrade() -> None:
             ["cases.reference"],
         ),
         sa.PrimaryKeyConstraint("number"),
-        info={"accounted": True},
     )
     op.create_index("notices_case", "notices", ["reference"], unique=False)
 

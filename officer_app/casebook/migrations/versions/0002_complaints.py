@@ -29,7 +29,6 @@ def upgrade() -> None:
             ["cases.reference"],
         ),
         sa.PrimaryKeyConstraint("reference"),
-        info={"accounted": True},
     )
     op.create_index("complaints_message", "complaints", ["message"], unique=False)
     op.create_index("complaints_received", "complaints", ["received"], unique=False)
