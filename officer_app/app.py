@@ -10,7 +10,6 @@ from pathlib import Path
 from types import TracebackType
 from typing import Final
 
-import platformdirs
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication, QWidget
@@ -67,6 +66,8 @@ def log_file() -> Path:
     chosen = os.environ.get("OFFICER_APP_STATE")
     if chosen:
         return Path(chosen) / "officer-app.log"
+    import platformdirs  # noqa: PLC0415 - 7 ms of the start that are spent only where the folder is not given
+
     return Path(platformdirs.user_state_dir("officer-app", appauthor=False)) / "officer-app.log"
 
 

@@ -1,52 +1,47 @@
 """The window: tabs, due list, finding, status line and lock; it gets its rooms as a list and knows none of them."""
 
+from __future__ import annotations
+
 import time
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QEvent, QObject, QTimer
+from PySide6.QtCore import QEvent, QTimer
 from PySide6.QtGui import QCloseEvent, QKeySequence, QResizeEvent, QShortcut, QStatusTipEvent
 from PySide6.QtWidgets import QApplication, QDialog, QStackedWidget, QVBoxLayout, QWidget
 
 from officer_app.widgets import clipboard, messages
-from officer_app.widgets.inside import InsidePanel, LockPanel
+from officer_app.widgets.lock import LockPanel
 from officer_app.widgets.plain import literal
-from officer_app.widgets.room import DueItem, Inside, MenuPage, Room
 from officer_app.widgets.status import StatusLine
 from officer_app.widgets.theme import px
 from officer_app.widgets.work import Work
 
-_LOOK_EVERY: Final = 5_000  # ms between two looks at the idle time
+if TYPE_CHECKING:
+    from officer_app.widgets.idle import Idle
+    from officer_app.widgets.inside import InsidePanel
+    from officer_app.widgets.room import DueItem, Inside, MenuPage, Room
+
 _DUE_EVERY: Final = 30_000  # ms between two readings of the due list: breach clocks run in hours and minutes
-_INPUT: Final = frozenset(
-    {
-        QEvent.Type.KeyPress,
-        QEvent.Type.MouseButtonPress,
-        QEvent.Type.MouseMove,
-        QEvent.Type.Wheel,
-        QEvent.Type.TouchBegin,
-        QEvent.Type.InputMethod,
-    }
-)
 
 
 class Window(QWidget):
     """The one window.
 
     `set_entry` gives what unlocks it (built anew at every lock), `enter` shows the rooms to who signed in, `lock`
-    drops them again. `clock` returns seconds and is asked for the idle time only.
+    drops them again. `clock` returns seconds and serves the idle lock only.
     """
 
-    def __init__(self, work: Work, *, clock: Callable[[], float] | None = None) -> None:
+    def __init__(self, work: Work, *, clock: Callable[[], float] = time.time) -> None:
         super().__init__()
         self.work = work
         self.inside: Inside | None = None
         self.panel: InsidePanel | None = None
         self.locked_panel: LockPanel | None = None
         self._entry: Callable[[], QWidget] | None = None
-        self._clock = clock or _elapsed
-        self._last_input = self._clock()
+        self._clock = clock
+        self._idle: Idle | None = None
         self._due: tuple[DueItem, ...] = ()
         self.setWindowTitle(self.tr("Privacy officer"))
         self.resize(px(1520), px(860))
@@ -58,9 +53,6 @@ class Window(QWidget):
         self.status = StatusLine(work)
         rows.addWidget(self._stack, 1)
         rows.addWidget(self.status)
-        self._idle = QTimer(self)
-        self._idle.setInterval(_LOOK_EVERY)
-        self._idle.timeout.connect(self.look_at_idle)
         self._due_timer = QTimer(self)
         self._due_timer.setInterval(_DUE_EVERY)
         self._due_timer.timeout.connect(self.read_due)
@@ -92,6 +84,10 @@ class Window(QWidget):
 
     def enter(self, inside: Inside) -> None:
         """Show the rooms; `inside` is theirs until `lock`."""
+        # The unlock screen must paint before a third of the window's parts is even read from disk.
+        from officer_app.widgets.idle import Idle  # noqa: PLC0415
+        from officer_app.widgets.inside import InsidePanel  # noqa: PLC0415
+
         self.leave()
         self.inside = inside
         self.panel = InsidePanel(self.work, inside)
@@ -103,9 +99,8 @@ class Window(QWidget):
         self._replace(self.panel)
         title = self.tr("{0} (Demo)").format(inside.shop_name) if inside.demo else inside.shop_name
         self.setWindowTitle(literal(self.tr("{0}: Privacy officer").format(title)))
-        self._last_input = self._clock()
-        QApplication.instance().installEventFilter(self)  # type: ignore[union-attr]
-        self._idle.start()
+        self._idle = Idle(inside.idle_minutes * 60, clock=self._clock, parent=self)
+        self._idle.idle.connect(self.lock)
         self._due_timer.start()
         self.read_due()
         self.refresh()
@@ -126,8 +121,10 @@ class Window(QWidget):
         """Keep what was typed and drop the rooms."""
         if self.inside is None:
             return
-        QApplication.instance().removeEventFilter(self)  # type: ignore[union-attr]
-        self._idle.stop()
+        if self._idle is not None:
+            self._idle.stop()
+            self._idle.deleteLater()
+            self._idle = None
         self._due_timer.stop()
         for room in self.inside.rooms:
             room.leave()
@@ -236,16 +233,6 @@ class Window(QWidget):
         if self.panel is not None and isinstance(shortcut, QShortcut):
             self.panel.show_tab(int(shortcut.property("tab")))
 
-    def look_at_idle(self) -> None:
-        """Lock when nobody touched the window for as long as the settings allow."""
-        if self.inside is not None and self._clock() - self._last_input >= self.inside.idle_minutes * 60:
-            self.lock()
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() in _INPUT:
-            self._last_input = self._clock()
-        return super().eventFilter(watched, event)
-
     def event(self, event: QEvent) -> bool:
         if isinstance(event, QStatusTipEvent):
             self.status.hint(event.tip())
@@ -269,8 +256,3 @@ class Window(QWidget):
         self.leave()
         self.work.close()
         super().closeEvent(event)
-
-
-def _elapsed() -> float:
-    # Not the monotonic clock: on Linux it stands still while the machine sleeps, and sleep is absence too.
-    return time.time()

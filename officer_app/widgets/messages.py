@@ -20,11 +20,12 @@ from PySide6.QtWidgets import (
 )
 
 from officer_app.widgets.plain import Button, Label, name, restyle
-from officer_app.widgets.room import Tone
 from officer_app.widgets.theme import px
 
 if TYPE_CHECKING:
     from PySide6.QtPrintSupport import QPrinter
+
+    from officer_app.widgets.room import Tone
 
 
 class Dialogs(Protocol):

@@ -1,6 +1,5 @@
 """Base widgets that show every text literally: a name like "<b>A</b>" never becomes markup anywhere."""
 
-import html
 import unicodedata
 
 from PySide6.QtCore import Qt
@@ -25,8 +24,10 @@ def _seen(ch: str) -> str:
 
 def tip(text: str) -> str:
     """Return what to hand to a tooltip so that Qt, which guesses markup, shows exactly `text`."""
-    shown = literal(text)
-    return f"<qt>{html.escape(shown)}</qt>".replace("\n", "<br>") if shown else ""
+    if not text:
+        return ""
+    shown = literal(text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("\n", "<br>")
+    return f"<qt>{shown}</qt>"
 
 
 def caption(text: str) -> str:

@@ -1,9 +1,8 @@
 """The look: colour tokens for light and dark, palettes, Source Sans, all scaled with the system's font."""
 
 import sys
-from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Final, Literal
+from typing import Final, Literal, NamedTuple
 
 import font_source_sans_pro
 from PySide6.QtCore import QObject, Qt
@@ -16,12 +15,15 @@ from officer_app.widgets import sheet
 Mode = Literal["light", "dark", "system"]
 
 FAMILY: Final = "Source Sans Pro"
+_FOLLOWER: Final = "officer-app-theme"
 BODY: Final = 14  # px of body text at the system's default font size
 
 
-@dataclass(frozen=True)
-class Tokens:
-    """Every colour of one scheme; `…_soft` are the grounds of pills and news in that tone."""
+class Tokens(NamedTuple):
+    """Every colour of one scheme; `…_soft` are the grounds of pills and news in that tone.
+
+    A named tuple, because making a data class of it costs the start several milliseconds.
+    """
 
     window: str
     panel: str
@@ -129,45 +131,46 @@ def font(size: int = BODY, *, strong: bool = False) -> QFont:
 
 def apply(app: QApplication, mode: Mode = "system") -> None:
     """Dress the application; with "system" it follows the system's scheme from then on."""
-    for follower in app.findChildren(_Follower, options=Qt.FindChildOption.FindDirectChildrenOnly):
-        follower.deleteLater()
-        follower.setParent(None)
     if app.style().name().lower() != "fusion":
         app.setStyle("fusion")
-    if FAMILY not in QFontDatabase.families():
+    follower = app.property(_FOLLOWER)
+    if not isinstance(follower, _Follower):
         _load_fonts()
+        follower = _Follower(app)
+        app.setProperty(_FOLLOWER, follower)
     base = QFont(FAMILY)
     base.setPixelSize(round(BODY * _scale()))
     app.setFont(base)
-    if mode == "system":
-        _Follower(app)
-        _dress(app, DARK if app.styleHints().colorScheme() == Qt.ColorScheme.Dark else LIGHT)
-    else:
-        _dress(app, DARK if mode == "dark" else LIGHT)
+    follower.mode = mode
+    follower.dress()
 
 
 class _Follower(QObject):
-    """Changes the scheme when the system does."""
+    """Remembers what was asked for, and changes the scheme when the system does and it was "system"."""
 
     def __init__(self, app: QApplication) -> None:
         super().__init__(app)
         self._app = app
-        app.styleHints().colorSchemeChanged.connect(self._follow)
+        self.mode: Mode = "system"
+        app.styleHints().colorSchemeChanged.connect(self.dress)
 
-    def _follow(self, scheme: Qt.ColorScheme) -> None:
-        _dress(self._app, DARK if scheme == Qt.ColorScheme.Dark else LIGHT)
+    def dress(self) -> None:
+        dark = self.mode == "dark"
+        if self.mode == "system":
+            dark = self._app.styleHints().colorScheme() == Qt.ColorScheme.Dark
+        _dress(self._app, DARK if dark else LIGHT)
 
 
 def _dress(app: QApplication, chosen: Tokens) -> None:
     app.setPalette(palette(chosen))
     shade = "dark" if chosen is DARK else "light"
     icons = {part: resources.path("icons", f"{part}-{shade}.svg").as_posix() for part in ("check", "chevron", "up")}
-    app.setStyleSheet(sheet.style_sheet(asdict(chosen), px, icons))
+    app.setStyleSheet(sheet.style_sheet(chosen._asdict(), px, icons))
 
 
 def _load_fonts() -> None:
     folder = Path(font_source_sans_pro.__file__).parent / "files"
-    for style in ("Regular", "Semibold", "Bold"):
+    for style in ("Regular", "Semibold"):
         QFontDatabase.addApplicationFont(str(folder / f"SourceSansPro-{style}.ttf"))
 
 

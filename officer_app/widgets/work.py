@@ -1,7 +1,6 @@
 """The only threads: slow work runs in one pool and its results come back on the window's own thread."""
 
 import inspect
-import logging
 import time
 from collections.abc import Callable
 from typing import Any, Final
@@ -10,8 +9,6 @@ import shiboken6
 from PySide6.QtCore import QCoreApplication, QEventLoop, QObject, QRunnable, Qt, QThreadPool, QTimer, Signal
 
 from officer_app.base.errors import Cancelled, KnownError
-
-log = logging.getLogger(__name__)
 
 _TICK: Final = 150  # ms between two looks at progress: quick enough to look alive, cheap with 100,000 steps
 
