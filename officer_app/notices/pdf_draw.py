@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from io import BytesIO
 from typing import Any, BinaryIO, cast
 
-from reportlab.graphics.barcode import qrencoder
 from reportlab.lib.colors import Color, HexColor
 from reportlab.pdfgen.canvas import Canvas
 
@@ -72,11 +71,11 @@ def draw_fixed(canvas: Canvas, page: Page, layout: Layout, *, demo: bool) -> Non
 
 
 def draw_lines(canvas: Canvas, lines: Iterable[Line], height: float) -> None:
-    """Draw lines as one text object, the fewest changes of font and colour first."""
+    """Draw lines as one text object, in their order: it is the order in which they are read aloud and copied."""
     text = canvas.beginText()
     font: tuple[str, float] | None = None
     colour = ""
-    for line in sorted(lines, key=lambda one: (one.colour, one.size, -one.y)):
+    for line in lines:
         if line.colour != colour:
             text.setFillColor(_colour(line.colour))
             colour = line.colour
@@ -108,6 +107,9 @@ def _draw_demo(canvas: Canvas, layout: Layout) -> None:
 
 
 def _draw_qr(canvas: Canvas, data: str, x: float, y: float, side: float) -> None:
+    # only the recovery kit has one, and the barcodes bring all of reportlab's charts and paragraphs with them
+    from reportlab.graphics.barcode import qrencoder  # noqa: PLC0415
+
     code: Any = qrencoder.QRCode(None, qrencoder.QRErrorCorrectLevel.M)
     code.addData(data)
     code.make()

@@ -6,7 +6,7 @@ from dataclasses import replace
 from officer_app.notices import clean
 from officer_app.notices.document import Block, Bullets, Code, Heading, Span, Table, Text
 from officer_app.notices.paging import ACCENT, INK, MM, MUTED, Line, Row, Rule
-from officer_app.notices.pdf_fonts import REGULAR, STRONG, Run, runs, width
+from officer_app.notices.pdf_fonts import REGULAR, STRONG, Run, covered, runs, width
 
 
 def para(spans: str | Iterable[Span], measure: float, size: float, *, strong: bool = False) -> list[tuple[Run, ...]]:
@@ -146,7 +146,7 @@ def _table(table: Table, measure: float, size: float) -> list[Row]:
     columns = max(map(len, (table.head, *table.rows)), default=0)
     if not columns:
         return []
-    widths = _widths(table, columns, measure)
+    widths = _widths(table, columns, measure, size, gap)
     head = (
         _table_row(table.head, widths, size - 0.6, gap, strong=True, colour=MUTED, right=table.right)
         if table.head
@@ -165,18 +165,34 @@ def _table(table: Table, measure: float, size: float) -> list[Row]:
     return found
 
 
-def _widths(table: Table, columns: int, measure: float) -> list[float]:
-    """Share the measure out: as told, or by what the longest cells and words of each column ask for."""
-    wanted = list(table.widths[:columns])
-    if len(wanted) < columns:
-        sample = [table.head, *table.rows[:200]]
-        for at in range(columns):
-            cells = [row[at] for row in sample if at < len(row)]
-            longest = max((len(cell) for cell in cells), default=1)
-            word = max((len(word) for cell in cells for word in cell.split()[:50]), default=1)
-            wanted.append(max(min(longest, 40), min(word, 24), 4))
-        wanted = wanted[-columns:] if len(wanted) > columns else wanted
-    return [measure * share / sum(wanted) for share in wanted]
+def _widths(table: Table, columns: int, measure: float, size: float, gap: float) -> list[float]:
+    """Share the measure out: as told, or so that no word is cut and long cells get the room that is left."""
+    if len(table.widths) >= columns:
+        told = table.widths[:columns]
+        return [measure * share / sum(told) for share in told]
+    needs, wishes = [], []
+    for at in range(columns):
+        cells = [row[at][:120] for row in (table.head, *table.rows[:200]) if at < len(row)]
+        words = [word[:30] for cell in cells for word in cell.split()]
+        needs.append(max((_rough(word, size) for word in words), default=size) + gap)
+        wishes.append(max((_rough(cell, size) for cell in cells), default=size) + gap)
+    spare = measure - sum(needs)
+    if spare <= 0:
+        return [measure * need / sum(needs) for need in needs]
+    more = [wish - need for wish, need in zip(wishes, needs, strict=True)]
+    if sum(more) <= spare:
+        return [measure * wish / sum(wishes) for wish in wishes]
+    for left, at in zip(range(columns, 0, -1), sorted(range(columns), key=more.__getitem__), strict=True):
+        given = min(more[at], spare / left)  # short columns get all they ask for, long ones share the rest
+        needs[at] += given
+        spare -= given
+    return needs
+
+
+def _rough(text: str, size: float) -> float:
+    """The width of text, a little generous, with a wide guess for what our own font lacks."""
+    known = covered(STRONG)
+    return sum(width((STRONG, ch), size) if ch in known else size for ch in text)
 
 
 def _table_row(

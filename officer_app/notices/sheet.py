@@ -145,15 +145,15 @@ def _dress(document: Document, page: Page, first: bool, size: tuple[float, float
     """Add what surrounds the text."""
     head = document.letterhead
     right = size[0] - RIGHT
-    lines, rules = list(page.lines), list(page.rules)
+    rules = list(page.rules)
     if first and document.sheet == "letter":
-        more, strokes = _letter_head(document, right)
-        lines += more
+        lines, strokes = _letter_head(document, right)
         rules += strokes
     else:
-        lines.append(Line(LEFT, 19 * MM, runs(clean.line(head.name), STRONG), 11))
-        lines.append(_flush_right(head.company, right, 19 * MM, 8, REGULAR, MUTED))
+        name = Line(LEFT, 19 * MM, runs(clean.line(head.name), STRONG), 11)
+        lines = [name, _flush_right(head.company, right, 19 * MM, 8, REGULAR, MUTED)]
         rules.append(Rule(LEFT, right, 23 * MM))
+    lines += page.lines
     foot = " · ".join(part for part in (head.company, head.registration) if part)
     lines.append(Line(LEFT, size[1] - 12.5 * MM, runs(clean.line(foot), REGULAR), 8, MUTED))
     if footer:

@@ -65,7 +65,10 @@ TABLES: dict[str, Table] = {
 TEXTS: dict[str, Value] = {
     "advice": ("Keep this letter with your papers.",),
     "answer_by": date(2026, 12, 4),
-    "asked": "You wrote that a carrier called you about an offer, although you had given us your number only for the delivery of your order.",
+    "asked": (
+        "You wrote that a carrier called you about an offer, although you had given us your number only for "
+        "the delivery of your order."
+    ),
     "authority": "Department of Industry and Trade of Hà Nội",
     "authority_and_court": "You may complain to the data protection authority, and you may go to court.",
     "cause": "A reused administrator password without a second factor.",
@@ -79,7 +82,10 @@ TEXTS: dict[str, Value] = {
     "discovered_by": "our system administrator",
     "done_partly": "We deleted your profile and your sign-in on 20 November 2026.",
     "effects": "4,212 customers received deceptive mails or may receive them.",
-    "findings": ("We asked the carrier and looked through our records.", "Your number was used for an offer once, on 12 November 2026. That was not covered by your order."),
+    "findings": (
+        "We asked the carrier and looked through our records.", "Your number was used for an offer once, on "
+        "12 November 2026. That was not covered by your order."
+    ),
     "fingerprint": "7D1A 44C0 9B3E 5512 F0AA",
     "groups": Code(tuple(f"ABC{chr(65 + at)}Z" for at in range(13)), qr="ABCAZ-ABCBZ"),
     "happened": "16 to 18 November 2026",
@@ -93,9 +99,15 @@ TEXTS: dict[str, Value] = {
     "kit": "kit-0a1b2c3d",
     "late_reason": "The extent was known only after the second examination of the logs.",
     "lessons": "A second factor is now required for every administrator.",
-    "measures": ("All administrator passwords were changed on 18 November 2026.", "The server was examined by an outside firm."),
+    "measures": (
+        "All administrator passwords were changed on 18 November 2026.", "The server was examined by an "
+        "outside firm."
+    ),
     "measures_before": "Encrypted transfer; encrypted store.",
-    "more_information": "Trần Linh, privacy officer, privacy@lotus.example, +84 24 0000 0000, Monday to Friday 8:30 to 17:30. Please quote the reference above.",
+    "more_information": (
+        "Trần Linh, privacy officer, privacy@lotus.example, +84 24 0000 0000, Monday to Friday 8:30 to "
+        "17:30. Please quote the reference above."
+    ),
     "nature": "Somebody outside the company read and copied customer records (loss of confidentiality).",
     "next_steps": "If we need more from you, we will write again.",
     "not_involved": "Your password and payment data were not in these records.",
@@ -116,9 +128,16 @@ TEXTS: dict[str, Value] = {
     "suspects": "Sign-ins came from 203.0.113.7 and 203.0.113.9.",
     "title": "Overdue cases",
     "verification": "We call the authority back on the number in our own directory.",
-    "what_happened": ("Between 16 and 18 November 2026 an attacker used a stolen administrator password to read our main server. We closed the access on 18 November at 09:40 and reported the crime to the police the same day."),
+    "what_happened": (
+        "Between 16 and 18 November 2026 an attacker used a stolen administrator password to read our main "
+        "server. We closed the access on 18 November at 09:40 and reported the crime to the police the same "
+        "day."
+    ),
     "what_is_missing": ("the legal basis of the request", "the name and office of the officer in charge"),
-    "what_we_are_doing": "We changed all administrator passwords, added a second factor, and had the server examined. The police investigation is under way.",
+    "what_we_are_doing": (
+        "We changed all administrator passwords, added a second factor, and had the server examined. The "
+        "police investigation is under way."
+    ),
     "what_we_do": "The carrier has deleted your number from its list, and confirmed it in writing.",
     "what_you_can_do": "Call us if a message looks doubtful.",
     "why_referred": "The parties found no agreement in 30 days.",
