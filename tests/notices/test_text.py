@@ -132,7 +132,9 @@ def test_endless_text_is_refused_before_it_is_set() -> None:
 
 
 def test_a_decision_by_one_person_is_said_on_paper() -> None:
-    assert compose("breach-customer", fields("breach-customer") | {"one_person": True}).remark == "Decided by one person."
+    assert (
+        compose("breach-customer", fields("breach-customer") | {"one_person": True}).remark == "Decided by one person."
+    )
     assert compose("breach-customer", fields("breach-customer")).remark == ""
 
 
@@ -142,7 +144,11 @@ def test_a_series_shares_its_text_and_only_its_text() -> None:
     )
     first, second = many.letter("N/1", HOA), many.letter("N/2", ("Ông Lê Văn An", "Huế"), addressee="Ông An")
     assert first.blocks is second.blocks
-    assert (second.number, second.recipient, second.salutation) == ("N/2", ("Ông Lê Văn An", "Huế"), "Kính gửi: Ông An,")
+    assert (second.number, second.recipient, second.salutation) == (
+        "N/2",
+        ("Ông Lê Văn An", "Huế"),
+        "Kính gửi: Ông An,",
+    )
     assert many.letter("N/3", ()).salutation == "Kính gửi Quý khách,"
 
 
