@@ -145,6 +145,15 @@ class Book:
             rule.in_force(date.fromordinal(calendar.day(start))) for rule, calendar in self._by_duty.get(duty, ())
         )
 
+    def conditional(self, start: datetime) -> tuple[Deadline, ...]:
+        """Return the deadlines that apply only if the officer finds so; each `law.condition` says when."""
+        return tuple(
+            compute(rule, start, calendar)
+            for pack, calendar in zip(self.packs, self.calendars, strict=True)
+            for rule in pack.rules
+            if rule.condition and rule.in_force(date.fromordinal(calendar.day(start)))
+        )
+
     def entries(self, name: str) -> tuple[Entry, ...]:
         """Return a list of all active packs (a name of `pack.LISTS`), each id once, the first pack's words."""
         found: dict[str, Entry] = {}
