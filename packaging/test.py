@@ -36,7 +36,7 @@ def main() -> int:
         tests += ["-m", "not slow"]
     effort = {"PATH": _path(), "OFFICER_APP_SLOW": "1" if chosen.slow else "0"}
     steps: dict[str, tuple[list[str], dict[str, str]]] = {
-        "lint": ([tool["ruff"], "check", "officer_app", "tests", "packaging"], {}),
+        "lint": ([tool["ruff"], "check", "--output-format", "concise", "officer_app", "tests", "packaging"], {}),
         "types": (types, {}),
         "types of packaging": ([*types, "-m", "run", "-m", "test", "-m", "licences"], {"MYPYPATH": "packaging"}),
         "import contracts": ([tool["lint-imports"], "--no-cache", "--no-logo"], {}),
