@@ -21,13 +21,15 @@ PARTS = 200
 ADDRESSES = 100
 REFERENCES = 100
 TEXT_CHARS = 500_000
-HTML_CHARS = 2_000_000
+DECODED_CHARS = 1_500_000
+HTML_CHARS = 1_000_000
 SUBJECT_CHARS = 500
 NAME_CHARS = 200
 EMAIL_CHARS = 320
 WARNINGS = 30
 
 TOO_BIG = "The mail is larger than 25 MB and was not read in full; its attachments are in the sealed original."
+TOO_LONG = "The text of the mail is very long and is shown in part."
 TOO_HARD = "The mail could not be read in full within safe limits. Everything is in the sealed original."
 
 

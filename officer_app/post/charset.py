@@ -3,6 +3,7 @@
 import codecs
 import unicodedata
 
+from officer_app.post import caps
 from officer_app.post.caps import Notes
 
 # Not character sets of mail: some run in quadratic time, some interpret escapes, some depend on the machine.
@@ -60,15 +61,20 @@ def _codec(name: str) -> str:
         return ""
     try:
         found = codecs.lookup(name).name
-        # A codec from bytes to bytes (zlib, base64) is no character set; decoding nothing tells.
-        b"".decode(found)
-    except (LookupError, ValueError, UnicodeError):
+        # A codec from bytes to bytes (zlib, base64) is no character set, and says so when it is to decode text.
+        b"a".decode(found)
+    except UnicodeError:
+        pass  # one byte is too little for UTF-16
+    except (LookupError, ValueError):
         return ""
     return "" if found in _REFUSED else found
 
 
 def _tidy(text: str, notes: Notes) -> str:
     """Return the text NFC-normalised, with one kind of line end and nothing that a screen would act on."""
+    if len(text) > caps.DECODED_CHARS:
+        notes.over(caps.TOO_LONG)
+        text = text[: caps.DECODED_CHARS]
     lines = text.replace("\r\n", "\n").replace("\r", "\n").replace("\x0c", "\n").replace("\x85", "\n")
     plain = lines.translate(_CONTROLS)
     straight = plain.translate(_TURNING)

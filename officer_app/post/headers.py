@@ -40,9 +40,15 @@ class Block:
 
 
 def looks_like_mail(raw: bytes) -> bool:
-    """Return whether the bytes begin with header fields among which at least one belongs to a mail."""
-    block = read_block(raw[:65_536], 0, min(len(raw), 65_536), Notes(), _OF_A_MAIL)
-    return bool(block.fields)
+    """Return whether the bytes begin with header fields among which at least one belongs to a mail.
+
+    Fields that go on for 64 kB are taken for a mail's.
+    """
+    begin = raw[:65_536].removeprefix(b"\xef\xbb\xbf").lstrip(b"\r\n")
+    if len(raw) > 65_536:
+        begin = begin[: begin.rfind(b"\n") + 1] or begin  # a line cut in two would read as the body
+    block = read_block(begin, 0, len(begin), Notes(), _OF_A_MAIL)
+    return bool(block.fields) or (len(raw) > 65_536 and block.body == len(begin))
 
 
 def read_block(raw: bytes, start: int, end: int, notes: Notes, wanted: frozenset[bytes] = _READ) -> Block:
@@ -53,6 +59,8 @@ def read_block(raw: bytes, start: int, end: int, notes: Notes, wanted: frozenset
     size = 0
     while at < limit:
         newline = raw.find(b"\n", at, limit)
+        if newline < 0 and limit < end and limit - at <= caps.HEADER_LINE:
+            break  # the limit falls into an ordinary line, half of which could mislead
         stop = limit if newline < 0 else newline + 1
         line = raw[at : min(stop, at + caps.HEADER_LINE + 2)]
         if not line.strip(b" \t\r\n"):
@@ -108,8 +116,9 @@ def addresses(values: list[bytes], notes: Notes) -> list[tuple[str, str]]:
         pairs = getaddresses([plain])
     except Exception:  # the standard parser raises several kinds on hostile input, RecursionError among them
         pairs = []
-    found = [(name, mail) for name, mail in pairs if "@" in mail]
-    if not found:
+    found = [(name, mail) for name, mail in pairs if mail]
+    if not found or not all(_ADDRESS.fullmatch(mail) for _, mail in found):
+        # What is malformed is not guessed at: every address in it is taken, without a name.
         found = [("", mail) for mail in _ADDRESS.findall(plain)]
     if len(joined) > caps.ADDRESS_BYTES or len(found) > caps.ADDRESSES:
         notes.over("The mail has very many addresses; only the first 100 were read.")

@@ -23,8 +23,7 @@ _SHOWN_MARKS = 5
 
 def skeleton(text: str) -> str:
     """Return a form in which texts that look alike are equal; for comparing only, never for showing."""
-    folded = unicodedata.normalize("NFKC", text).translate(_TO_LATIN).casefold().translate(_TO_LATIN)
-    spread = unicodedata.normalize("NFKD", folded.replace("đ", "d").replace("ø", "o").replace("ł", "l"))
+    spread = unicodedata.normalize("NFKD", _latin(text).replace("đ", "d").replace("ø", "o").replace("ł", "l"))
     plain = "".join(ch for ch in spread if unicodedata.category(ch)[0] not in "CM")
     for pair, letter in _PAIRS:
         plain = plain.replace(pair, letter)
@@ -66,7 +65,7 @@ def _odd_address(address: str) -> list[str]:
     if shown.isascii():
         return found
     foreign = [ch for ch in shown if not ch.isascii()]
-    plain = unicodedata.normalize("NFKC", shown).translate(_TO_LATIN).casefold().translate(_TO_LATIN)
+    plain = _latin(shown)
     if any(len(_scripts(label)) > 1 for label in shown.replace("@", ".").split(".")):
         found.append(f"The sender's address mixes writing systems: {_marked(shown)}.")
     elif plain.isascii():
@@ -74,6 +73,12 @@ def _odd_address(address: str) -> list[str]:
     else:
         found.append(f"The sender's address has letters outside A to Z ({_codes(foreign)}).")
     return found
+
+
+def _latin(text: str) -> str:
+    """Return the text case-folded, its look-alike letters replaced; before and after what Unicode itself folds."""
+    folded = unicodedata.normalize("NFKC", text.translate(_TO_LATIN)).translate(_TO_LATIN)
+    return folded.casefold().translate(_TO_LATIN)
 
 
 def _readable(address: str) -> str:

@@ -103,6 +103,7 @@ class _Reader:
         self._notes = notes
         self._rough = rough
         self._number = 0
+        self._chars = 0
 
     def visit(self, part: Part, *, take_text: bool, keep: bool) -> None:
         """Take what is in `part`; recursion ends at the depth that `structure` allows."""
@@ -135,7 +136,11 @@ class _Reader:
         return content.kind in ("text/plain", "text/html") or content.kind in _REPORTS
 
     def _take_text(self, part: Part) -> None:
+        if self._chars > caps.TEXT_CHARS:
+            self._notes.over(caps.TOO_LONG)
+            return
         text = self._text_of(part).strip("\n")
+        self._chars += len(text)
         if "-----BEGIN PGP MESSAGE-----" in text:
             self._notes.warn("The text of the mail is encrypted (PGP). Export the original to open it.")
         if text.strip():

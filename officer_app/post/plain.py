@@ -24,7 +24,7 @@ _LONG_WORD = re.compile(r"\S{1000}")
 def from_html(html: str, notes: Notes) -> str:
     """Return the text that a reader of the HTML would see, with the true target behind each link."""
     if len(html) > caps.HTML_CHARS:
-        notes.over("The HTML of the mail is very long and was read in part.")
+        notes.over(caps.TOO_LONG)
         html = html[: caps.HTML_CHARS]
     reader = _Reader()
     try:
@@ -43,23 +43,23 @@ def roughly(html: str) -> str:
 
 def unflowed(text: str) -> str:
     """Return text sent as format=flowed with its soft line breaks undone (RFC 3676)."""
-    lines: list[str] = []
+    lines: list[list[str]] = []
     open_end = False
     for line in text.split("\n"):
         # Space-stuffing protects a line that begins like a quotation; a quotation is left as it was typed.
         plain = line[1:] if line.startswith(" ") else line
         if open_end and not plain.startswith(">") and plain != "-- ":
-            lines[-1] += plain
+            lines[-1].append(plain)
         else:
-            lines.append(plain)
+            lines.append([plain])
         open_end = plain.endswith(" ") and plain != "-- " and not plain.startswith(">")
-    return "\n".join(lines)
+    return "\n".join("".join(pieces) for pieces in lines)
 
 
 def shortened(text: str, notes: Notes) -> str:
     """Return `text` cut to what a window can show; endless words are broken: layout time grows with them."""
     if len(text) > caps.TEXT_CHARS:
-        notes.over("The text of the mail is very long and is shown in part.")
+        notes.over(caps.TOO_LONG)
         text = text[: caps.TEXT_CHARS]
     return _LONG_WORD.sub(lambda word: word[0] + "\n", text)
 

@@ -14,6 +14,14 @@ _RESERVED = re.compile(r"(con|prn|aux|nul|conin\$|conout\$|com[0-9¹²³]|lpt[0-
 _FORBIDDEN = re.compile(r'[<>:"|?*]')
 # Only the built-in table: the system's own files differ from machine to machine.
 _KINDS = mimetypes.MimeTypes()
+_ENDINGS = {
+    "text/calendar": ".ics",
+    "message/rfc822": ".eml",
+    "application/pgp-encrypted": ".asc",
+    "application/pgp-signature": ".asc",
+    "application/pkcs7-mime": ".p7m",
+    "application/pkcs7-signature": ".p7s",
+}
 
 
 def display(name: str, fallback: str = "file") -> str:
@@ -22,9 +30,8 @@ def display(name: str, fallback: str = "file") -> str:
     The ending shown is the real one: nothing invisible is left that could turn it round or hide it.
     """
     last = re.split(r"[/\\]", name[:4_000].replace("\0", ""))[-1]
-    composed = unicodedata.normalize("NFC", last)
-    visible = (" " if ch.isspace() else ch for ch in composed if unicodedata.category(ch)[0] != "C")
-    text = " ".join("".join(visible).split()).strip(" .")
+    visible = (" " if ch.isspace() else ch for ch in last if ch.isspace() or unicodedata.category(ch)[0] != "C")
+    text = unicodedata.normalize("NFC", " ".join("".join(visible).split())).strip(" .")
     return _shortened(text) or fallback
 
 
@@ -38,7 +45,7 @@ def for_export(name: str) -> str:
 
 def for_kind(content_type: str, number: int) -> str:
     """Return a name for an attachment that was sent without one: "attachment-3.pdf"."""
-    ending = _KINDS.guess_extension(content_type, strict=True) or ".bin"
+    ending = _ENDINGS.get(content_type) or _KINDS.guess_extension(content_type, strict=True) or ".bin"
     return f"attachment-{number}{ending}"
 
 

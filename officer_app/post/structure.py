@@ -14,6 +14,8 @@ from officer_app.post.caps import Notes
 from officer_app.post.headers import Block, Content, content_of, read_block
 
 _NOT_BASE64 = re.compile(rb"[^A-Za-z0-9+/]")
+_PADDING = re.compile(rb"=+")
+_BASE64_BLOCKS = 1_000
 _FORWARDED = frozenset({"message/rfc822", "message/global"})
 
 
@@ -114,11 +116,18 @@ def _before_newline(buffer: bytes, at: int) -> int:
 
 
 def _from_base64(body: bytes, notes: Notes) -> bytes:
-    try:
-        return binascii.a2b_base64(body)
-    except binascii.Error:
-        notes.warn("A part of the mail is damaged (base64); what could be decoded is kept.")
-        clean = _NOT_BASE64.sub(b"", body)
-        if len(clean) % 4 == 1:
-            clean = clean[:-1]
-        return binascii.a2b_base64(clean + b"=" * (-len(clean) % 4))
+    # Decoding stops at the first padding: data after it (a footer, a second block) would be lost unseen.
+    whole = b"=" not in body.rstrip(b"=\r\n\t -")
+    if whole:
+        try:
+            return binascii.a2b_base64(body)
+        except binascii.Error:
+            pass
+    notes.warn("A part of the mail is damaged (base64); what could be decoded is kept.")
+    blocks = _PADDING.split(body, _BASE64_BLOCKS)[:_BASE64_BLOCKS]
+    return b"".join(_block(_NOT_BASE64.sub(b"", block)) for block in blocks)
+
+
+def _block(clean: bytes) -> bytes:
+    usable = clean[:-1] if len(clean) % 4 == 1 else clean
+    return binascii.a2b_base64(usable + b"=" * (-len(usable) % 4))

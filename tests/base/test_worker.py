@@ -168,8 +168,7 @@ def test_a_killed_parent_leaves_no_working_child(tmp_path: Path) -> None:
         "        pass\n"
         "    os._exit(9)\n"
         "if __name__ == '__main__':\n"
-        "    threading.Thread(target=end).start()\n"
-        + "".join(f"    {line}\n" for line in script.splitlines())
+        "    threading.Thread(target=end).start()\n" + "".join(f"    {line}\n" for line in script.splitlines())
     )
     done = subprocess.run([sys.executable, program], capture_output=True, timeout=60)
     assert done.returncode == 9, done.stderr
