@@ -1,0 +1,274 @@
+"""Opens one connection to a shop, with TLS verified by us, read-only, and watched for cancel and time."""
+
+import os
+import select
+import socket
+import sqlite3
+import ssl
+import sys
+import threading
+import time
+from collections.abc import Callable, Generator, Iterator
+from contextlib import closing, contextmanager, suppress
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
+
+import psycopg
+import pymysql
+from psycopg import sql
+from psycopg.pq import TransactionStatus
+from pymysql.constants import CLIENT, CR
+
+from officer_app.base.errors import Cancelled, KnownError
+from officer_app.shop.address import Address
+
+CONNECT_SECONDS = 10
+POLL_SECONDS = 0.1
+MAX_PACKET = 64 * 1024 * 1024
+
+if TYPE_CHECKING:  # generic in its type stubs only
+    _MysqlConnection = pymysql.connections.Connection[Any]
+else:
+    _MysqlConnection = pymysql.connections.Connection
+
+_environment = threading.Lock()
+
+
+class Watch:
+    """Decides, while a query runs, whether it goes on: the user's Cancel and the time limit."""
+
+    def __init__(self) -> None:
+        self.cancelled: Callable[[], bool] | None = None
+        self.end = float("inf")
+        self.stopped = ""
+
+    def start(self, cancelled: Callable[[], bool] | None, seconds: float) -> None:
+        """Watch the query that follows."""
+        self.cancelled, self.end, self.stopped = cancelled, time.monotonic() + seconds, ""
+
+    def finish(self) -> None:
+        """Watch nothing any more."""
+        self.cancelled, self.end = None, float("inf")
+
+    def stops(self) -> bool:
+        """Return whether the running query has to end now, and remember why."""
+        if not self.stopped:
+            if self.cancelled is not None and self.cancelled():
+                self.stopped = "cancelled"
+            elif time.monotonic() > self.end:
+                self.stopped = "time"
+        return bool(self.stopped)
+
+    def reason(self) -> KnownError | None:
+        """Return what to tell the user about a query that was stopped, None when it was not."""
+        if self.stopped == "cancelled":
+            return Cancelled("Cancelled. The shop's database was only read.")
+        if self.stopped == "time":
+            return KnownError(
+                "The shop's database took too long to answer; search for an e-mail, phone or order number, or ask "
+                "its administrator for an index."
+            )
+        return None
+
+
+def open_sqlite(path: str, watch: Watch) -> sqlite3.Connection:
+    """Open the file read-only; nothing that was planted in it can run or reach another file."""
+    file = Path(path).resolve()
+    if not file.is_file():
+        raise KnownError(f"There is no file {file.name}; choose the shop's SQLite file.")
+    connection = sqlite3.connect(
+        f"file:{quote(str(file))}?mode=ro",
+        uri=True,
+        timeout=3,
+        isolation_level=None,
+        check_same_thread=False,
+    )
+    try:
+        connection.execute("PRAGMA trusted_schema = OFF")
+        connection.execute("PRAGMA cell_size_check = ON")
+        connection.execute("PRAGMA query_only = ON")
+        connection.setlimit(sqlite3.SQLITE_LIMIT_ATTACHED, 0)
+        if sys.version_info >= (3, 12):
+            connection.setconfig(sqlite3.SQLITE_DBCONFIG_DEFENSIVE, True)
+        # A shop may hold bytes that are no UTF-8; a damaged name must not hide the customer.
+        connection.text_factory = lambda raw: raw.decode("utf-8", "replace")
+        connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+    except sqlite3.Error:
+        connection.close()
+        raise
+    connection.set_progress_handler(lambda: int(watch.stops()), 20_000)
+    return connection
+
+
+@contextmanager
+def without_libpq_environment() -> Iterator[None]:
+    """Hide every PG* variable: libpq would take host, TLS mode, service and password file from them."""
+    with _environment:
+        hidden = {name: os.environ.pop(name) for name in list(os.environ) if name.startswith("PG")}
+        try:
+            yield
+        finally:
+            os.environ.update(hidden)
+
+
+class WatchedPostgres(psycopg.Connection[Any]):
+    """A connection that asks the watch while it waits and cancels its query on the server."""
+
+    watch: Watch | None = None
+
+    def wait(self, gen: Any, *args: Any, **kwargs: Any) -> Any:
+        """Wait as psycopg does, with an eye on the watch."""
+        return super().wait(self._watched(gen), *args, **kwargs)
+
+    def _watched(self, gen: Any) -> Generator[Any, Any, Any]:
+        told = False
+        try:
+            state = next(gen)
+            while True:
+                ready = yield state
+                if not ready and not told and self.watch is not None and self.watch.stops():
+                    told = True
+                    if self.pgconn.transaction_status == TransactionStatus.ACTIVE:
+                        self.cancel_safe(timeout=5)
+                state = gen.send(ready)
+        except StopIteration as end:
+            return end.value
+
+
+def open_postgresql(address: Address, password: str, watch: Watch, seconds: float) -> WatchedPostgres:
+    """Connect read-only; a server elsewhere has to prove its name before it gets the password."""
+    options: dict[str, Any] = {
+        "host": address.host,
+        "port": address.used_port,
+        "dbname": address.database,
+        "user": address.user,
+        "password": password,
+        "passfile": os.devnull,
+        "connect_timeout": CONNECT_SECONDS,
+        "gssencmode": "disable",
+        "application_name": "officer-app",
+        "client_encoding": "UTF8",
+        "target_session_attrs": "any",
+        "sslcertmode": "disable",
+    }
+    if address.is_socket:
+        options |= {"sslmode": "disable"}
+    elif address.is_local and not address.ca_file:
+        options |= {"sslmode": "prefer", "sslrootcert": os.devnull}
+    else:
+        options |= {
+            "sslmode": "verify-full",
+            "sslrootcert": address.ca_file or "system",
+            "ssl_min_protocol_version": "TLSv1.2",
+            "channel_binding": "require",
+        }
+    with without_libpq_environment():
+        connection = WatchedPostgres.connect(**options)
+    try:
+        if options["sslmode"] == "verify-full" and not connection.pgconn.ssl_in_use:
+            raise KnownError("The connection to the shop's database is not encrypted; it was closed.")
+        connection.read_only = True
+        connection.execute(sql.SQL("SET statement_timeout = {}").format(sql.Literal(int(seconds * 1000))))
+        connection.execute("SET lock_timeout = 3000")
+        if address.schema:
+            connection.execute(sql.SQL("SET search_path TO {}").format(sql.Identifier(address.schema)))
+        connection.commit()
+    except BaseException:
+        connection.close()
+        raise
+    connection.watch = watch
+    return connection
+
+
+class WatchedMysql(_MysqlConnection):
+    """A connection that refuses to go on without TLS and kills its query when the watch says so."""
+
+    watch: Watch | None = None
+    stop: Callable[[int], None] | None = None
+    # What the driver sets and its type stubs leave out.
+    _sock: socket.socket
+    server_capabilities: int
+    server_version: str
+    server_thread_id: tuple[int]
+
+    def _request_authentication(self) -> None:
+        # A stripped capability flag would make the driver send the password hash in clear.
+        if self.ssl and not self.server_capabilities & CLIENT.SSL:
+            raise pymysql.err.OperationalError(CR.CR_SSL_CONNECTION_ERROR, "TLS is not offered")
+        super()._request_authentication()  # type: ignore[misc]
+
+    def _read_query_result(self, unbuffered: bool = False) -> Any:
+        told = False
+        while self.watch is not None and self.stop is not None and not self._has_data():
+            if not told and self.watch.stops():
+                told = True
+                self.stop(self.server_thread_id[0])
+        return super()._read_query_result(unbuffered)  # type: ignore[misc]
+
+    def _has_data(self) -> bool:
+        stream = self._sock
+        if isinstance(stream, ssl.SSLSocket) and stream.pending():
+            return True
+        return bool(select.select([stream], [], [], POLL_SECONDS)[0])
+
+
+def tls_context(ca_file: str) -> ssl.SSLContext:
+    """Return the only TLS settings a MySQL server elsewhere is spoken to with."""
+    try:
+        context = ssl.create_default_context(cafile=ca_file or None)
+    except (OSError, ssl.SSLError):
+        raise KnownError(
+            "The certificate authority's file cannot be read; choose a PEM file with its certificate."
+        ) from None
+    context.minimum_version = ssl.TLSVersion.TLSv1_2
+    return context
+
+
+def open_mysql(address: Address, password: str, watch: Watch, seconds: float) -> WatchedMysql:
+    """Connect read-only with our own TLS context; no option file is read and no local file is ever sent."""
+    options: dict[str, Any] = {
+        "user": address.user,
+        # The driver would write a text password in Latin-1.
+        "password": password.encode("utf-8"),
+        "database": address.database,
+        "charset": "utf8mb4",
+        "connect_timeout": CONNECT_SECONDS,
+        "read_timeout": seconds + 10,
+        "local_infile": False,
+        "autocommit": True,
+        "max_allowed_packet": MAX_PACKET,
+    }
+    if address.is_socket:
+        options |= {"unix_socket": address.host, "ssl_disabled": True}
+    else:
+        options |= {"host": address.host, "port": address.used_port}
+        if address.is_local and not address.ca_file:
+            options |= {"ssl_disabled": True}
+        else:
+            options |= {"ssl": tls_context(address.ca_file)}
+    connection = WatchedMysql(**options)
+    try:
+        if options.get("ssl") and not isinstance(connection._sock, ssl.SSLSocket):
+            raise KnownError("The connection to the shop's database is not encrypted; it was closed.")
+        with connection.cursor() as cursor:
+            cursor.execute("SET SESSION TRANSACTION READ ONLY")
+            # MariaDB and MySQL name the limit differently and each refuses the other's.
+            if "mariadb" in connection.server_version.lower():
+                cursor.execute("SET SESSION max_statement_time = %s", (seconds,))
+            else:
+                cursor.execute("SET SESSION max_execution_time = %s", (int(seconds * 1000),))
+    except BaseException:
+        connection.close()
+        raise
+
+    def kill(thread: int) -> None:
+        with (
+            suppress(pymysql.err.Error, OSError),
+            closing(WatchedMysql(**options)) as second,
+            second.cursor() as cursor,
+        ):
+            cursor.execute("KILL QUERY %s", (thread,))
+
+    connection.watch, connection.stop = watch, kill
+    return connection
