@@ -61,7 +61,11 @@ class Node:
 
 @dataclass(frozen=True)
 class Template:
-    """One letter text in one language."""
+    """One letter text in one language.
+
+    `says` names contents that the fixed text or the sheet itself states; `otherwise` gives what stands for a fact
+    that is empty; `same` gives our name for a content that the packs call differently.
+    """
 
     kind: str
     language: str
@@ -75,6 +79,9 @@ class Template:
     required: tuple[str, ...]
     optional: tuple[str, ...]
     switches: tuple[str, ...]
+    says: tuple[str, ...]
+    otherwise: Mapping[str, str]
+    same: Mapping[str, str]
     nodes: tuple[Node, ...]
 
     @property
@@ -173,11 +180,13 @@ def _read(kind: str, language: str, source: str) -> Template:
     if unknown:
         raise ValueError(f"unknown entries in the front matter: {', '.join(sorted(unknown))}")
     required, optional, switches = (tuple(head.get(key, ())) for key in ("required", "optional", "switches"))
+    digest = hashlib.sha256(source.encode())
     nodes: list[Node] = []
     for node in _nodes(body):
         include = _INCLUDE.fullmatch("".join(part.text for part in node.rows[0]).strip())
         if include:
             piece = _part(include[1], language)
+            digest.update(piece.version.encode())
             nodes += piece.nodes
             optional, switches = optional + piece.required + piece.optional, switches + piece.switches
         else:
@@ -186,7 +195,7 @@ def _read(kind: str, language: str, source: str) -> Template:
     template = Template(
         kind=kind,
         language=language,
-        version=f"{head['version']}-{hashlib.sha256(source.encode()).hexdigest()[:8]}",
+        version=f"{head['version']}-{digest.hexdigest()[:8]}",
         sheet=_sheet(head.get("sheet", "letter")),
         subject=_parts(head["subject"], strong=False),
         reference_label=head.get("reference_label", words["reference"]),
@@ -196,6 +205,9 @@ def _read(kind: str, language: str, source: str) -> Template:
         required=required,
         optional=tuple(name for name in dict.fromkeys(optional) if name not in required),
         switches=tuple(dict.fromkeys(switches)),
+        says=tuple(head.get("says", ())),
+        otherwise=dict(head.get("otherwise", {})),
+        same=dict(head.get("same", {})),
         nodes=tuple(nodes),
     )
     _check(template)
@@ -204,7 +216,7 @@ def _read(kind: str, language: str, source: str) -> Template:
 
 _KEYS = frozenset(
     {"kind", "version", "sheet", "subject", "reference_label", "salutation", "salutation_unnamed", "closing"}
-    | {"required", "optional", "switches"}
+    | {"required", "optional", "switches", "says", "otherwise", "same"}
 )
 
 
@@ -217,7 +229,10 @@ def _check(template: Template) -> None:
     unused = set(template.required) - used - COMMON
     if unused:
         raise ValueError(f"required facts that the text never uses: {', '.join(sorted(unused))}")
-    if any(part.place in template.optional for part in template.subject):
+    stray = (set(template.otherwise) | set(template.same.values())) - template.fields
+    if stray:
+        raise ValueError(f"“otherwise” or “same” names facts that are not declared: {', '.join(sorted(stray))}")
+    if any(part.place in template.optional and part.place not in template.otherwise for part in template.subject):
         raise ValueError("the subject may use only facts that are always there")
 
 

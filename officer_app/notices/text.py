@@ -50,8 +50,10 @@ def missing(
 ) -> tuple[str, ...]:
     """Return the names of all fields that the notice must have and has not, in the order of the text."""
     template = load(kind, language, overrides)
-    wanted = dict.fromkeys([*template.required, *(need.field for need in _needs(mandatory))])
-    return tuple(name for name in wanted if name not in _FALL_BACK and empty(fields.get(name, "")))
+    given = _by_our_names(template, fields)
+    wanted = dict.fromkeys([*template.required, *(need.field for need in _needs(template, mandatory))])
+    done = _FALL_BACK.union(template.otherwise)
+    return tuple(name for name in wanted if name not in done and empty(given.get(name, "")))
 
 
 def label(field: str, language: str) -> str:
@@ -105,7 +107,8 @@ def series(
     gets a section of its own, under the pack's heading.
     """
     template = load(kind, language, overrides)
-    extra = tuple(need for need in _needs(mandatory) if need.field not in template.fields)
+    fields = _by_our_names(template, fields)
+    extra = tuple(need for need in _needs(template, mandatory) if need.field not in template.fields)
     strange = sorted(set(fields) - template.fields - {need.field for need in extra})
     if strange:
         raise BugError(f"{kind} has no place for {', '.join(strange)}")
@@ -129,7 +132,7 @@ def series(
         kind=kind,
         language=language,
         sheet=template.sheet,
-        text_version=f"{kind} {language} {template.version}",
+        text_version=template.version,
         number="",
         letterhead=letterhead,
         subject="".join(span.text for span in spans(template.subject, facts)),
@@ -145,8 +148,15 @@ def series(
     return Series(template, facts, first, shared)
 
 
-def _needs(mandatory: Mandatory) -> tuple[Required, ...]:
-    return tuple(Required(need) if isinstance(need, str) else need for need in mandatory)
+def _needs(template: Template, mandatory: Mandatory) -> tuple[Required, ...]:
+    """What the packs demand beyond what the text says by itself, under our names."""
+    needs = (Required(need) if isinstance(need, str) else need for need in mandatory)
+    named = (replace(need, field=template.same.get(need.field, need.field)) for need in needs)
+    return tuple(need for need in named if need.field not in template.says)
+
+
+def _by_our_names(template: Template, fields: Mapping[str, Value]) -> dict[str, Value]:
+    return {template.same.get(name, name): value for name, value in fields.items()}
 
 
 def _lines(value: Value) -> tuple[str, ...]:
@@ -179,7 +189,7 @@ def _facts(
     }
     assert given.keys() == GIVEN | {"contact"}
     given.update((name, value) for name, value in fields.items() if not empty(value))
-    facts: dict[str, Value] = dict.fromkeys(template.fields, "") | given
+    facts: dict[str, Value] = {**dict.fromkeys(template.fields, ""), **template.otherwise, **given}
     for name, value in facts.items():
         if isinstance(value, Date):
             facts[name] = shown_date(value, template.language)

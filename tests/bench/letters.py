@@ -153,11 +153,8 @@ def main(arguments: list[str] | None = None) -> int:
     chosen = parser.parse_args(arguments)
     if chosen.one:
         return _one(chosen.one, chosen.letters)
-    contenders = {
-        "officer-plain": chosen.letters,
-        "officer-single": chosen.letters // 10,
-        "platypus": chosen.letters // 10,
-    }
+    few = chosen.letters // 10
+    contenders = {"officer-plain": chosen.letters, "officer-single": few, "platypus": few}
     if chosen.peers and find_spec("typst"):
         contenders["typst"] = few
     elif chosen.peers:

@@ -35,6 +35,8 @@ def test_every_letter_exists_in_every_language_and_asks_for_the_same_facts(langu
             english.switches,
         )
         assert template.sheet == english.sheet
+        assert (template.says, template.same) == (english.says, english.same)
+        assert template.otherwise.keys() == english.otherwise.keys()
         assert [node.kind for node in template.nodes] == [node.kind for node in english.nodes]
         assert [sorted(node.places()) for node in template.nodes] == [sorted(node.places()) for node in english.nodes]
 

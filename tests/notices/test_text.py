@@ -69,6 +69,48 @@ def test_a_policy_pack_adds_what_the_text_has_no_place_for() -> None:
     assert headings(document).count("What happened") == 1
 
 
+def test_a_content_that_the_text_itself_says_is_not_asked_for() -> None:
+    given = fields("complaint-acknowledgement", only_required=True)
+    assert text.missing("complaint-acknowledgement", "en", given, ["next_steps", "contact"]) == ()
+    document = compose("complaint-acknowledgement", given, mandatory=[Required("next_steps", "What happens next")])
+    assert "What happens next" not in headings(document)
+
+
+def test_a_fact_may_have_another_name_in_a_pack() -> None:
+    given = fields("disclosure-clarification", only_required=True)
+    assert text.missing("disclosure-clarification", "en", {}, ["missing"])[-1] == "what_is_missing"
+    document = compose("disclosure-clarification", given, mandatory=["missing"])
+    renamed = {name if name != "what_is_missing" else "missing": value for name, value in given.items()}
+    assert compose("disclosure-clarification", renamed, mandatory=["missing"]) == document
+
+
+def test_an_empty_fact_may_have_words_that_stand_for_it() -> None:
+    given = fields("complaint-refusal", only_required=True) | {"done_partly": " "}
+    document = compose("complaint-refusal", given, mandatory=["done_partly"])
+    assert "There was nothing that could be done in part." in plain_text(document)
+    titled = compose("breach-customer", fields("breach-customer") | {"notice_title": "Notice of Data Breach"})
+    assert titled.subject == "Notice of Data Breach"
+    assert compose("breach-customer", fields("breach-customer", only_required=True)).subject.startswith("Notice of a")
+
+
+@pytest.mark.parametrize("language", ["en", "vi"])
+@pytest.mark.parametrize("kind", kinds())
+def test_what_the_shipped_packs_demand_is_a_fact_of_the_text_or_has_a_heading(kind: str, language: str) -> None:
+    import tomllib
+
+    shared = tomllib.loads(resources.path("policies", "common", "headings.toml").read_text("utf-8"))["headings"]
+    for path in resources.path("policies").glob("*.toml"):
+        pack = tomllib.loads(path.read_text("utf-8"))
+        template = load(kind, language)
+        for field in pack.get("notices", {}).get(kind, {}):
+            name = template.same.get(field, field)
+            known = name in template.fields or name in template.says
+            assert known or field in shared or field in pack.get("headings", {}) or field == "like", (path, field)
+        if path.stem == "shop-policy" and kind in pack["notices"]:
+            demanded = {template.same.get(name, name) for name in pack["notices"][kind] if name != "like"}
+            assert demanded <= template.fields | set(template.says), "the shop's own policy needs no extra section"
+
+
 def test_an_unknown_fact_is_a_bug() -> None:
     with pytest.raises(BugError, match="moon"):
         compose("list", fields("list") | {"moon": "full"})
