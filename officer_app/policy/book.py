@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import Self
 from zoneinfo import ZoneInfo
 
-from officer_app.base.errors import BugError, KnownError
+from officer_app.base.errors import KnownError
 from officer_app.policy.calendar import Calendar, HolidayChange
 from officer_app.policy.clock import Span
 from officer_app.policy.deadline import Deadline, compute
-from officer_app.policy.entries import NOTICE_KINDS, DocumentForm, Entry, Identity, Mandatory, Retention
+from officer_app.policy.entries import DocumentForm, Entry, Identity, Mandatory, Retention
 from officer_app.policy.overrides import Overrides, read_overrides
 from officer_app.policy.pack import Pack
 from officer_app.policy.places import calendar_for, find_zone
@@ -216,8 +216,6 @@ class Book:
 
         A field that one pack always asks for is unconditional even where another asks only under a condition.
         """
-        if notice_kind not in NOTICE_KINDS:
-            raise BugError(f"no notice kind {notice_kind!r}")
         found: dict[str, Mandatory] = {}
         for pack in self.packs:
             for each in pack.contents.get(notice_kind, ()):

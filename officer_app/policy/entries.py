@@ -9,6 +9,7 @@ NOTICE_KINDS = (
     "complaint-reply",
     "complaint-refusal",
     "complaint-referral",
+    "complaint-referral-notice",
     "complaint-extension",
     "request-acknowledgement",
     "access-report",
@@ -16,6 +17,7 @@ NOTICE_KINDS = (
     "erasure-notice",
     "partial-refusal",
     "disclosure-refusal",
+    "disclosure-acknowledgement",
     "disclosure-clarification",
     "disclosure-cover",
     "consent-request",
@@ -23,6 +25,7 @@ NOTICE_KINDS = (
     "breach-police",
     "breach-authority",
     "breach-supplement",
+    "breach-register",
     "pre-deletion",
 )
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 def main(arguments: list[str]) -> int:
     """Run the named benchmark, print its figures, and return 0, or 1 when it missed its goal."""
-    names = sorted(path.stem for path in Path(__file__).parent.glob("*.py") if not path.stem.startswith("_"))
+    names = sorted(path.stem for path in Path(__file__).parent.glob("*.py") if not path.stem.startswith(("_", "test_")))
     wanted = [each for each in arguments if not each.startswith("--")]
     if len(wanted) != 1 or wanted[0] not in names:
         sys.stderr.write(f"Name one benchmark: {', '.join(names)}.\n")
