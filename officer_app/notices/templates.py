@@ -3,18 +3,16 @@
 import hashlib
 import re
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any, cast, get_args
 
-from markdown_it import MarkdownIt
-from markdown_it.token import Token
-
 from officer_app.base import resources
 from officer_app.base.errors import BugError, KnownError
 from officer_app.notices.document import Sheet
+from officer_app.notices.markdown import Node, Part, nodes, parts
 
 GIVEN = frozenset(
     {
@@ -34,29 +32,7 @@ GIVEN = frozenset(
 COMMON = frozenset({"addressee", "contact", "signature", "one_person", "enclosures"})
 """Fields that every letter accepts."""
 
-_PLACE = re.compile(r"\{([a-z][a-z0-9_]*)\}")
 _INCLUDE = re.compile(r"\{include ([a-z][a-z-]*)\}")
-
-
-@dataclass(frozen=True)
-class Part:
-    """A stretch of fixed text, or (when `place` is named) where a fact goes."""
-
-    text: str = ""
-    place: str = ""
-    strong: bool = False
-
-
-@dataclass(frozen=True)
-class Node:
-    """A heading, a paragraph or the items of a list, each a row of parts."""
-
-    kind: str
-    rows: tuple[tuple[Part, ...], ...]
-
-    def places(self) -> Iterator[str]:
-        """Yield the names of the places in it."""
-        return (part.place for row in self.rows for part in row if part.place)
 
 
 @dataclass(frozen=True)
@@ -181,23 +157,23 @@ def _read(kind: str, language: str, source: str) -> Template:
         raise ValueError(f"unknown entries in the front matter: {', '.join(sorted(unknown))}")
     required, optional, switches = (tuple(head.get(key, ())) for key in ("required", "optional", "switches"))
     digest = hashlib.sha256(source.encode())
-    nodes: list[Node] = []
-    for node in _nodes(body):
+    found: list[Node] = []
+    for node in nodes(body):
         include = _INCLUDE.fullmatch("".join(part.text for part in node.rows[0]).strip())
         if include:
             piece = _part(include[1], language)
             digest.update(piece.version.encode())
-            nodes += piece.nodes
+            found += piece.nodes
             optional, switches = optional + piece.required + piece.optional, switches + piece.switches
         else:
-            nodes.append(node)
+            found.append(node)
     letter = head.get("sheet", "letter") == "letter"
     template = Template(
         kind=kind,
         language=language,
         version=f"{head['version']}-{digest.hexdigest()[:8]}",
         sheet=_sheet(head.get("sheet", "letter")),
-        subject=_parts(head["subject"], strong=False),
+        subject=parts(head["subject"], strong=False),
         reference_label=head.get("reference_label", words["reference"]),
         salutation=head.get("salutation", words["salutation"]) if letter else "",
         salutation_unnamed=head.get("salutation_unnamed", words["salutation_unnamed"]) if letter else "",
@@ -208,7 +184,7 @@ def _read(kind: str, language: str, source: str) -> Template:
         says=tuple(head.get("says", ())),
         otherwise=dict(head.get("otherwise", {})),
         same=dict(head.get("same", {})),
-        nodes=tuple(nodes),
+        nodes=tuple(found),
     )
     _check(template)
     return template
@@ -248,60 +224,3 @@ def _sheet(name: str) -> Sheet:
         if sheet == name:
             return cast("Sheet", sheet)
     raise ValueError(f"there is no sheet “{name}”")
-
-
-def _nodes(body: str) -> Iterator[Node]:
-    tokens = iter(MarkdownIt("commonmark", {"html": False}).disable(["image", "link", "autolink"]).parse(body))
-    for token in tokens:
-        match token.type:
-            case "heading_open":
-                yield Node("heading", (_inline(next(tokens)),))
-            case "paragraph_open":
-                yield Node("paragraph", (_inline(next(tokens)),))
-            case "bullet_list_open":
-                yield Node("list", tuple(_items(tokens)))
-            case "heading_close" | "paragraph_close":
-                pass
-            case other:
-                raise ValueError(f"Markdown of the kind “{other}” is not used in letters")
-
-
-def _items(tokens: Iterator[Token]) -> Iterator[tuple[Part, ...]]:
-    for token in tokens:
-        match token.type:
-            case "bullet_list_close":
-                return
-            case "inline":
-                yield _inline(token)
-            case "list_item_open" | "list_item_close" | "paragraph_open" | "paragraph_close":
-                pass
-            case other:
-                raise ValueError(f"Markdown of the kind “{other}” is not used inside a list")
-
-
-def _inline(token: Token) -> tuple[Part, ...]:
-    parts: list[Part] = []
-    strong = False
-    for child in token.children or ():
-        match child.type:
-            case "text":
-                parts += _parts(child.content, strong=strong)
-            case "softbreak":
-                parts.append(Part(" ", strong=strong))
-            case "hardbreak":
-                parts.append(Part("\n", strong=strong))
-            case "strong_open":
-                strong = True
-            case "strong_close":
-                strong = False
-            case other:
-                raise ValueError(f"Markdown of the kind “{other}” is not used in letters")
-    return tuple(parts)
-
-
-def _parts(text: str, *, strong: bool) -> tuple[Part, ...]:
-    pieces = _PLACE.split(text)
-    parts = [
-        Part(place=piece, strong=strong) if at % 2 else Part(piece, strong=strong) for at, piece in enumerate(pieces)
-    ]
-    return tuple(part for part in parts if part.text or part.place)
