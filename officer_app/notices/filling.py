@@ -7,7 +7,8 @@ from datetime import datetime
 from officer_app.base.errors import BugError
 from officer_app.notices import clean
 from officer_app.notices.document import Block, Bullets, Code, Heading, Span, Table, Text, Value
-from officer_app.notices.templates import GIVEN, Node, Part, Template, tongue
+from officer_app.notices.markdown import Node, Part
+from officer_app.notices.templates import GIVEN, Template, tongue
 
 
 def empty(value: Value) -> bool:
