@@ -17,7 +17,7 @@ from officer_app.policy.overrides import Overrides, read_overrides
 from officer_app.policy.pack import Pack
 from officer_app.policy.places import calendar_for, find_zone
 from officer_app.policy.rule import Rule
-from officer_app.policy.shelf import LastGood, Refused, find_pack, pack_names
+from officer_app.policy.shelf import find_pack, pack_names
 
 
 @dataclass(frozen=True)
@@ -101,20 +101,24 @@ class Book:
         paused: Sequence[Span] = (),
     ) -> tuple[Deadline, ...]:
         """Return the deadline of every active pack that knows the duty on that date, the earliest first."""
-        found = [
-            compute(
-                rule,
-                start,
-                calendar,
-                duty=duty,
-                extended=extended,
-                urgent=urgent,
-                third_party=third_party,
-                paused=paused,
+        found: list[Deadline] = []
+        for rule, calendar in self._by_duty.get(duty, ()):
+            day = calendar.day(start)
+            if rule.dated and not rule.in_force(date.fromordinal(day)):
+                continue
+            found.append(
+                compute(
+                    rule,
+                    start,
+                    calendar,
+                    duty=duty,
+                    extended=extended,
+                    urgent=urgent,
+                    third_party=third_party,
+                    paused=paused,
+                    day=day,
+                )
             )
-            for rule, calendar in self._by_duty.get(duty, ())
-            if rule.in_force(date.fromordinal(calendar.day(start)))
-        ]
         return tuple(sorted(found, key=lambda each: each.due)) if len(found) > 1 else tuple(found)
 
     def deadline(
@@ -166,6 +170,11 @@ class Book:
     def complaint_kinds(self) -> tuple[Entry, ...]:
         """What a complaint may be about; `duty` names the deadline it starts."""
         return self.entries("complaint_kinds")
+
+    @property
+    def escalation_triggers(self) -> tuple[Entry, ...]:
+        """What takes a complaint to an authority."""
+        return self.entries("escalation_triggers")
 
     @property
     def request_kinds(self) -> tuple[Entry, ...]:
@@ -278,33 +287,3 @@ class Book:
         if named or general:
             return (named or general)[0]
         return find_pack("shop-policy").documents[0]
-
-
-@dataclass(frozen=True)
-class Loaded:
-    """The book in force, and the files that were not used."""
-
-    book: Book
-    refused: tuple[Refused, ...]
-
-
-def load_safely(
-    active: Sequence[str] = ("shop-policy",),
-    *,
-    country: str | None = None,
-    zone: str | None = None,
-    overrides: Path | None = None,
-    extra_holidays: Sequence[HolidayChange] = (),
-    countries: Mapping[str, str] | None = None,
-    folder: Path | None = None,
-    last_good: Path | None = None,
-) -> Loaded:
-    """Load the book as `Book.load` does, but start in any case: what is refused is replaced and listed.
-
-    `last_good` is a folder where the last good text of each of the user's files is kept.
-    """
-    reading = LastGood(last_good)
-    packs = reading.packs(active, folder)
-    own = reading.overrides(overrides, packs)
-    book = Book.build(packs, own, country or "", zone or "", extra_holidays, countries or {})
-    return Loaded(book, tuple(reading.refused))

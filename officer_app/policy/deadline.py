@@ -101,9 +101,11 @@ def compute(
     urgent: bool = False,
     third_party: bool = False,
     paused: Sequence[Span] = (),
+    day: int | None = None,
 ) -> Deadline:
     """Return the deadline of one rule for an event at `start` (aware); options the rule does not know do nothing.
 
+    `day` is the start's day number in the calendar, where the caller knows it already.
     Raises KnownError when days must be counted and no country was chosen.
     """
     if start.tzinfo is None:
@@ -125,7 +127,8 @@ def compute(
         raise KnownError(
             f"The pack {law.pack} counts days, and the holidays depend on the country. Choose a country, such as DE."
         )
-    day = calendar.day(start)
+    if day is None:
+        day = calendar.day(start)
     spans = paused_days(pauses, calendar) if pauses else ()
     last = counted_day(day, length, calendar, spans)
     if law.roll:

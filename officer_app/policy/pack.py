@@ -28,6 +28,7 @@ from officer_app.policy.schema import (
 
 LISTS = (
     "complaint_kinds",
+    "escalation_triggers",
     "request_kinds",
     "purposes",
     "bodies",

@@ -10,6 +10,7 @@ from officer_app.policy.rule import Rule
 
 _NAMES = {
     "complaint_kinds": "Complaints",
+    "escalation_triggers": "When a complaint goes to an authority",
     "request_kinds": "Requests",
     "purposes": "Purposes",
     "bodies": "Bodies and recipients",

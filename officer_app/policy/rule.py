@@ -49,6 +49,11 @@ class Rule:
         """Tell whether the rule applies to an event of that day."""
         return (self.valid_from is None or self.valid_from <= day) and (self.valid_to is None or day <= self.valid_to)
 
+    @property
+    def dated(self) -> bool:
+        """Whether the rule applies to some days only."""
+        return self.valid_from is not None or self.valid_to is not None
+
     def length(self, *, urgent: bool = False, third_party: bool = False, extended: bool = False) -> Length:
         """Return the length in use; what the rule does not know changes nothing."""
         base = self.term

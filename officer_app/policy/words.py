@@ -67,7 +67,7 @@ def how(
         said = f"{length}{longer} after {_timed(start, calendar)}, weekends and holidays included"
         if outer is not None:
             said += f"; outer limit {_timed(outer, calendar)}, the hour of the event not counted"
-        return f"{said}{_paused(pauses)}."
+        return f"{said}{_paused(pauses, calendar)}."
     first = date.fromordinal(calendar.day(start))
     said = f"{length}{longer} after {_dated(first)}"
     last = date.fromordinal(calendar.day(due)) - timedelta(days=1 if law.ends == "next-day" else 0)
@@ -83,8 +83,9 @@ def how(
             said += f": {short_day(counted)} is not worked{why}, so {_dated(last)}"
     if law.ends == "next-day":
         said += f"; from the start of {_dated(last + timedelta(days=1))}"
-    return f"{said}{_paused(pauses)}."
+    return f"{said}{_paused(pauses, calendar)}."
 
 
-def _paused(pauses: Sequence[Span]) -> str:
-    return "; the clock was stopped meanwhile" if pauses else ""
+def _paused(pauses: Sequence[Span], calendar: Calendar) -> str:
+    spans = [(date.fromordinal(begin), date.fromordinal(end)) for begin, end in paused_days(pauses, calendar)]
+    return f"; the clock stood still {', '.join(day_span(begin, end) for begin, end in spans)}" if spans else ""

@@ -1,5 +1,7 @@
 """The book: several packs together, the shop's own rules, the last good files, and what a change would move."""
 
+import subprocess
+import sys
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -12,6 +14,7 @@ from officer_app.policy.calendar import HolidayChange
 from officer_app.policy.moves import Stored, moves
 from officer_app.policy.shelf import pack_names
 
+ROOT = Path(__file__).parents[2]
 VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
 FRIDAY = datetime(2026, 2, 13, 9, tzinfo=VIETNAM)
 ALL = pack_names()
@@ -210,3 +213,21 @@ def test_a_thousand_deadlines_take_a_blink() -> None:
     # A tenth of the benchmark's goal, so that a busy machine does not fail it but a lost cache does.
     found = deadlines.run(count=2_000, rounds=1)
     assert found["per second, shop-policy"] > deadlines.GOAL / 10  # type: ignore[operator]
+
+
+def test_loading_the_book_leaves_the_holidays_for_later() -> None:
+    """The unlock screen does not wait for a library that only a computed day needs."""
+    said = "import sys; from officer_app.policy.book import Book; Book.load(); print('holidays' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", said], capture_output=True, text=True, check=True, cwd=ROOT)
+    assert done.stdout.strip() == "False"
+
+
+def test_the_sentence_says_when_the_clock_stood_still() -> None:
+    book = Book.load(("uk-gdpr",))
+    start = datetime(2026, 3, 2, 9, tzinfo=UTC)
+    pause = (datetime(2026, 3, 5, 12, tzinfo=UTC), datetime(2026, 3, 9, 8, tzinfo=UTC))
+    found = book.deadline("access-answer", start, paused=[pause])
+    assert found.how == "1 month after Mon 2 Mar 2026; the clock stood still 5 to 9 Mar."
+    assert found.local_due.date() == date(2026, 4, 7)
+    longer = book.deadline("access-answer", start, extended=True)
+    assert longer.how.startswith("3 months (2 months of them the extension) after Mon 2 Mar 2026")

@@ -7,11 +7,12 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from officer_app.base import resources
-from officer_app.policy.book import Book, load_safely
+from officer_app.policy.book import Book
 from officer_app.policy.calendar import HolidayChange
 from officer_app.policy.errors import PackError
 from officer_app.policy.overrides import parse_overrides, write_overrides
 from officer_app.policy.schema import OverrideFile
+from officer_app.policy.start import load_safely
 
 VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
 
