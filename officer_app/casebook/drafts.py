@@ -33,6 +33,14 @@ def load(book: Casebook, place: str) -> dict[str, Any]:
             return {}
 
 
+def load_all(book: Casebook) -> dict[str, dict[str, Any]]:
+    """Return all drafts of the signed-in person by place."""
+    table = schema.drafts
+    with book.reading() as tx:
+        places = tx.execute(select(table.c.place).where(table.c.person == tx.actor.id)).scalars().all()
+    return {place: load(book, place) for place in places}
+
+
 def drop(book: Casebook, place: str) -> None:
     """Forget a draft once its form was submitted."""
     save(book, place, {})

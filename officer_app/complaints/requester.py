@@ -9,6 +9,9 @@ from officer_app.letters.issue import Letters
 from officer_app.policy.book import Book
 from officer_app.shop import customers, identity
 from officer_app.shop.connection import Shop
+from officer_app.shop.facts import Card, Match
+
+_GUEST = "guest:"
 
 
 class Requesters:
@@ -17,16 +20,20 @@ class Requesters:
     def __init__(self, policy: Callable[[], Book], letters: Letters, shop: Callable[[], Shop | None]) -> None:
         self._policy, self._letters, self._shop = policy, letters, shop
 
-    def suggestions(self, case: Complaint) -> tuple[customers.Match, ...]:
-        """Return the shop's customers with exactly this e-mail or phone."""
+    def facts(self) -> tuple[tuple[str, str], ...]:
+        """Return the stored facts that can be compared, with what they are called."""
+        return tuple(identity.FACTS.items())
+
+    def suggestions(self, case: Complaint) -> tuple[Match, ...]:
+        """Return the shop's customers with exactly this e-mail or phone, staff left out."""
         shop = self._connected()
-        found: dict[str, customers.Match] = {}
+        found: dict[str, Match] = {}
         for text in (case.requester.email, case.requester.phone):
             if text:
-                found.update({match.key: match for match in customers.find(shop, text).rows})
+                found.update({customer_key(one): one for one in customers.find(shop, text).rows if not one.staff})
         return tuple(found.values())
 
-    def find_customers(self, text: str) -> tuple[customers.Match, ...]:
+    def find_customers(self, text: str) -> tuple[Match, ...]:
         """Return the shop's customers by e-mail, phone, order number, name or id."""
         return customers.find(self._connected(), text).rows
 
@@ -40,20 +47,28 @@ class Requesters:
             raise KnownError("No shop is connected. Connect it under Settings, Shop.")
         return shop
 
-    def _card(self, case: Complaint) -> customers.Card:
+    def _card(self, case: Complaint) -> Card:
+        if case.customer.startswith(_GUEST):
+            return customers.card_by_email(self._connected(), case.customer.removeprefix(_GUEST))
         return customers.card(self._connected(), case.customer)
 
     def around(self, case: Complaint) -> letter.Around:
         """Return what a letter says beside the case; the shop's address only for a linked customer."""
         who = case.requester
-        lines = tuple(part for part in (who.name, *who.address.splitlines()) if part.strip())
-        addressee = who.name
+        name, lines = who.name, tuple(part for part in who.address.splitlines() if part.strip())
         if case.linked and self._shop() is not None:
             card = self._card(case)
-            addressee = card.name or who.name
-            lines = tuple(part for part in (addressee, *card.postal) if part)
-        if len(lines) < 2 and who.email:
-            lines = (*lines, who.email)
-        if not lines:
+            name = card.account.name or who.name
+            if card.addresses:
+                lines = card.addresses[0].lines
+        if not lines and who.email:
+            lines = (who.email,)
+        if not name and not lines:
             raise KnownError("Enter a name and an address or e-mail; the letter has nobody to go to.")
-        return letter.Around(self._policy().zone, lines, addressee, self._letters.shop().email)
+        recipient = tuple(part for part in (name, *lines) if part)
+        return letter.Around(self._policy().zone, recipient, name, self._letters.shop().email)
+
+
+def customer_key(match: Match) -> str:
+    """Return what a case stores as its customer: the shop's key, or a guest's e-mail marked as such."""
+    return match.key if match.key is not None else f"{_GUEST}{match.email}"

@@ -18,7 +18,7 @@ from officer_app.complaints.requester import Requesters
 from officer_app.complaints.rules import Complaint, Decision, Intake, Requester
 from officer_app.letters.issue import Letters
 from officer_app.policy.book import Book
-from officer_app.post import inbox
+from officer_app.post import inbox, safe_names
 from officer_app.post.inbox import Taken
 from officer_app.shop.connection import Shop
 
@@ -50,6 +50,14 @@ class Complaints:
         self._log_incident = log_incident
         self.queue = Queue(book)
         self.requesters = Requesters(policy, letters, shop)
+
+    def now(self) -> datetime:
+        """Return the current instant, for countdowns."""
+        return self._book.clock()
+
+    def duty_titles(self) -> dict[str, str]:
+        """Return what the duties are called, by id."""
+        return {rule.id: rule.title["en"] for pack in self._policy().packs for rule in pack.rules}
 
     # --- receiving ---
 
@@ -137,12 +145,12 @@ class Complaints:
         acknowledge = "request-acknowledge" if case.is_request else "complaint-acknowledge"
         return acknowledge, kinds.get(case.kind) or "complaint-resolve"
 
-    def evidence_bytes(self, reference: str, key: str) -> bytes:
-        """Return the original of a piece of evidence for an exported copy; recorded as an export."""
+    def export_evidence(self, reference: str, key: str, path: Path) -> Path:
+        """Write a copy of a piece of evidence near `path`, never over another file; recorded as an export."""
         with self._book.transaction("view", reference) as tx:
             content = evidence.read(tx, key)
             audit.append(tx, "export", reference, {"evidence": key})
-        return content
+        return safe_names.export(path.parent, path.name, content)
 
     # --- who it is ---
 

@@ -1,0 +1,20 @@
+"""Starts the program: the window when nothing else is asked, else the command line."""
+
+import multiprocessing
+import sys
+
+
+def main() -> None:
+    """Open the window at once when no command is given: the command line's parts take longer than the window's."""
+    multiprocessing.freeze_support()
+    if len(sys.argv) == 1:
+        from officer_app import rooms  # noqa: PLC0415  see above
+
+        sys.exit(rooms.run(""))
+    from officer_app import cli  # noqa: PLC0415  see above
+
+    cli.main()
+
+
+if __name__ == "__main__":
+    main()

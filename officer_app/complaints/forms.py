@@ -1,0 +1,145 @@
+"""The forms of the complaint desk, as fields; what they send goes to the service unread."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, tzinfo
+from typing import Any
+
+from PySide6.QtCore import QCoreApplication
+
+from officer_app.complaints import rules
+from officer_app.complaints.queue import File
+from officer_app.complaints.requester import customer_key
+from officer_app.shop.facts import Match
+from officer_app.widgets import words
+from officer_app.widgets.forms import Choice, Field, Form
+
+Keep = Callable[[dict[str, Any]], None]
+
+
+@dataclass(frozen=True)
+class Draft:
+    """What was typed last time at a place, and how to keep what is typed now."""
+
+    restored: Mapping[str, Any]
+    keep: Keep
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("complaints", text)
+
+
+def _form(title: str, fields: Sequence[Field], submit: str, draft: Draft, zone: tzinfo, intro: str = "") -> Form:
+    return Form(title, fields, submit=submit, intro=intro, zone=zone, draft=draft.keep, restored=draft.restored)
+
+
+def intake(kinds: Sequence[Choice], now: datetime, zone: tzinfo, draft: Draft) -> Form:
+    """What came by phone, letter or visit."""
+    channels = tuple(Choice(one, _tr(one).capitalize()) for one in rules.CHANNELS if one != "e-mail")
+    languages = (Choice("en", _tr("English")), Choice("vi", _tr("Vietnamese")))
+    fields = (
+        Field("kind", _tr("Kind"), "choice", "other", kinds, required=True),
+        Field("channel", _tr("Came in by"), "choice", "phone", channels, required=True),
+        Field("received", _tr("Received"), "moment", now, required=True),
+        Field("name", _tr("Name")),
+        Field("email", _tr("E-mail")),
+        Field("phone", _tr("Phone")),
+        Field("address", _tr("Postal address"), "lines", rows=3),
+        Field("language", _tr("Language"), "choice", "en", languages),
+        Field("subject", _tr("In one line"), required=True),
+        Field("text", _tr("What the person says"), "lines", required=True, rows=6),
+    )
+    intro = _tr("For mail, drop the .eml file onto the list instead.")
+    return _form(_tr("New complaint or request"), fields, _tr("Open case"), draft, zone, intro)
+
+
+def link(found: Sequence[Match], zone: tzinfo, draft: Draft) -> Form:
+    """Choose the customer the requester is; the shop's exact matches are offered first."""
+    choices = tuple(Choice(customer_key(one), _match(one), one.email) for one in found)
+    none = Choice("none", _tr("Not a customer of the shop"))
+    field = Field("customer", _tr("This is"), "choice", choices[0].id if choices else "none", (*choices, none),
+                  required=True)  # fmt: skip
+    search = Field("search", _tr("Or search the shop"), placeholder=_tr("E-mail, phone, order number, name or id"))
+    intro = (
+        _tr("These customers have the same e-mail or phone.") if found else _tr("No customer has this e-mail or phone.")
+    )
+    return _form(_tr("Find the customer"), (field, search), _tr("Link"), draft, zone, intro)
+
+
+def _match(one: Match) -> str:
+    who = _tr("guest") if one.key is None else _tr("customer {0}").format(one.key)
+    return f"{one.name or one.email}, {who}"
+
+
+def identify(facts: Sequence[tuple[str, str]], zone: tzinfo, draft: Draft) -> Form:
+    """Compare what the person says with at least two stored facts."""
+    methods = (
+        Choice("stored facts", _tr("Stored facts compared")),
+        Choice("call-back", _tr("Called back on the stored number, facts compared")),
+        Choice("in person", _tr("Seen in person, facts compared")),
+    )
+    fields = [Field("method", _tr("How"), "choice", "stored facts", methods)]
+    fields += [Field(key, title) for key, title in facts]
+    fields.append(Field("note", _tr("Note"), "lines", rows=2))
+    intro = _tr("Enter what the person told you. Two facts must agree and none may differ. Ask for no copy of an ID.")
+    return _form(_tr("Check identity"), fields, _tr("Compare"), draft, zone, intro)
+
+
+def reply(file: File, zone: tzinfo, draft: Draft) -> Form:
+    """The answer with its reasons."""
+    fields: list[Field] = []
+    if not file.case.is_request:
+        choices = (
+            Choice("kept", _tr("Kept: the data was used as promised")),
+            Choice("not kept", _tr("Not kept")),
+            Choice("cannot be established", _tr("Cannot be established")),
+        )
+        fields.append(Field("finding", _tr("What you found"), "choice", "", choices, required=True))
+    done = _tr("What is done, and what the person can do")
+    fields.append(
+        Field("reasons", _tr("Reasons"), "lines", required=True, rows=6, hint=_tr("They go into the letter."))
+    )
+    fields.append(Field("done", done, "lines", rows=4))
+    return _form(_tr("Reply with reasons"), fields, _tr("Issue the letter"), draft, zone)
+
+
+def refuse(zone: tzinfo, draft: Draft) -> Form:
+    """The refusal: reasons, rule, and what is done in part."""
+    fields = (
+        Field("reasons", _tr("Reasons"), "lines", required=True, rows=5),
+        Field("rule", _tr("Rule you follow"), required=True, placeholder=_tr("Article of law or clause of the policy")),
+        Field("done", _tr("Done in part"), "lines", rows=3),
+    )
+    return _form(_tr("Refuse"), fields, _tr("Issue the letter"), draft, zone)
+
+
+def refer(authorities: Sequence[Choice], zone: tzinfo, draft: Draft) -> Form:
+    """The referral to an authority, with reasons and what is asked of it."""
+    names = ", ".join(choice.title for choice in authorities)
+    fields = (
+        Field("authority", _tr("Authority and its address"), "lines", required=True, rows=4,
+              hint=_tr("One line each. The policy names: {0}.").format(names) if names else ""),
+        Field("reasons", _tr("Why you refer it"), "lines", required=True, rows=4),
+        Field("done", _tr("What you ask for"), "lines", rows=3),
+    )  # fmt: skip
+    intro = _tr("Two letters are issued: one to the authority, one to the complainant. The case stays open.")
+    return _form(_tr("Refer to authority"), fields, _tr("Issue the letters"), draft, zone, intro)
+
+
+def kind(kinds: Sequence[Choice], current: str, zone: tzinfo, draft: Draft) -> Form:
+    """Another kind, with the reason."""
+    fields = (
+        Field("kind", _tr("Kind"), "choice", current, kinds, required=True),
+        Field("reason", _tr("Reason"), "lines", required=True, rows=2),
+    )
+    return _form(_tr("Change kind"), fields, _tr("Change"), draft, zone)
+
+
+def reason(title: str, label: str, submit: str, zone: tzinfo, draft: Draft) -> Form:
+    """One reason, for a step that needs only that."""
+    return _form(title, (Field("reason", label, "lines", required=True, rows=3),), submit, draft, zone)
+
+
+def sent(file: File, now: datetime, zone: tzinfo, draft: Draft) -> Form:
+    """How and when a notice was sent."""
+    return _form(_tr("Record as sent"), words.sent_fields(file.notices, now), _tr("Record"), draft, zone)

@@ -1,0 +1,123 @@
+"""The complaint's case file: which facts it shows and in which words."""
+
+from collections.abc import Mapping
+from datetime import datetime, tzinfo
+
+from PySide6.QtCore import QCoreApplication
+
+from officer_app.complaints import rules
+from officer_app.complaints.queue import File
+from officer_app.complaints.rules import Complaint
+from officer_app.widgets import words
+from officer_app.widgets.casefile import CaseHeader, Fact, Pill, Section
+
+STATES = {
+    rules.RECEIVED: "Received",
+    rules.RESOLVING: "Resolving with parties",
+    rules.REFERRED: "Referred",
+    rules.CLOSED: "Closed",
+}
+_OUTCOMES = {
+    rules.REPLY: "answered",
+    rules.REFUSAL: "refused",
+    rules.REFERRAL: "referred to an authority",
+    rules.NO_LETTER: "closed without a letter",
+}
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("complaints", text)
+
+
+def header(file: File, kinds: Mapping[str, str], now: datetime, zone: tzinfo) -> CaseHeader:
+    """Return title, reference line, countdown and stepper."""
+    case = file.case
+    who = case.requester.name or case.requester.email or _tr("unknown person")
+    parts = [case.reference, who + (_tr(", customer {0}").format(case.customer) if case.linked else "")]
+    parts.append(_tr("Received {0} by {1}").format(words.day(case.received, zone), case.channel))
+    assignee = file.names.get(case.assignee or "")
+    parts.append(_tr("assigned to {0}").format(assignee) if assignee else _tr("not assigned"))
+    open_due = [one.due for one in file.deadlines if one.met is None]
+    pill = words.due_pill(min(open_due, default=None), now, zone) if case.state != rules.CLOSED else None
+    stages = tuple(_tr(STATES[state]) for state in rules.STATES)
+    return CaseHeader(
+        title=kinds.get(case.kind, case.kind),
+        line=", ".join(parts) + ".",
+        pill=pill,
+        stages=stages,
+        reached=rules.STATES.index(case.state),
+    )
+
+
+def sections(file: File, titles: Mapping[str, str], now: datetime, zone: tzinfo) -> tuple[Section, ...]:
+    """Return the sections in reading order; empty ones are left out."""
+    case = file.case
+    found = [
+        Section(case.subject or _tr("Complaint"), text=case.text),
+        _person(case),
+        _warnings(case),
+        _identity(file, zone),
+        _decision(file, zone),
+        words.deadlines(file.deadlines, titles, now, zone),
+        words.notices(file.notices, zone),
+        words.evidence(file.evidence),
+        words.holds(file.holds, zone),
+        words.timeline(file.timeline, file.names, zone),
+    ]
+    return tuple(section for section in found if section.facts or section.text)
+
+
+def _person(case: Complaint) -> Section:
+    who = case.requester
+    pairs = (
+        (_tr("Name"), who.name),
+        (_tr("E-mail"), who.email),
+        (_tr("Phone"), who.phone),
+        (_tr("Address"), who.address),
+    )
+    facts = [Fact(label, value) for label, value in pairs if value]
+    if case.linked:
+        facts.append(Fact(_tr("Customer"), case.customer, action="customer", action_title=_tr("Open card")))
+    elif case.customer == "none":
+        facts.append(Fact(_tr("Customer"), _tr("not a customer of the shop")))
+    if case.incident:
+        facts.append(Fact(_tr("Breach"), case.incident, action=f"case:{case.incident}", action_title=_tr("Open")))
+    return Section(_tr("Person"), facts)
+
+
+def _warnings(case: Complaint) -> Section:
+    facts = [Fact(_tr("Attention"), text, tone="amber") for text in case.warnings]
+    if not case.complete:
+        facts.insert(
+            0, Fact(_tr("Attention"), _tr("The mail was not read in full; the original is kept."), tone="amber")
+        )
+    return Section(_tr("About this mail"), facts)
+
+
+def _identity(file: File, zone: tzinfo) -> Section:
+    facts: list[Fact] = []
+    for check in reversed(file.case.checks):
+        total = len(check.agreed) + len(check.differed)
+        text = _tr("{0} of {1} agree: {2}").format(len(check.agreed), total, ", ".join(check.agreed) or _tr("none"))
+        if check.differed:
+            text += _tr("; differing: {0}").format(", ".join(check.differed))
+        pill = Pill(_tr("passed"), "green") if check.passed else Pill(_tr("not passed"), "red")
+        facts.append(Fact(_tr(check.method).capitalize(), text, pill))
+        by = f"{file.names.get(check.by, '?')}, {words.moment(check.at, zone)}"
+        facts.append(Fact(_tr("Checked by"), by + (f". {check.note}" if check.note else "")))
+    return Section(_tr("Identity"), facts)
+
+
+def _decision(file: File, zone: tzinfo) -> Section:
+    made = file.case.decision
+    if made is None:
+        return Section(_tr("Decision"))
+    facts = [Fact(_tr("Outcome"), _tr(_OUTCOMES[made.outcome]))]
+    if made.finding:
+        facts.append(Fact(_tr("Finding"), _tr(made.finding)))
+    pairs = ((_tr("Reasons"), made.reasons), (_tr("Rule"), made.rule), (_tr("Done"), made.done),
+             (_tr("Authority"), made.authority))  # fmt: skip
+    facts += [Fact(label, value) for label, value in pairs if value]
+    if made.at is not None:
+        facts.append(Fact(_tr("Decided by"), f"{file.names.get(made.by, '?')}, {words.moment(made.at, zone)}"))
+    return Section(_tr("Decision"), facts)

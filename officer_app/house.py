@@ -1,0 +1,116 @@
+"""The composition root: the only place where casebook, shop, policy and services are built and wired; no Qt."""
+
+from pathlib import Path
+from typing import Any
+
+from officer_app.base.errors import KnownError
+from officer_app.base.handover import IncidentFound
+from officer_app.breaches.service import Breaches
+from officer_app.casebook import cases, issued, settings
+from officer_app.casebook.book import Casebook
+from officer_app.casebook.cases import CaseHead, DueItem
+from officer_app.complaints.service import Complaints
+from officer_app.customers.service import Customers
+from officer_app.disclosures.service import Disclosures
+from officer_app.letters.issue import Letters
+from officer_app.policy.book import Book
+from officer_app.retention.service import Retention
+from officer_app.settings.service import POLICY, Settings, ShopConnection
+from officer_app.shop.connection import Shop
+
+
+class House:
+    """All services of one unlocked casebook; built anew at every unlock, closed at every lock."""
+
+    def __init__(self, book: Casebook) -> None:
+        self.book = book
+        self._shop: Shop | None = None
+        self.shop_trouble = ""
+        self._policy: Book | None = None
+        self.letters = Letters(book, self.policy)
+        self.settings = Settings(book, self.policy_changed, self.shop_changed)
+        self.breaches = Breaches(book, self.policy, self.letters, self.shop)
+        self.complaints = Complaints(book, self.policy, self.letters, self.shop, self._log_incident)
+        self.disclosures = Disclosures(book, self.policy, self.letters, self.shop)
+        self.retention = Retention(book, self.policy, self.shop)
+        self.customers = Customers(book, self.shop)
+
+    def _log_incident(self, tx: Any, found: IncidentFound) -> str:
+        return self.breaches.log_found(tx, found)
+
+    # --- what the settings say ---
+
+    def policy(self) -> Book:
+        """Return the active policy packs."""
+        if self._policy is None:
+            with self.book.reading() as tx:
+                self._policy = self.settings.load_policy(settings.get(tx, POLICY))
+        return self._policy
+
+    def policy_changed(self) -> None:
+        """Read the packs again when they are next needed."""
+        self._policy = None
+
+    # --- the shop ---
+
+    def shop(self) -> Shop | None:
+        """Return the connected shop, or None; `shop_trouble` says why it is not connected."""
+        return self._shop
+
+    def connect_shop(self) -> None:
+        """Connect the shop that the settings name; slow, and no reason to keep the window waiting."""
+        connection = self.settings.connection()
+        if connection is None:
+            self.shop_trouble = "No shop is connected. Connect it under Settings, Shop."
+            return
+        self._use(connection)
+
+    def shop_changed(self, connection: ShopConnection) -> None:
+        """Connect another shop."""
+        self._use(connection)
+
+    def _use(self, connection: ShopConnection) -> None:
+        old, self._shop = self._shop, None
+        if old is not None:
+            old.close()
+        try:
+            self._shop = self.settings.open_shop(connection)
+            self.shop_trouble = ""
+        except KnownError as error:
+            self.shop_trouble = str(error)
+
+    # --- over all desks ---
+
+    def due(self) -> tuple[DueItem, ...]:
+        """Return what is due over all desks, the most pressing first."""
+        with self.book.reading() as tx:
+            return cases.due_list(tx)
+
+    def unsent(self) -> tuple[tuple[str, str, str, Any], ...]:
+        """Return the notices that are issued and not sent."""
+        with self.book.reading() as tx:
+            return issued.unsent(tx)
+
+    def case(self, reference: str) -> CaseHead:
+        """Return a case's clear part."""
+        with self.book.reading() as tx:
+            return cases.head(tx, reference)
+
+    def tidy(self) -> None:
+        """Void the notice numbers that a crash left reserved."""
+        if not self.book.read_only:
+            self.letters.void_abandoned()
+
+    def close(self) -> None:
+        """Let go of the shop and lock the casebook."""
+        if self._shop is not None:
+            self._shop.close()
+            self._shop = None
+        self.book.lock()
+
+
+def default_casebook() -> Path:
+    """Return where the casebook is when nobody says otherwise: in the user's data folder."""
+    import platformdirs  # noqa: PLC0415  only for this question
+
+    return Path(platformdirs.user_data_dir("officer-app", appauthor=False)) / "casebook.sqlite"
