@@ -1,5 +1,6 @@
 """The fonts of every PDF: our own, an installed one where ours has no glyph, never an empty box."""
 
+import struct
 import threading
 import unicodedata
 from collections.abc import Iterator
@@ -99,8 +100,8 @@ def _font_for(ch: str, name: str) -> str:
                     pdfmetrics.registerFont(TTFont(stand_in, str(path), subfontIndex=index, shapable=False))
             if ch in covered(stand_in):
                 return stand_in
-        except (TTFError, OSError):
-            continue  # outlines that cannot be embedded, or a licence that forbids it
+        except (TTFError, OSError, ValueError, LookupError, AssertionError, struct.error):
+            continue  # outlines that cannot be embedded, a licence that forbids it, or a broken file
     return ""
 
 

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 PER_VOLUME = 1_000
 _STEP = 20
+_NEW_FILE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
 
 
 class Printed(NamedTuple):
@@ -164,7 +165,7 @@ class _Press:
         path = self.out / f"{self.name}-{len(self.made) // 2 + 1:04d}.pdf"
         aside = self.out / f".{path.name}.part"
         self.made += [aside, path]
-        with os.fdopen(os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+        with os.fdopen(os.open(aside, _NEW_FILE, 0o600), "wb") as file:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())

@@ -47,7 +47,6 @@ def variable(document: Document, layout: Layout) -> list[list[Line]]:
         lines: list[Line] = []
         if at == 0 and document.sheet == "letter":
             lines += _address(document.recipient)
-            lines.append(Line(125 * MM, 58.0 * MM, runs(clean.line(document.number), STRONG), 10.5))
             top = page.slots.get("salutation")
             if top is not None:
                 size = BODY_SIZES[0]
@@ -55,6 +54,7 @@ def variable(document: Document, layout: Layout) -> list[list[Line]]:
                     Line(LEFT, top + size + step * size * 1.36, line, size)
                     for step, line in enumerate(salutation_lines(document))
                 ]
+            lines.append(Line(125 * MM, 58.0 * MM, runs(clean.line(document.number), STRONG), 10.5))
         foot = document.words.page.format(page=at + 1, pages=count)
         foot = f"{clean.line(document.number)} · {foot}" if document.number else foot
         lines.append(_flush_right(foot, layout.width - RIGHT, layout.height - 12.5 * MM, 8, REGULAR, MUTED))
