@@ -52,7 +52,12 @@ class Book:
         own = read_overrides(overrides) if overrides is not None else None
         if own is not None:
             own.fit([find_pack(name, folder) for name in pack_names(folder)])
-        return cls.build(packs, own, country or "", zone or "", extra_holidays, countries or {})
+        book = cls.build(packs, own, country or "", zone or "", extra_holidays, countries or {})
+        for pack, calendar in zip(book.packs, book.calendars, strict=True):
+            if not calendar.known:
+                allowed = ", ".join(pack.place.countries)
+                raise KnownError(f"The pack {pack.id} needs a country, whose holidays count. Choose one of: {allowed}.")
+        return book
 
     @classmethod
     def build(

@@ -78,11 +78,11 @@ def test_a_rule_under_a_condition_never_counts_by_itself() -> None:
     assert {each.rule for each in book.conditional(FRIDAY)} == {"breach-individuals-special"}
 
 
-def test_the_eu_pack_without_a_country_counts_hours_and_asks_for_the_rest() -> None:
-    book = Book.load(("eu-gdpr",), country="VN")
-    assert book.deadline("breach-authority", FRIDAY).due == FRIDAY + timedelta(hours=72)
-    with pytest.raises(KnownError, match="Choose a country"):
-        book.deadline("access-answer", FRIDAY)
+def test_the_eu_pack_is_not_switched_on_without_a_country_of_its_own() -> None:
+    with pytest.raises(KnownError, match=r"eu-gdpr needs a country.*AT, BE"):
+        Book.load(("shop-policy", "eu-gdpr"), country="VN")
+    book = Book.load(("shop-policy", "eu-gdpr"), country="VN", countries={"eu-gdpr": "DE"})
+    assert book.deadline("access-answer", FRIDAY).pack == "shop-policy"
 
 
 def test_a_start_without_a_zone_is_refused() -> None:

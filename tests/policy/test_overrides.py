@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from officer_app.base import resources
+from officer_app.base.errors import KnownError
 from officer_app.policy.book import Book
 from officer_app.policy.calendar import HolidayChange
 from officer_app.policy.errors import PackError
@@ -161,3 +162,11 @@ def test_a_pack_of_the_user_must_bear_its_own_name(tmp_path: Path) -> None:
     )
     with pytest.raises(PackError, match=r'calls itself "uk-gdpr"'):
         Book.load(("mine",), folder=tmp_path)
+
+
+def test_an_eu_pack_left_without_a_country_still_counts_hours_and_asks_for_the_rest() -> None:
+    book = load_safely(("eu-gdpr",), country="VN").book
+    start = datetime(2026, 2, 13, 9, tzinfo=VIETNAM)
+    assert book.deadline("breach-authority", start).due == start + timedelta(hours=72)
+    with pytest.raises(KnownError, match="Choose a country"):
+        book.deadline("access-answer", start)
