@@ -1,5 +1,6 @@
 """Hostile mails through the real worker: an answer in time, headers read, nothing run, fetched or lost."""
 
+import email
 import random
 import subprocess
 import sys
@@ -12,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from officer_app.base.worker import Pool
-from officer_app.post import caps, inbox, safe_names
+from officer_app.post import caps, headers, inbox, safe_names
 from officer_app.post.inbox import read_bytes
 from officer_app.post.message import Message, parse
 from tests.post.bombs import BOMBS, HEAD, SENDER, html, nested_multiparts
@@ -217,7 +218,11 @@ def _seeds() -> list[bytes]:
     return [
         _calling_home("http://127.0.0.1:9"),
         nested_multiparts(3),
-        *(BOMBS[name]()[:3_000] for name in BOMBS if not name.startswith(("mail of", "headers of"))),
+        *(
+            BOMBS[name]()[: 500 if name.startswith(("open", "closing")) else 3_000]
+            for name in BOMBS
+            if not name.startswith(("mail of", "headers of"))
+        ),
     ]
 
 
@@ -252,6 +257,7 @@ def _check(message: Message) -> None:
         assert message.date.tzinfo is not None
 
 
+@pytest.mark.timeout(1_800)
 def test_mutants_are_read_without_falling_back(dice: random.Random, trials: Callable[[int, int], int]) -> None:
     """Each mutant gives a sound message from the ordinary reader, fast; the net under it is not needed."""
     seeds = _seeds()
@@ -264,6 +270,28 @@ def test_mutants_are_read_without_falling_back(dice: random.Random, trials: Call
         _check(message)
         assert caps.TOO_HARD not in message.warnings, raw
     assert slowest < 5
+
+
+def test_a_reader_that_raises_is_found_by_the_mutants(
+    pool: Pool, dice: random.Random, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The check above must be able to fail: break one function and the net catches it, visibly."""
+    monkeypatch.setattr(headers, "ids", lambda values: values[0].index(b"@"))
+    seeds = _seeds()
+    found = [caps.TOO_HARD in parse(_mutant(dice.choice(seeds), dice)).warnings for _ in range(50)]
+    assert any(found)
+
+
+def test_the_standard_parser_alone_would_not_pass_these() -> None:
+    """What the bombs are for: the usual way of reading a mail breaks on them."""
+    with pytest.raises(RecursionError):
+        list(email.message_from_bytes(BOMBS["1,000 nested multiparts"]()).walk())
+    began = time.monotonic()
+    email.message_from_bytes(BOMBS["100,000 parts"]())
+    library = time.monotonic() - began
+    began = time.monotonic()
+    parse(BOMBS["100,000 parts"]())
+    assert time.monotonic() - began < library / 5
 
 
 def test_mutants_through_the_worker_keep_the_original(
