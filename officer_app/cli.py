@@ -16,9 +16,9 @@ from officer_app.base.page import Sort
 from officer_app.casebook import backup as backups
 from officer_app.casebook.book import Casebook
 from officer_app.casebook.cases import Filter
-from officer_app.casebook.memory import Memory, state_folder
+from officer_app.casebook.memory import Memory, default_casebook, state_folder
 from officer_app.demo import build
-from officer_app.house import House, default_casebook
+from officer_app.house import House
 from officer_app.policy import answer
 from officer_app.shop import check
 

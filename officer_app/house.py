@@ -1,6 +1,5 @@
 """The composition root: the only place where casebook, shop, policy and services are built and wired; no Qt."""
 
-from pathlib import Path
 from typing import Any
 
 from officer_app.base.errors import KnownError
@@ -107,10 +106,3 @@ class House:
             self._shop.close()
             self._shop = None
         self.book.lock()
-
-
-def default_casebook() -> Path:
-    """Return where the casebook is when nobody says otherwise: in the user's data folder."""
-    import platformdirs  # noqa: PLC0415  only for this question
-
-    return Path(platformdirs.user_data_dir("officer-app", appauthor=False)) / "casebook.sqlite"

@@ -109,3 +109,10 @@ def state_folder() -> Path:
 
     named = os.environ.get("OFFICER_APP_STATE")
     return Path(named) if named else Path(platformdirs.user_state_dir("officer-app", appauthor=False))
+
+
+def default_casebook() -> Path:
+    """Return where the casebook is when nobody says otherwise: in the user's data folder."""
+    import platformdirs  # noqa: PLC0415  as above
+
+    return Path(platformdirs.user_data_dir("officer-app", appauthor=False)) / "casebook.sqlite"
