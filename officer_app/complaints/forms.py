@@ -71,7 +71,17 @@ def _match(one: Match) -> str:
     return f"{one.name or one.email}, {who}"
 
 
-def identify(facts: Sequence[tuple[str, str]], zone: tzinfo, draft: Draft) -> Form:
+# Not the name and the e-mail: whoever pretends to be somebody knows these two, and a sender can be forged.
+FACTS = {
+    "phone": "Phone or mobile",
+    "order": "Number of an order",
+    "street": "Street of a stored address",
+    "postcode": "Postcode",
+    "customer": "Customer number",
+}
+
+
+def identify(zone: tzinfo, draft: Draft) -> Form:
     """Compare what the person says with at least two stored facts."""
     methods = (
         Choice("stored facts", _tr("Stored facts compared")),
@@ -79,7 +89,7 @@ def identify(facts: Sequence[tuple[str, str]], zone: tzinfo, draft: Draft) -> Fo
         Choice("in person", _tr("Seen in person, facts compared")),
     )
     fields = [Field("method", _tr("How"), "choice", "stored facts", methods)]
-    fields += [Field(key, title) for key, title in facts]
+    fields += [Field(key, _tr(title)) for key, title in FACTS.items()]
     fields.append(Field("note", _tr("Note"), "lines", rows=2))
     intro = _tr("Enter what the person told you. Two facts must agree and none may differ. Ask for no copy of an ID.")
     return _form(_tr("Check identity"), fields, _tr("Compare"), draft, zone, intro)

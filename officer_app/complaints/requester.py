@@ -20,10 +20,6 @@ class Requesters:
     def __init__(self, policy: Callable[[], Book], letters: Letters, shop: Callable[[], Shop | None]) -> None:
         self._policy, self._letters, self._shop = policy, letters, shop
 
-    def facts(self) -> tuple[tuple[str, str], ...]:
-        """Return the stored facts that can be compared, with what they are called."""
-        return tuple(identity.FACTS.items())
-
     def suggestions(self, case: Complaint) -> tuple[Match, ...]:
         """Return the shop's customers with exactly this e-mail or phone, staff left out."""
         shop = self._connected()

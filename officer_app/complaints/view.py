@@ -288,7 +288,7 @@ class ComplaintsView(DeskFrame):
         draft, zone = self._draft(step), self._zone
         match step:
             case "identify":
-                return forms.identify(self.service.requesters.facts(), zone, draft)
+                return forms.identify(zone, draft)
             case "reply":
                 return forms.reply(file, zone, draft)
             case "refuse":
@@ -324,7 +324,7 @@ class ComplaintsView(DeskFrame):
             case "link":
                 self.run(lambda: service.link(reference, values["customer"], version), self._done)
             case "identify":
-                claims = {key: values[key] for key, _title in service.requesters.facts()}
+                claims = {key: values[key] for key in forms.FACTS}
                 method, note = values["method"], values["note"]
                 self.run(lambda: service.identify(reference, claims, method, note, version), self._done)
             case "reply" | "refuse" | "refer":
