@@ -41,7 +41,7 @@ class Window(QWidget):
         self.locked_panel: LockPanel | None = None
         self._entry: Callable[[], QWidget] | None = None
         self._clock = clock
-        self._idle: Idle | None = None
+        self.idle: Idle | None = None
         self._due: tuple[DueItem, ...] = ()
         self.setWindowTitle(self.tr("Privacy officer"))
         self.resize(px(1520), px(860))
@@ -99,8 +99,8 @@ class Window(QWidget):
         self._replace(self.panel)
         title = self.tr("{0} (Demo)").format(inside.shop_name) if inside.demo else inside.shop_name
         self.setWindowTitle(literal(self.tr("{0}: Privacy officer").format(title)))
-        self._idle = Idle(inside.idle_minutes * 60, clock=self._clock, parent=self)
-        self._idle.idle.connect(self.lock)
+        self.idle = Idle(inside.idle_minutes * 60, clock=self._clock, parent=self)
+        self.idle.idle.connect(self.lock)
         self._due_timer.start()
         self.read_due()
         self.refresh()
@@ -112,26 +112,26 @@ class Window(QWidget):
         for top in QApplication.topLevelWidgets():
             if isinstance(top, QDialog) and top.isVisible():
                 top.reject()
-        locked = self.inside.locked
         self.leave()
-        locked()
         self._show_lock()
 
     def leave(self) -> None:
-        """Keep what was typed and drop the rooms."""
+        """Keep what was typed, drop the rooms and tell their maker, who drops the keys."""
         if self.inside is None:
             return
-        if self._idle is not None:
-            self._idle.stop()
-            self._idle.deleteLater()
-            self._idle = None
+        if self.idle is not None:
+            self.idle.stop()
+            self.idle.deleteLater()
+            self.idle = None
         self._due_timer.stop()
         for room in self.inside.rooms:
             room.leave()
         self.work.forget()
         clipboard.clear_ours()
+        locked = self.inside.locked
         self.inside, self.panel = None, None
         self.status.hint("")
+        locked()
 
     def _show_lock(self) -> None:
         if self._entry is None:

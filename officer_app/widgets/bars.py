@@ -162,14 +162,15 @@ class DueStrip(QWidget):
         self._label = Label(self.tr("Due"), role="section")
         row.addWidget(self._label)
         self._pills = QWidget()
+        self._pills.setMinimumWidth(1)  # else the pills would keep the window from getting narrower
         self._row = QHBoxLayout(self._pills)
         self._row.setContentsMargins(0, 0, 0, 0)
         self._row.setSpacing(px(8))
         row.addWidget(self._pills)
-        self._more = Button("", look="link")
-        self._more.setCheckable(True)
-        self._more.toggled.connect(self._unfold)
-        row.addWidget(self._more)
+        self.more_button = Button("", look="link")
+        self.more_button.setCheckable(True)
+        self.more_button.toggled.connect(self._unfold)
+        row.addWidget(self.more_button)
         row.addStretch(1)
         rows.addWidget(self._line)
         self.list = Lines(self.tr("Everything that is due"))
@@ -177,12 +178,12 @@ class DueStrip(QWidget):
         self.list.hide()
         rows.addWidget(self.list)
         rows.addWidget(rule())
-        self._buttons: list[_DueButton] = []
+        self.buttons: list[_DueButton] = []
         self.set_items(())
 
     def set_items(self, items: Sequence[DueItem]) -> None:
         """Show these, most pressing first."""
-        if tuple(items) == self.items and self._buttons:
+        if tuple(items) == self.items and self.buttons:
             return
         self.items = tuple(items)
         while (old := self._row.takeAt(0)) is not None:
@@ -190,8 +191,8 @@ class DueStrip(QWidget):
             if widget is not None:
                 widget.hide()
                 widget.deleteLater()
-        self._buttons = [_DueButton(item, self._pills) for item in self.items[:8]]
-        for button in self._buttons:
+        self.buttons = [_DueButton(item, self._pills) for item in self.items[:8]]
+        for button in self.buttons:
             button.clicked.connect(self._pressed)
             self._row.addWidget(button)
         if not self.items:
@@ -203,18 +204,18 @@ class DueStrip(QWidget):
 
     def shown(self) -> int:
         """Return how many things stand in the line itself."""
-        return sum(not button.isHidden() for button in self._buttons)
+        return sum(not button.isHidden() for button in self.buttons)
 
     def _fit(self) -> None:
         room = self.width() - self._label.sizeHint().width() - px(160)
         used = fits = 0
-        for button in self._buttons:
+        for button in self.buttons:
             used += button.width() + self._row.spacing()
             fits += used <= room
             button.setVisible(used <= room)
         more = len(self.items) - fits
-        self._more.setText(self.tr("and {0} more").format(more) if more else self.tr("Show all"))
-        self._more.setVisible(bool(self.items))
+        self.more_button.setText(self.tr("and {0} more").format(more) if more else self.tr("Show all"))
+        self.more_button.setVisible(bool(self.items))
 
     def _unfold(self, on: bool) -> None:
         self.list.fit(10)
@@ -229,13 +230,13 @@ class DueStrip(QWidget):
             self.opened.emit(button.item)
 
     def _picked(self, item: DueItem) -> None:
-        self._more.setChecked(False)
+        self.more_button.setChecked(False)
         self.opened.emit(item)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_Escape and self._more.isChecked():
-            self._more.setChecked(False)
-            self._more.setFocus()
+        if event.key() == Qt.Key.Key_Escape and self.more_button.isChecked():
+            self.more_button.setChecked(False)
+            self.more_button.setFocus()
             return
         super().keyPressEvent(event)
 

@@ -164,12 +164,12 @@ class CaseFile(QWidget):
         self._split.setChildrenCollapsible(False)
         self._split.setHandleWidth(1)
         rows.addWidget(self._split, 1)
-        self._scroll = QScrollArea()
-        self._scroll.setWidgetResizable(True)
-        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._scroll.viewport().setAutoFillBackground(False)
-        name(self._scroll, self.tr("Case file"))
-        self._split.addWidget(self._scroll)
+        self.facts = QScrollArea()
+        self.facts.setWidgetResizable(True)
+        self.facts.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.facts.viewport().setAutoFillBackground(False)
+        name(self.facts, self.tr("Case file"))
+        self._split.addWidget(self.facts)
         self.actions_bar = ActionBar(self)
         self.actions_bar.chosen.connect(self.chosen)
         self._rule = rule()
@@ -181,7 +181,7 @@ class CaseFile(QWidget):
 
     def show_case(self, header: CaseHeader, sections: Sequence[Section], steps: Sequence[Step]) -> None:
         """Show a case; scrolls to the top only when it is another one."""
-        bar = self._scroll.verticalScrollBar()
+        bar = self.facts.verticalScrollBar()
         kept = bar.value() if header.line == self._title else 0
         self._title = header.line
         self._fill(_page(self, header, sections))
@@ -199,7 +199,7 @@ class CaseFile(QWidget):
         self.close_form()
         self.form = form
         self._split.addWidget(form)
-        self._scroll.setVisible(not alone)
+        self.facts.setVisible(not alone)
         whole = self._split.height()
         wanted = min(max(form.sizeHint().height(), whole // 2), whole * 3 // 5)
         self._split.setSizes([whole - wanted, wanted])
@@ -215,7 +215,7 @@ class CaseFile(QWidget):
             form.hide()
             form.setParent(None)
             form.deleteLater()
-        self._scroll.show()
+        self.facts.show()
         self._show_bar()
 
     def _show_steps(self, steps: Sequence[Step]) -> None:
@@ -228,10 +228,10 @@ class CaseFile(QWidget):
         self._rule.setVisible(shown)
 
     def _fill(self, page: QWidget) -> None:
-        old = self._scroll.takeWidget()
+        old = self.facts.takeWidget()
         if old is not None:
             old.deleteLater()
-        self._scroll.setWidget(page)
+        self.facts.setWidget(page)
         page.setAutoFillBackground(False)
 
 
@@ -286,19 +286,25 @@ class SectionPanel(QWidget):
         self._grid.setColumnMinimumWidth(0, px(144))
         self._grid.setColumnStretch(1, 1)
         rows.addLayout(self._grid)
-        self._add(0, min(len(self._facts), _SHOWN))
+        self._shown = 0
+        self._more: Button | None = None
         if len(self._facts) > _SHOWN:
-            self._more = Button(self.tr("Show all {0}").format(len(self._facts)), look="link")
-            self._more.clicked.connect(self._show_rest)
+            self._more = Button("", look="link")
+            self._more.clicked.connect(self._show_more)
             rows.addWidget(self._more, 0, Qt.AlignmentFlag.AlignLeft)
+        self._show_more()
         if section.widget is not None:
             rows.addWidget(section.widget)
         if file is not None:
             self.asked.connect(file.asked)
 
-    def _show_rest(self) -> None:
-        self._more.hide()
-        self._add(_SHOWN, len(self._facts))
+    def _show_more(self) -> None:
+        last = min(self._shown + _SHOWN, len(self._facts))
+        self._add(self._shown, last)
+        self._shown = last
+        if self._more is not None:
+            self._more.setText(self.tr("Show more ({0} left)").format(len(self._facts) - last))
+            self._more.setVisible(last < len(self._facts))
 
     def _add(self, first: int, last: int) -> None:
         top = Qt.AlignmentFlag.AlignTop

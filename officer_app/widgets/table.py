@@ -96,14 +96,14 @@ class EmptyState(QWidget):
         rows.setSpacing(px(8))
         self._title = Label(role="strong", wrap=True)
         self._advice = Label(role="muted", wrap=True)
-        self._action = Button("")
-        self._action.clicked.connect(self.acted)
+        self.button = Button("")
+        self.button.clicked.connect(self.acted)
         for label in (self._title, self._advice):
             label.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         rows.addStretch(2)
         rows.addWidget(self._title)
         rows.addWidget(self._advice)
-        rows.addWidget(self._action, 0, Qt.AlignmentFlag.AlignHCenter)
+        rows.addWidget(self.button, 0, Qt.AlignmentFlag.AlignHCenter)
         rows.addStretch(3)
         self.say(title, advice, action)
 
@@ -112,8 +112,8 @@ class EmptyState(QWidget):
         self._title.setText(title)
         self._advice.setText(advice)
         self._advice.setVisible(bool(advice))
-        self._action.setText(action)
-        self._action.setVisible(bool(action))
+        self.button.setText(action)
+        self.button.setVisible(bool(action))
         name(self, f"{title} {advice}".strip())
 
 

@@ -65,7 +65,7 @@ LIGHT: Final = Tokens(
     header="#efeeea",
     hairline="#dedcd6",
     edge="#c9c7c0",
-    field="#8f918f",
+    field="#8b8d8b",
     text="#1f2328",
     muted="#5d6269",
     accent="#1f5f8b",
@@ -131,8 +131,6 @@ def font(size: int = BODY, *, strong: bool = False) -> QFont:
 
 def apply(app: QApplication, mode: Mode = "system") -> None:
     """Dress the application; with "system" it follows the system's scheme from then on."""
-    if app.style().name().lower() != "fusion":
-        app.setStyle("fusion")
     follower = app.property(_FOLLOWER)
     if not isinstance(follower, _Follower):
         _load_fonts()

@@ -325,7 +325,7 @@ def save(out: Path) -> None:
         window.grab().save(str(out / f"{mode}-find.png"))
         window.panel.show_tab(1)  # type: ignore[union-attr]
         work.drain()
-        window.panel.due._more.setChecked(True)  # type: ignore[union-attr]
+        window.panel.due.more_button.setChecked(True)  # type: ignore[union-attr]
         app.processEvents()
         window.grab().save(str(out / f"{mode}-empty.png"))
         window.help()

@@ -1,0 +1,213 @@
+"""Forms say next to each field what is missing, keep what was typed, and send it once."""
+
+from collections.abc import Mapping
+from datetime import UTC, date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLabel
+from pytestqt.qtbot import QtBot
+
+from officer_app.base.errors import KnownError
+from officer_app.widgets.fields import ChecklistInput, ChoiceInput, LinesInput, TextInput
+from officer_app.widgets.forms import Choice, Field, Form
+from tests.widgets.gallery import reply_form
+
+HANOI = ZoneInfo("Asia/Ho_Chi_Minh")
+
+
+def shown(form: Form, qtbot: QtBot) -> Form:
+    qtbot.addWidget(form)
+    form.resize(640, 500)
+    form.show()
+    return form
+
+
+def line(form: Form, key: str) -> Any:
+    return form.input(key).inner
+
+
+def test_what_is_missing_is_said_next_to_the_field_and_the_cursor_goes_there(qtbot: QtBot) -> None:
+    form = shown(reply_form(), qtbot)
+    sent: list[Any] = []
+    form.submitted.connect(sent.append)
+    form.submit_button.click()
+    assert sent == []
+    assert form.problem("outcome") == "Fill this in."
+    assert form.problem("reasons") == "Fill this in."
+    assert form.problem("order") == ""
+    assert line(form, "outcome").hasFocus() or form.focusWidget() is line(form, "outcome")
+    assert line(form, "outcome").accessibleDescription() == "Fill this in."
+
+
+def test_a_full_form_is_sent_once_with_typed_values(qtbot: QtBot) -> None:
+    form = shown(reply_form(), qtbot)
+    form.put("outcome", "upheld")
+    QTest.keyClicks(line(form, "reasons"), "The courier had the number.")
+    form.put("enclose", ("log",))
+    form.put("copy", True)
+    sent: list[Mapping[str, Any]] = []
+    form.submitted.connect(sent.append)
+    form.submit_button.click()
+    form.submit_button.click()
+    assert sent == [
+        {
+            "outcome": "upheld",
+            "reasons": "The courier had the number.",
+            "when": datetime(2026, 11, 21, 3, 30, tzinfo=UTC),
+            "order": "",
+            "enclose": ("log",),
+            "copy": True,
+        }
+    ]
+    form.show_trouble(KnownError("Check identity first."))
+    assert form.problem("") == "Check identity first."
+    form.submit_button.click()
+    assert len(sent) == 2
+
+
+def test_a_field_is_checked_by_its_own_rule_and_all_together(qtbot: QtBot) -> None:
+    fields = (
+        Field("order", "Order", check=lambda value: "" if value.isdigit() else "Digits only."),
+        Field("from", "From", "date", date(2026, 11, 5)),
+        Field("to", "To", "date", date(2026, 11, 1)),
+    )
+    form = Form(
+        "Ask", fields, submit="Go", check=lambda v: {"to": "Ends before it starts."} if v["to"] < v["from"] else {}
+    )
+    shown(form, qtbot)
+    form.put("order", "12a")
+    form.submit()
+    assert (form.problem("order"), form.problem("to")) == ("Digits only.", "")
+    form.put("order", "12")
+    form.submit()
+    assert (form.problem("order"), form.problem("to")) == ("", "Ends before it starts.")
+    form.put("to", date(2026, 11, 6))
+    with qtbot.waitSignal(form.submitted, timeout=1000) as seen:
+        form.submit()
+    assert seen.args[0]["to"] == date(2026, 11, 6)
+
+
+def test_a_moment_is_read_in_the_controllers_zone_and_kept_in_utc(qtbot: QtBot) -> None:
+    form = shown(
+        Form("When", (Field("at", "At", "moment", datetime(2026, 3, 1, 20, 15, tzinfo=UTC)),), submit="Go", zone=HANOI),
+        qtbot,
+    )
+    assert "2 Mar 2026  03:15" in line(form, "at").text()
+    assert form.values()["at"] == datetime(2026, 3, 1, 20, 15, tzinfo=UTC)
+    assert any("Asia/Ho_Chi_Minh" in label.text() for label in form.findChildren(QLabel))
+
+
+def test_enter_sends_ctrl_enter_sends_from_a_large_field_and_esc_leaves(qtbot: QtBot) -> None:
+    form = shown(Form("Ask", (Field("a", "A"), Field("b", "B", "lines")), submit="Go"), qtbot)
+    sent: list[Any] = []
+    left: list[bool] = []
+    form.submitted.connect(sent.append)
+    form.cancelled.connect(lambda: left.append(True))
+    line(form, "a").setFocus()
+    QTest.keyClick(line(form, "a"), Qt.Key.Key_Return)
+    assert len(sent) == 1
+    form.set_busy(False)
+    QTest.keyClick(line(form, "b"), Qt.Key.Key_Return)
+    assert len(sent) == 1
+    QTest.keyClick(line(form, "b"), Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    assert len(sent) == 2
+    QTest.keyClick(line(form, "b"), Qt.Key.Key_Escape)
+    QTest.keyClick(line(form, "a"), Qt.Key.Key_Escape)
+    assert len(left) == 2
+
+
+def test_tab_goes_through_every_field_to_the_button(qtbot: QtBot) -> None:
+    form = shown(Form("Ask", (Field("a", "A"), Field("b", "B", "lines"), Field("c", "C", "check")), submit="Go"), qtbot)
+    form.activateWindow()
+    line(form, "a").setFocus()
+    for follower in (line(form, "b"), line(form, "c"), form.submit_button):
+        QTest.keyClick(form.focusWidget(), Qt.Key.Key_Tab)
+        assert form.focusWidget() is follower
+
+
+def test_typed_text_is_kept_at_most_every_three_seconds_and_when_the_form_goes(qtbot: QtBot) -> None:
+    kept: list[dict[str, Any]] = []
+    form = shown(reply_form(draft=kept.append), qtbot)
+    QTest.keyClicks(line(form, "reasons"), "We")
+    assert kept == []
+    assert form._timer.interval() == 3000
+    form._timer.timeout.emit()
+    assert kept[-1]["reasons"] == "We"
+    QTest.keyClicks(line(form, "reasons"), " found")
+    form.hide()
+    assert kept[-1]["reasons"] == "We found"
+    assert len(kept) == 2
+    form.keep_draft()
+    assert len(kept) == 2
+
+
+def test_a_draft_comes_back_through_json_and_a_secret_never_goes_in(qtbot: QtBot) -> None:
+    import json
+
+    kept: list[dict[str, Any]] = []
+    secret = (
+        Field("who", "Who"),
+        Field("word", "Passphrase", "secret"),
+        Field("at", "At", "moment"),
+        Field("day", "Day", "date"),
+    )
+    form = shown(Form("In", secret, submit="Go", draft=kept.append), qtbot)
+    QTest.keyClicks(line(form, "who"), "linh")
+    QTest.keyClicks(line(form, "word"), "correct horse")
+    form.put("at", datetime(2026, 1, 2, 3, 4, tzinfo=UTC))
+    form.put("day", date(2026, 1, 2))
+    form.keep_draft()
+    assert "correct horse" not in json.dumps(kept)
+    again = shown(Form("In", secret, submit="Go", restored=json.loads(json.dumps(kept[-1]))), qtbot)
+    assert again.values() == {
+        "who": "linh",
+        "word": "",
+        "at": datetime(2026, 1, 2, 3, 4, tzinfo=UTC),
+        "day": date(2026, 1, 2),
+    }
+    assert again.problem("") == "What you typed before was kept."
+
+
+@pytest.mark.parametrize("junk", [{"at": "yesterday"}, {"gone": "x"}, {"who": None}, {"pick": "nothing"}])
+def test_a_draft_of_an_older_form_does_no_harm(qtbot: QtBot, junk: dict[str, Any]) -> None:
+    fields = (
+        Field("who", "Who"),
+        Field("at", "At", "moment"),
+        Field("pick", "Pick", "choice", choices=(Choice("a", "A"),)),
+    )
+    form = shown(Form("In", fields, submit="Go", restored=junk), qtbot)
+    assert form.values()["pick"] == ""
+    assert form.values()["who"] == ""
+
+
+def test_a_disabled_choice_says_why(qtbot: QtBot) -> None:
+    form = shown(
+        Form(
+            "Give",
+            (Field("what", "What", "checklist", choices=(Choice("a", "Phone", "Not asked for.", False),)),),
+            submit="Go",
+        ),
+        qtbot,
+    )
+    made = form.input("what")
+    assert isinstance(made, ChecklistInput)
+    assert not made.boxes["a"].isEnabled()
+    assert made.boxes["a"].accessibleDescription() == "Not asked for."
+    assert any(label.text() == "Not asked for." for label in form.findChildren(QLabel))
+
+
+def test_every_input_has_a_name_for_a_screen_reader(qtbot: QtBot) -> None:
+    form = shown(reply_form(), qtbot)
+    assert [form.input(field.key).inner.accessibleName() for field in form.fields] == [
+        field.label for field in form.fields
+    ]
+
+
+def test_inputs_are_of_the_kind_the_field_says(qtbot: QtBot) -> None:
+    form = shown(reply_form(), qtbot)
+    kinds = {"outcome": ChoiceInput, "reasons": LinesInput, "order": TextInput, "enclose": ChecklistInput}
+    assert all(isinstance(form.input(key), kind) for key, kind in kinds.items())
