@@ -105,11 +105,14 @@ def reply(file: File, zone: tzinfo, draft: Draft) -> Form:
             Choice("cannot be established", _tr("Cannot be established")),
         )
         fields.append(Field("finding", _tr("What you found"), "choice", "", choices, required=True))
-    done = _tr("What is done, and what the person can do")
     fields.append(
         Field("reasons", _tr("Reasons"), "lines", required=True, rows=6, hint=_tr("They go into the letter."))
     )
-    fields.append(Field("done", done, "lines", rows=4))
+    request = file.case.is_request
+    fields.append(Field("done", _tr("What is done"), "lines", required=request, rows=3))
+    if not request:
+        hint = _tr("Needed when data did reach a third party: how to restore and secure the account.")
+        fields.append(Field("guidance", _tr("What the person can do"), "lines", rows=3, hint=hint))
     return _form(_tr("Reply with reasons"), fields, _tr("Issue the letter"), draft, zone)
 
 

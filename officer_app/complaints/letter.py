@@ -95,21 +95,27 @@ def decision(case: Complaint, made: Decision, around: Around) -> Letter:
             "decision": _REFUSED[case.language if case.language in _REFUSED else "en"],
             "reasons": made.reasons,
             "rule": made.rule,
-            "done_partly": made.done,
+            "done_partly": made.done or _NOTHING[case.language if case.language in _NOTHING else "en"],
         }
         return _letter(case, "complaint-refusal", around, {**refused, **remedies})
+    if case.is_request:
+        answered: dict[str, Value] = {"asked": _asked(case), "what_we_do": made.done, "reasons": made.reasons}
+        return _letter(case, "request-reply", around, {**answered, **remedies})
     words = _FINDINGS[case.language if case.language in _FINDINGS else "en"]
     found: dict[str, Value] = {
         "asked": _asked(case),
-        "findings": words.get(made.finding, made.done or made.reasons),
+        "findings": words[made.finding],
         "reasons": made.reasons,
         "what_we_do": made.done,
+        "guidance": made.guidance,
         "shared_computer": case.kind == "account-misuse",
         "change_password": case.kind == "account-misuse",
     }
-    return _letter(case, "complaint-reply", around, {**found, **remedies})
+    leaked = ("leak_confirmed",) if case.kind == "leak-to-third-party" and made.finding == "not kept" else ()
+    return _letter(case, "complaint-reply", around, {**found, **remedies}, leaked)
 
 
+_NOTHING = {"en": "Nothing of it is done in part.", "vi": "Không có phần nào được thực hiện."}
 _REFUSED = {"en": "We do not grant your request.", "vi": "Chúng tôi không thể đáp ứng yêu cầu của Quý khách."}
 
 

@@ -18,7 +18,7 @@ from officer_app.complaints import records, rules
 from officer_app.complaints.rules import Complaint, Progress
 
 DESK = records.DESK
-ANSWERS = ("complaint-reply", "complaint-refusal", "complaint-referral-notice")
+ANSWERS = ("complaint-reply", "request-reply", "complaint-refusal", "complaint-referral-notice")
 ACKNOWLEDGEMENTS = ("complaint-acknowledgement", "request-acknowledgement")
 
 

@@ -50,6 +50,7 @@ class Decision:
     finding: str = ""
     rule: str = ""
     done: str = ""
+    guidance: str = ""
     authority: str = ""
     notice: str = ""
     at: datetime | None = None
@@ -192,6 +193,8 @@ def decide(case: Complaint, decision: Decision) -> Complaint:
         raise KnownError("Give the reasons; every answer carries them.")
     if decision.outcome == REPLY and case.kind in NEEDS_IDENTITY and not case.identified:
         raise KnownError("Check identity first.")
+    if decision.outcome == REPLY and case.is_request and not decision.done.strip():
+        raise KnownError("Say what was done about the request.")
     if decision.outcome == REPLY and not case.is_request and decision.finding not in FINDINGS:
         raise KnownError("Say what you found: kept, not kept, or cannot be established.")
     if decision.outcome == REFUSAL and not decision.rule.strip():

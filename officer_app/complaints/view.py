@@ -345,7 +345,7 @@ class ComplaintsView(DeskFrame):
                 self.run(lambda: service.sent(number, channel, at), self._done)
 
     def _decide(self, made: Decision, values: Mapping[str, Any], reference: str, version: int) -> None:
-        wanted = {key: values[key] for key in ("finding", "rule", "done", "authority") if key in values}
+        wanted = {key: values[key] for key in ("finding", "rule", "done", "guidance", "authority") if key in values}
         decision = replace(made, **wanted)
         self.run(
             lambda: self.service.decide(reference, decision, version), self._done, title=self.tr("Making the letter")
