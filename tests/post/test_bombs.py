@@ -272,9 +272,7 @@ def test_mutants_are_read_without_falling_back(dice: random.Random, trials: Call
     assert slowest < 5
 
 
-def test_a_reader_that_raises_is_found_by_the_mutants(
-    pool: Pool, dice: random.Random, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_reader_that_raises_is_found_by_the_mutants(dice: random.Random, monkeypatch: pytest.MonkeyPatch) -> None:
     """The check above must be able to fail: break one function and the net catches it, visibly."""
     monkeypatch.setattr(headers, "ids", lambda values: values[0].index(b"@"))
     seeds = _seeds()
