@@ -6,7 +6,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy import event
 
-from officer_app.shop import codec
+from officer_app.shop import belonging, codec
 from officer_app.shop.address import Address
 from officer_app.shop.expressions import Expressions, Misfit
 from officer_app.shop.plan import Layout
@@ -131,7 +131,7 @@ def prove(x: Expressions) -> None:
                 x.test(name, row, condition)
         for match in entity.match:
             if match.by == "via":
-                x.via(match, x.start(match.entity))
+                belonging.via(x, match, x.start(match.entity))
         for state in (entity.state, entity.payment):
             if state is not None:
                 x.is_open(name, row, state)

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 from officer_app.base.person import normal_name
 
+LONGEST = 4000
 _BIGINT = 2**63
 _TIMES = {"datetime", "datetime_zero_is_null", "date", "epoch", "epoch_ms", "epoch_text"}
 _PHP = re.compile(r'(?:s:\d+:"((?:[^"\\]|\\.)*?)"|i:(-?\d+)|b:([01]));')
@@ -21,11 +22,24 @@ def text(value: object) -> str:
     """Return any value of a row as one clean line: "" for NULL, no control characters."""
     if value is None:
         return ""
+    # Nearly every value is clean already, and a million letters are made of such values.
+    if type(value) is str and _is_clean(value):
+        return value
     if isinstance(value, bytes | bytearray | memoryview):
         value = bytes(value).decode("utf-8", "replace")
     if isinstance(value, bool):
         value = "true" if value else "false"
-    return normal_name(str(value)[:4000])
+    return normal_name(str(value)[:LONGEST])
+
+
+def _is_clean(value: str) -> bool:
+    return (
+        len(value) <= LONGEST
+        and value.isprintable()
+        and "  " not in value
+        and value == value.strip()
+        and unicodedata.is_normalized("NFC", value)
+    )
 
 
 def paragraphs(value: object) -> tuple[str, ...]:
@@ -33,7 +47,7 @@ def paragraphs(value: object) -> tuple[str, ...]:
     if value is None:
         return ()
     raw = value.decode("utf-8", "replace") if isinstance(value, bytes) else str(value)
-    return tuple(line for line in (text(part) for part in raw[:4000].splitlines()) if line)
+    return tuple(line for line in (text(part) for part in raw[:LONGEST].splitlines()) if line)
 
 
 def moment(value: object, codec: str, zone: ZoneInfo) -> datetime | None:

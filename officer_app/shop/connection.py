@@ -89,7 +89,9 @@ class Shop:
         """Return the connection in a few words, such as "PostgreSQL, verified TLS, read-only"."""
         names = {"sqlite": "SQLite", "postgresql": "PostgreSQL", "mysql": "MySQL"}
         engine = "MariaDB" if getattr(self.engine.dialect, "is_mariadb", False) else names[self.address.engine]
-        read = "read-only here, but the account could write" if self.can_write else "read-only"
+        # A file's owner can always write it; only a server's account says something about the shop.
+        could = self.can_write and self.address.engine != "sqlite"
+        read = "read-only here, but the account could write" if could else "read-only"
         return f"{engine}, {self.secure}, {read}"
 
     def close(self) -> None:

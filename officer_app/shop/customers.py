@@ -9,7 +9,7 @@ from sqlalchemy.sql.selectable import FromClause, Select
 
 from officer_app.base.errors import KnownError
 from officer_app.base.person import normal_email
-from officer_app.shop import codec, gather
+from officer_app.shop import belonging, codec, gather
 from officer_app.shop.connection import Shop
 from officer_app.shop.expressions import Element, Expressions, Test, codec_of
 from officer_app.shop.facts import Card, Cursor, Match, Page
@@ -121,7 +121,7 @@ def phone_of(x: Expressions, row: FromClause) -> Element | None:
 def _through(x: Expressions, search: Search, row: FromClause, test: Test) -> list[Select[Any]]:
     """Return the accounts that another entity's rows lead to, and the guests it knows by e-mail only."""
     found = []
-    owner = x.customer_of(search.entity, row)
+    owner = belonging.customer_of(x, search.entity, row)
     if owner is not None:
         customer = x.start("customer")
         join = customer.join(row, owner == x.key("customer", customer))

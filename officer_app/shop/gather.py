@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.sql.selectable import FromClause
 
 from officer_app.base.person import normal_email
-from officer_app.shop import codec
+from officer_app.shop import belonging, codec
 from officer_app.shop.connection import Shop
 from officer_app.shop.expressions import Expressions
 from officer_app.shop.facts import (
@@ -171,7 +171,7 @@ def _orders(shop: Shop, key: Any, emails: Sequence[str], cancelled: Cancel) -> t
         is_open = x.is_open(name, row, entity.state) if entity.state is not None else sa.true()
         unpaid = x.is_open(name, row, entity.payment) if entity.payment is not None else sa.false()
         label = sa.null() if entity.state is None else x.value(name, row, entity.state.label or entity.state.of)
-        mine = sa.and_(x.of_person(name, row, key, emails), *x.where(name, row))
+        mine = sa.and_(belonging.of_person(x, name, row, key, emails), *x.where(name, row))
         rows = shop.rows(
             sa.select(
                 x.key(name, row).label("key"),
@@ -245,7 +245,7 @@ def places(
     row = x.start(name)
     entity = x.entity(name)
     columns = [x.value(name, row, ref).label(f"f_{n}") for n, ref in entity.fields.items()]
-    asked = sa.select(*columns).where(x.of_person(name, row, key, emails), *x.where(name, row))
+    asked = sa.select(*columns).where(belonging.of_person(x, name, row, key, emails), *x.where(name, row))
     found = shop.rows(asked.order_by(*x.order(name, row)).limit(MOST_ADDRESSES), cancelled=cancelled)
     return [(postal(x, entity, line, origin), _order_key(x, line)) for line in found]
 
@@ -283,7 +283,7 @@ def _held(shop: Shop, key: Any, emails: Sequence[str], cancelled: Cancel) -> tup
         row = x.start(name)
         at = next((entity.fields[n] for n in ("created", "at", "placed") if n in entity.fields), None)
         newest = sa.null() if at is None else sa.func.max(x.value(name, row, at))
-        mine = sa.and_(x.of_person(name, row, key, emails), *x.where(name, row))
+        mine = sa.and_(belonging.of_person(x, name, row, key, emails), *x.where(name, row))
         counts.append(sa.select(sa.func.count().label("n"), newest.label("newest")).select_from(row).where(mine))
         names.append((name, entity, at))
     held = []

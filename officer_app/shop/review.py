@@ -1,0 +1,326 @@
+"""The accounts that come up for deletion, as the shop's own data show them, with what stands against it."""
+
+from collections import defaultdict
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Literal, get_args
+
+import sqlalchemy as sa
+from sqlalchemy.sql.selectable import FromClause, Select
+
+from officer_app.base.errors import KnownError
+from officer_app.base.person import normal_email
+from officer_app.shop import belonging, codec, gather
+from officer_app.shop.connection import Shop
+from officer_app.shop.expressions import Element, Expressions, Test
+from officer_app.shop.facts import Activity, Cursor, Page
+from officer_app.shop.model import Guard, Source
+
+Cancel = Callable[[], bool] | None
+Reason = Literal["cancel", "false", "rule-breaking", "inactive"]
+Sort = Literal["key", "name", "email", "created", "activity"]
+REASONS: tuple[Reason, ...] = get_args(Reason)
+
+
+@dataclass(frozen=True)
+class Fact:
+    """A dated fact behind the reason: created, cancel, or a sign of life by its meaning."""
+
+    what: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class Block:
+    """What stands against deleting the account in the shop's own data: the guard and the sentence to show."""
+
+    guard: str
+    title: str
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """One account with its one leading reason; `since` is when the reason arose, where the shop records it."""
+
+    key: str
+    name: str
+    email: str
+    reason: Reason
+    since: datetime | None
+    created: datetime | None
+    activity: Activity
+    facts: tuple[Fact, ...]
+    blocks: tuple[Block, ...]
+
+
+@dataclass(frozen=True)
+class PlatformJob:
+    """A retention setting of the platform's own, to be shown beside ours."""
+
+    title: str
+    value: str
+    meaning: str
+
+
+def candidates(
+    shop: Shop,
+    *,
+    now: datetime,
+    inactive_days: int = 60,
+    after: Cursor | None = None,
+    limit: int = 100,
+    sort: Sort = "key",
+    reasons: Collection[Reason] = REASONS,
+    cancelled: Cancel = None,
+) -> Page[Candidate]:
+    """Return a page of the accounts that are up for review, blocked ones included.
+
+    An account with nothing recorded at all is never inactive. Pages walk by key or by the sort's value and key.
+    """
+    x = shop.expressions
+    row = x.start("customer")
+    cutoff = now - timedelta(days=inactive_days)
+    grounds = _grounds(x, row, cutoff)
+    chosen = [test for name, test in grounds.items() if name in reasons]
+    if not chosen:
+        return Page(())
+    asked = _columns(x, row, grounds).where(*x.where("customer", row), sa.or_(*chosen))
+    for stronger in REASONS:
+        # A reason that is left out must not be hidden under a weaker one that is shown.
+        if stronger not in reasons and stronger in grounds and stronger != "inactive":
+            asked = asked.where(sa.case((grounds[stronger], 1), else_=0) == 0)
+    key = x.key("customer", row)
+    order = None if sort == "key" else _sorted(x, row, sort)
+    if after is not None:
+        asked = asked.where(_beyond(x, row, key, order, after))
+    if order is not None:
+        asked = asked.add_columns(order.label("sorted")).order_by(order, key)
+    else:
+        asked = asked.order_by(key)
+    rows = shop.rows(asked.limit(limit + 1), cancelled=cancelled)
+    page = rows[:limit]
+    blocks = _blocks(shop, page, cancelled)
+    found = tuple(_candidate(x, line, blocks[_key(x, line.key)]) for line in page)
+    if len(rows) <= limit:
+        return Page(found)
+    last = None if order is None else page[-1].sorted
+    mark = last.isoformat() if isinstance(last, datetime) else last
+    return Page(found, (mark, found[-1].key))
+
+
+def count(shop: Shop, *, now: datetime, inactive_days: int = 60, cancelled: Cancel = None) -> Mapping[Reason, int]:
+    """Return how many accounts each leading reason has; their sum is the length of the list."""
+    x = shop.expressions
+    row = x.start("customer")
+    grounds = _grounds(x, row, now - timedelta(days=inactive_days))
+    leading = sa.case(*((test, name) for name, test in grounds.items()), else_="")
+    inner = sa.select(leading.label("reason")).where(*x.where("customer", row)).subquery()
+    asked = sa.select(inner.c.reason, sa.func.count()).where(inner.c.reason != "").group_by(inner.c.reason)
+    counted: dict[str, int] = {line[0]: int(line[1]) for line in shop.rows(asked, cancelled=cancelled)}
+    return {reason: counted.get(reason, 0) for reason in REASONS}
+
+
+def sorts(shop: Shop) -> tuple[Sort, ...]:
+    """Return the orders this shop's profile can give."""
+    x = shop.expressions
+    row = x.start("customer")
+    return tuple(sort for sort in get_args(Sort) if sort == "key" or _order(x, row, sort) is not None)
+
+
+def platform_jobs(shop: Shop) -> tuple[PlatformJob, ...]:
+    """Return the platform's own retention settings that the profile can read."""
+    x = shop.expressions
+    return tuple(
+        PlatformJob(policy.title, x.settings[policy.setting], policy.meaning)
+        for policy in x.layout.policy
+        if policy.setting in x.settings
+    )
+
+
+def _grounds(x: Expressions, row: FromClause, cutoff: datetime) -> dict[Reason, Test]:
+    """Return the test of each reason, the strongest first."""
+    found: dict[Reason, Test] = {}
+    for reason in REASONS[:-1]:
+        tests = [
+            sa.and_(*(x.test("customer", row, condition) for condition in ground.where))
+            for ground in x.layout.reason
+            if ground.reason == reason
+        ]
+        if tests:
+            found[reason] = sa.or_(*tests)
+    if (quiet := _quiet(x, row, cutoff)) is not None:
+        found["inactive"] = quiet
+    return found
+
+
+def _quiet(x: Expressions, row: FromClause, cutoff: datetime) -> Test | None:
+    """Return the test that something is recorded and nothing of it since `cutoff`; None without any source."""
+    silent: list[Test] = []
+    known: list[Test] | None = []
+    for sign in x.layout.activity:
+        if isinstance(sign.source, Source) and sign.source.aggregate is not None:
+            silent += [sa.not_(test) for test in x.happened(row, sign.source.aggregate, cutoff)]
+            if known is not None:
+                known += x.happened(row, sign.source.aggregate)
+            continue
+        at = x.instant(x.value("customer", row, sign.source), sign.source)
+        silent.append(sa.or_(at.is_(None), at < x.bound(at, sign.source, cutoff)))
+        if isinstance(at, sa.Column) and at.nullable is False:
+            known = None
+        elif known is not None:
+            known.append(at.is_not(None))
+    if not silent:
+        return None
+    return sa.and_(*silent) if known is None else sa.and_(*silent, sa.or_(*known))
+
+
+def _columns(x: Expressions, row: FromClause, grounds: Mapping[Reason, Test]) -> Select[Any]:
+    fields = x.layout.customer.fields
+    names = ("first_name", "last_name", "name", "email", "created")
+    columns: list[Any] = [
+        (x.value("customer", row, fields[n]) if n in fields else sa.null()).label(f"f_{n}") for n in names
+    ]
+    columns += [x.value("customer", row, sign.source).label(f"a_{n}") for n, sign in enumerate(x.layout.activity)]
+    for reason in REASONS[:-1]:
+        mark = sa.case((grounds[reason], 1), else_=0) if reason in grounds else sa.literal(0)
+        columns.append(mark.label(f"r_{reason.replace('-', '_')}"))
+    for number, ground in enumerate(x.layout.reason):
+        since = sa.null() if ground.since is None else x.value("customer", row, ground.since)
+        columns.append(since.label(f"s_{number}"))
+    return sa.select(x.key("customer", row).label("key"), *columns)
+
+
+def _candidate(x: Expressions, row: Any, blocks: Sequence[Block]) -> Candidate:
+    fields = x.layout.customer.fields
+    reason: Reason = next((r for r in REASONS[:-1] if getattr(row, f"r_{r.replace('-', '_')}")), "inactive")
+    activity = gather.newest_activity(x, row)
+    created = x.time(row.f_created, fields.get("created"))
+    facts = []
+    since = None
+    for number, ground in enumerate(x.layout.reason):
+        at = x.time(getattr(row, f"s_{number}"), ground.since)
+        if at is not None:
+            facts.append(Fact(ground.reason, at))
+            since = at if ground.reason == reason else since
+    if reason == "inactive":
+        since = activity.at
+    for number, sign in enumerate(x.layout.activity):
+        at = x.time(getattr(row, f"a_{number}"), sign.source)
+        if at is not None:
+            facts.append(Fact(sign.meaning, at))
+    names = [part for part in (codec.text(row.f_first_name), codec.text(row.f_last_name)) if part]
+    return Candidate(
+        key=_key(x, row.key),
+        name=codec.text(row.f_name) or " ".join(names),
+        email=codec.text(row.f_email),
+        reason=reason,
+        since=since,
+        created=created,
+        activity=activity,
+        facts=tuple(facts),
+        blocks=tuple(blocks),
+    )
+
+
+def _order(x: Expressions, row: FromClause, sort: Sort) -> Element | None:
+    """Return the expression to sort by, without NULL; None when the profile has no such column."""
+    fields = x.layout.customer.fields
+    if sort == "activity":
+        return _newest(x, row)
+    if sort == "name":
+        ref = next((s.of for s in x.layout.search if s.by == "name" and s.entity == "customer"), None)
+    else:
+        ref = fields.get(sort)
+    if ref is None:
+        return None
+    element = x.value("customer", row, ref)
+    if isinstance(element, sa.Column) and element.nullable is False:
+        return element
+    return sa.func.coalesce(element, _floor(x, element) if sort == "created" else "")
+
+
+def _sorted(x: Expressions, row: FromClause, sort: Sort) -> Element:
+    order = _order(x, row, sort)
+    if order is None:
+        raise KnownError("This shop's list cannot be sorted that way; choose another column.")
+    return order
+
+
+def _newest(x: Expressions, row: FromClause) -> Element | None:
+    """Return the newest sign of life as one expression, None where the shop writes them in different ways."""
+    found = [x.value("customer", row, sign.source) for sign in x.layout.activity]
+    kinds = {(type(at.type), getattr(at.type, "timezone", None)) for at in found}
+    plain = all(not isinstance(s.source, Source) or s.source.codec == "plain" for s in x.layout.activity)
+    if not found or len(kinds) != 1 or not plain:
+        return None
+    safe = [sa.func.coalesce(at, _floor(x, at)) for at in found]
+    if len(safe) == 1:
+        return safe[0]
+    return sa.func.max(*safe) if x.dialect == "sqlite" else sa.func.greatest(*safe, type_=found[0].type)
+
+
+def _floor(x: Expressions, element: Element) -> Element:
+    return x.bound(element, "", datetime.fromisoformat("1900-01-01T00:00:00+00:00"))
+
+
+def _beyond(x: Expressions, row: FromClause, key: Element, order: Element | None, after: Cursor) -> Test:
+    last = gather.key_of(x, row, str(after[1]))
+    if last is None:
+        raise KnownError("The list cannot go on from here; reload it.")
+    if order is None:
+        past: Test = key > last
+        return past
+    mark: Any = after[0]
+    if isinstance(order.type, sa.DateTime) and isinstance(mark, str):
+        mark = sa.literal(datetime.fromisoformat(mark), order.type)
+    return sa.and_(order >= mark, sa.or_(order > mark, sa.and_(order == mark, key > last)))
+
+
+def _blocks(shop: Shop, page: Sequence[Any], cancelled: Cancel) -> dict[str, list[Block]]:
+    """Return the guards that stand against the accounts of one page, by one query per guard and way of belonging."""
+    x = shop.expressions
+    found: dict[str, list[Block]] = defaultdict(list)
+    if not page:
+        return found
+    emails: dict[str, list[str]] = defaultdict(list)
+    for row in page:
+        if email := normal_email(codec.text(row.f_email)):
+            emails[email].append(_key(x, row.key))
+    for guard in x.layout.guard:
+        held: set[str] = set()
+        for by, whose in (("customer", [row.key for row in page]), ("email", list(emails))):
+            for mark in _guarded(shop, guard, by, whose, cancelled):
+                held.update([mark] if by == "customer" else emails.get(normal_email(mark), []))
+        for key in held:
+            found[key].append(Block(guard.id, guard.title))
+    return found
+
+
+def _guarded(shop: Shop, guard: Guard, by: str, whose: Sequence[Any], cancelled: Cancel) -> list[str]:
+    x = shop.expressions
+    entity = x.entity(guard.entity)
+    found: list[str] = []
+    own = guard.entity == "customer"
+    if own and by == "email":
+        return found
+    for number in range(1 if own else len(belonging.owners(x, guard.entity, x.start(guard.entity), by))):
+        row = x.start(guard.entity)
+        if own:
+            column, tests = x.key("customer", row), x.where("customer", row)
+        else:
+            owner = belonging.owners(x, guard.entity, row, by)[number]
+            column, tests = owner.column, [*owner.tests, *x.where(guard.entity, row)]
+        tests += [x.test(guard.entity, row, condition) for condition in guard.where]
+        if guard.open and entity.state is not None:
+            tests.append(x.is_open(guard.entity, row, entity.state))
+        if guard.unpaid and entity.payment is not None:
+            tests.append(x.is_open(guard.entity, row, entity.payment))
+        asked = sa.select(column.label("owner")).distinct().where(column.in_(list(whose)), *tests)
+        lines = shop.rows(asked, cancelled=cancelled)
+        found += [_key(x, line.owner) if by == "customer" else codec.text(line.owner) for line in lines]
+    return found
+
+
+def _key(x: Expressions, key: Any) -> str:
+    return codec.key_text(key, x.layout.customer.key_codec)
