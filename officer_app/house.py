@@ -4,6 +4,7 @@ from typing import Any
 
 from officer_app.base.errors import KnownError
 from officer_app.base.handover import IncidentFound
+from officer_app.base.worker import Pool
 from officer_app.breaches.service import Breaches
 from officer_app.casebook import cases, issued, settings
 from officer_app.casebook.book import Casebook
@@ -26,10 +27,11 @@ class House:
         self._shop: Shop | None = None
         self.shop_trouble = ""
         self._policy: Book | None = None
+        self.readers = Pool()
         self.letters = Letters(book, self.policy)
         self.settings = Settings(book, self.policy_changed, self.shop_changed)
         self.breaches = Breaches(book, self.policy, self.letters, self.shop)
-        self.complaints = Complaints(book, self.policy, self.letters, self.shop, self._log_incident)
+        self.complaints = Complaints(book, self.policy, self.letters, self.shop, self._log_incident, self.readers)
         self.disclosures = Disclosures(book, self.policy, self.letters, self.shop)
         self.retention = Retention(book, self.policy, self.shop)
         self.customers = Customers(book, self.shop)
@@ -105,4 +107,5 @@ class House:
         if self._shop is not None:
             self._shop.close()
             self._shop = None
+        self.readers.close()
         self.book.lock()

@@ -9,6 +9,7 @@ from typing import Any
 from officer_app.base.change import Change
 from officer_app.base.errors import KnownError
 from officer_app.base.handover import IncidentFound, LogIncident
+from officer_app.base.worker import Pool
 from officer_app.casebook import audit, cases, evidence, holds, issued
 from officer_app.casebook.book import Casebook
 from officer_app.casebook.transaction import Writing
@@ -36,7 +37,11 @@ class TakenIn:
 
 
 class Complaints:
-    """The desk. `shop` gives the connected shop or None; `log_incident` is the breach desk's, called inside ours."""
+    """The desk.
+
+    `shop` gives the connected shop or None; `log_incident` is the breach desk's, called inside our transaction;
+    mail is read in a child of `readers`.
+    """
 
     def __init__(
         self,
@@ -45,9 +50,10 @@ class Complaints:
         letters: Letters,
         shop: Callable[[], Shop | None],
         log_incident: LogIncident,
+        readers: Pool,
     ) -> None:
         self._book, self._policy, self.letters = book, policy, letters
-        self._log_incident = log_incident
+        self._log_incident, self._readers = log_incident, readers
         self.queue = Queue(book)
         self.requesters = Requesters(policy, letters, shop)
 
@@ -63,7 +69,7 @@ class Complaints:
 
     def receive_mail(self, path: Path) -> Change:
         """Open a case from a mail file; the original is kept sealed. KnownError when it is no mail or known already."""
-        return self._receive_taken(inbox.read(path))
+        return self._receive_taken(inbox.read(path, self._readers))
 
     def receive_mails(
         self,
