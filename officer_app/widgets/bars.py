@@ -217,6 +217,10 @@ class DueStrip(QWidget):
         self.more_button.setText(self.tr("and {0} more").format(more) if more else self.tr("Show all"))
         self.more_button.setVisible(bool(self.items))
 
+    def fold(self) -> None:
+        """Hide the whole list, leave the line."""
+        self.more_button.setChecked(False)
+
     def _unfold(self, on: bool) -> None:
         self.list.fit(10)
         self.list.setVisible(on)

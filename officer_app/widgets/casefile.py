@@ -275,7 +275,7 @@ class SectionPanel(QWidget):
         self._facts = tuple(section.facts)
         rows = QVBoxLayout(self)
         rows.setContentsMargins(0, 0, 0, 0)
-        rows.setSpacing(px(4))
+        rows.setSpacing(px(6))
         rows.addWidget(Label(section.title, role="section"))
         if section.text:
             rows.addWidget(Label(section.text, wrap=True, copy=True))

@@ -161,6 +161,8 @@ class InsidePanel(QWidget):
 
     def _open_page(self, title: str, content: QWidget) -> None:
         self._close_page()
+        self.due.fold()
+        self.find_box.put_away()
         page = QWidget()
         page.setProperty("ground", "panel")
         page.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)

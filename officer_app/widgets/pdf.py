@@ -6,11 +6,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QObject, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QPainter
+from PySide6.QtGui import QPainter, QPalette
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from officer_app.base.errors import KnownError
-from officer_app.widgets import messages
+from officer_app.widgets import messages, theme
 from officer_app.widgets.messages import NewsBar
 from officer_app.widgets.plain import Button, Label, name
 from officer_app.widgets.theme import px
@@ -90,14 +90,18 @@ class PdfPreview(QWidget):
         self._data, self._file_name = data, file_name
         self._title.setText(title)
         self.news.clear()
-        if self._document is None:
+        if self._document is None or self._view is None:
             # The document before the view, both children of this widget: the other order crashes at the end.
             self._document = QPdfDocument(self)
             self._view = QPdfView(self)
             self._view.setPageMode(QPdfView.PageMode.MultiPage)
             self._view.setZoomMode(QPdfView.ZoomMode.FitToWidth)
             self._view.setDocument(self._document)
+            self._view.setFrameShape(QPdfView.Shape.NoFrame)
             self._rows.addWidget(self._view, 1)
+        ground = self._view.palette()
+        ground.setColor(QPalette.ColorRole.Dark, theme.color(theme.tokens().header))
+        self._view.setPalette(ground)
         self._document.close()
         old, self._buffer = self._buffer, _buffer(data, self)
         self._document.load(self._buffer)
@@ -107,7 +111,6 @@ class PdfPreview(QWidget):
         self._pages.setText(self.tr("1 page") if count == 1 else self.tr("{0} pages").format(count))
         for button in (self.print_button, self.mail_button):
             button.setEnabled(count > 0)
-        assert self._view is not None
         name(self._view, self.tr("Preview of {0}").format(title))
         if count:
             self._view.setAccessibleDescription(self._document.getAllText(0).text()[:2000])

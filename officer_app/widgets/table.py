@@ -1,7 +1,7 @@
 """The list of a room: paged, sorted by the database, calm to read and usable by keyboard alone."""
 
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, Final
 
 from PySide6.QtCore import QItemSelectionModel, QModelIndex, QRect, Qt, Signal
 from PySide6.QtGui import QFontMetrics, QKeyEvent, QPainter, QResizeEvent
@@ -24,6 +24,8 @@ from officer_app.widgets.model import Column, Fetch, PagedModel
 from officer_app.widgets.plain import Button, Label, name
 from officer_app.widgets.theme import px
 from officer_app.widgets.work import Work
+
+_NARROWEST: Final = 0.7  # of its own width, for a column in a narrow window
 
 __all__ = ["Column", "EmptyState", "Page", "PagedTable", "Sort"]
 
@@ -300,7 +302,15 @@ class PagedTable(QWidget):
     def _share_width(self) -> None:
         columns = self.model.columns
         flexible = [at for at, column in enumerate(columns) if not column.width] or [len(columns) - 1]
+        whole = self.view.viewport().width()
         fixed = sum(px(column.width) for at, column in enumerate(columns) if at not in flexible)
-        room = self.view.viewport().width() - fixed
+        least = sum(px(columns[at].width or 120) for at in flexible)
+        # In a narrow window every column gives a little before the last one leaves the view.
+        share = min(1.0, max(_NARROWEST, (whole - least) / fixed)) if fixed else 1.0
+        used = 0
+        for at, column in enumerate(columns):
+            if at not in flexible:
+                self.view.setColumnWidth(at, round(px(column.width) * share))
+                used += self.view.columnWidth(at)
         for at in flexible:
-            self.view.setColumnWidth(at, max(room // len(flexible), px(columns[at].width or 120)))
+            self.view.setColumnWidth(at, max((whole - used) // len(flexible), px(columns[at].width or 120)))

@@ -3,6 +3,7 @@
 Run `python -m tests.widgets.gallery OUT` to write light.png, dark.png and more into the folder OUT.
 """
 
+import io
 import os
 import sys
 from collections.abc import Mapping, Sequence
@@ -205,6 +206,23 @@ def reply_form(title: str = "Reply with reasons", **more: Any) -> Form:
     )
 
 
+def letter() -> bytes:
+    """Return an invented letter as a PDF."""
+    from reportlab.pdfgen.canvas import Canvas
+
+    out = io.BytesIO()
+    canvas = Canvas(out)
+    canvas.drawString(72, 760, "Lotus Shop")
+    canvas.drawString(72, 640, "Your complaint C-2026-0041")
+    for at in range(14):
+        canvas.drawString(
+            72, 600 - 18 * at, "We looked into how the courier came by the number you gave to our shop only."
+        )
+    canvas.showPage()
+    canvas.save()
+    return out.getvalue()
+
+
 def unlock() -> QWidget:
     """Return an invented unlock screen."""
     card = QWidget()
@@ -323,6 +341,18 @@ def save(out: Path) -> None:
         work.drain()
         app.processEvents()
         window.grab().save(str(out / f"{mode}-find.png"))
+        window.panel.find_box.put_away()  # type: ignore[union-attr]
+        room.show_pdf(letter(), "Reply N-2026-0121", "N-2026-0121.pdf")
+        for _ in range(60):
+            app.processEvents()
+            Pause.wait(0.01)
+        window.grab().save(str(out / f"{mode}-preview.png"))
+        window.resize(1000, 600)
+        room.close_preview()
+        app.processEvents()
+        app.processEvents()
+        window.grab().save(str(out / f"{mode}-small.png"))
+        window.resize(1520, 860)
         window.panel.show_tab(1)  # type: ignore[union-attr]
         work.drain()
         window.panel.due.more_button.setChecked(True)  # type: ignore[union-attr]
