@@ -11,9 +11,9 @@ def main() -> None:
         from officer_app import rooms  # noqa: PLC0415  see above
 
         sys.exit(rooms.run(""))
-    from officer_app import cli  # noqa: PLC0415  see above
+    from officer_app.cli import main as command_line  # noqa: PLC0415  see above
 
-    cli.main()
+    command_line.main()
 
 
 if __name__ == "__main__":

@@ -1,7 +1,6 @@
 """The complaint tab: queue, case file, and the officer's verbs; it decides nothing."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 from datetime import timedelta, tzinfo
 from pathlib import Path
 from typing import Any
@@ -14,14 +13,14 @@ from officer_app.base.change import Change
 from officer_app.base.page import Page, Sort
 from officer_app.casebook import cases
 from officer_app.casebook.transaction import Actor
-from officer_app.complaints import forms, panel, rules
+from officer_app.complaints import forms, panel
 from officer_app.complaints.forms import Draft
 from officer_app.complaints.queue import File, Row
-from officer_app.complaints.rules import Decision, Intake, Requester
+from officer_app.complaints.rules import Intake, Requester
 from officer_app.complaints.service import Complaints, TakenIn
+from officer_app.complaints.verbs import Verbs, kinds
 from officer_app.policy.book import Book
 from officer_app.post import safe_names
-from officer_app.shop.facts import Match
 from officer_app.widgets import messages, words
 from officer_app.widgets.bars import Chip, Filter, FilterBar
 from officer_app.widgets.desk import DeskFrame
@@ -83,6 +82,7 @@ class ComplaintsView(DeskFrame):
         self.preview.mail_asked.connect(self._mail)
         self.preview.printed.connect(self._printed)
         self._number = self._place = ""
+        self._verbs = Verbs(service, self, policy, self._draft, self._done)
 
     # --- words ---
 
@@ -90,13 +90,8 @@ class ComplaintsView(DeskFrame):
     def _zone(self) -> tzinfo:
         return self._policy().zone
 
-    def kinds(self) -> dict[str, str]:
-        """Return the kinds' names by id."""
-        policy = self._policy()
-        return {one.id: one.title_in("en") for one in (*policy.complaint_kinds, *policy.request_kinds)}
-
     def _kind(self, row: Row) -> str:
-        return self.kinds().get(row.kind, row.kind)
+        return kinds(self._policy()).get(row.kind, row.kind)
 
     def _state(self, row: Row) -> str:
         return self.tr(panel.STATES[row.state])
@@ -165,7 +160,9 @@ class ComplaintsView(DeskFrame):
         self._shown = file
         now, titles = self.service.now(), self.service.duty_titles()
         self.file.show_case(
-            panel.header(file, self.kinds(), now, self._zone), panel.sections(file, titles, now, self._zone), file.steps
+            panel.header(file, kinds(self._policy()), now, self._zone),
+            panel.sections(file, titles, now, self._zone),
+            file.steps,
         )
 
     def _done(self, change: Change) -> None:
@@ -212,8 +209,8 @@ class ComplaintsView(DeskFrame):
 
     def new(self) -> None:
         """Open the form for what came by phone, letter or visit."""
-        kinds = tuple(Choice(key, title) for key, title in self.kinds().items())
-        form = forms.intake(kinds, self.service.now(), self._zone, self._draft("new"))
+        choices = tuple(Choice(key, title) for key, title in kinds(self._policy()).items())
+        form = forms.intake(choices, self.service.now(), self._zone, self._draft("new"))
         self.ask_form(form, self._new_case, alone=True)
 
     def _new_case(self, values: Mapping[str, Any]) -> None:
@@ -252,104 +249,14 @@ class ComplaintsView(DeskFrame):
             self.open(taken[0])
         self.run(self.service.queue.count, self._counted)
 
-    # --- steps ---
-
     def _draft(self, step: str) -> Draft:
         reference = self._shown.case.reference if self._shown is not None and step != "new" else ""
         place = self._place = f"complaints/{step}/{reference}"
         return Draft(self._drafts.load(place), lambda values: self._drafts.save(place, values))
 
     def _step(self, step: str) -> None:
-        """Do a step at once, or open its form."""
-        file = self._shown
-        if file is None:
-            return
-        reference, version = file.case.reference, file.case.version
-        match step:
-            case "acknowledge":
-                self.run(lambda: self.service.acknowledge(reference), self._done, title=self.tr("Making the letter"))
-            case "link":
-                self.run(lambda: self.service.requesters.suggestions(file.case), self._ask_link)
-            case "breach":
-                self._ask_reason(
-                    step, self.tr("This is a breach"), self.tr("What happened"), self.tr("Log the incident")
-                )
-            case "hold":
-                self._ask_reason(step, self.tr("Place a hold"), self.tr("Why the data must be kept"), self.tr("Hold"))
-            case "close":
-                why = self.tr("Why no letter is needed")
-                self._ask_reason(step, self.tr("Close without a letter"), why, self.tr("Close"))
-            case "reopen":
-                self._ask_reason(step, self.tr("Reopen"), self.tr("Why it is opened again"), self.tr("Reopen"))
-            case _:
-                self.ask_form(self._form(step, file), lambda values: self._submit(step, reference, version, values))
-
-    def _form(self, step: str, file: File) -> Form:
-        draft, zone = self._draft(step), self._zone
-        match step:
-            case "identify":
-                return forms.identify(zone, draft)
-            case "reply":
-                return forms.reply(file, zone, draft)
-            case "refuse":
-                return forms.refuse(zone, draft)
-            case "refer":
-                known = tuple(Choice(one.id, one.title_in("en")) for one in self._policy().authorities)
-                return forms.refer(known, zone, draft)
-            case "change_kind":
-                kinds = tuple(Choice(key, title) for key, title in self.kinds().items())
-                return forms.kind(kinds, file.case.kind, zone, draft)
-            case _:
-                return forms.sent(file, self.service.now(), zone, draft)
-
-    def _ask_reason(self, step: str, title: str, label: str, submit: str) -> None:
-        assert self._shown is not None
-        case = self._shown.case
-        form = forms.reason(title, label, submit, self._zone, self._draft(step))
-        self.ask_form(form, lambda values: self._submit(step, case.reference, case.version, values))
-
-    def _ask_link(self, found: tuple[Match, ...]) -> None:
-        assert self._shown is not None
-        case = self._shown.case
-        form = forms.link(found, self._zone, self._draft("link"))
-        self.ask_form(form, lambda values: self._submit("link", case.reference, case.version, values))
-
-    def _submit(self, step: str, reference: str, version: int, values: Mapping[str, Any]) -> None:
-        service = self.service
-        reason = values.get("reason", "")
-        if step == "link" and values["search"].strip():
-            self.run(lambda: service.requesters.find_customers(values["search"]), self._ask_link)
-            return
-        match step:
-            case "link":
-                self.run(lambda: service.link(reference, values["customer"], version), self._done)
-            case "identify":
-                claims = {key: values[key] for key in forms.FACTS}
-                method, note = values["method"], values["note"]
-                self.run(lambda: service.identify(reference, claims, method, note, version), self._done)
-            case "reply" | "refuse" | "refer":
-                outcome = {"reply": rules.REPLY, "refuse": rules.REFUSAL, "refer": rules.REFERRAL}[step]
-                self._decide(Decision(outcome, values["reasons"]), values, reference, version)
-            case "change_kind":
-                self.run(lambda: service.change_kind(reference, values["kind"], reason, version), self._done)
-            case "breach":
-                self.run(lambda: service.report_breach(reference, reason, version), self._done)
-            case "hold":
-                self.run(lambda: service.hold(reference, reason), self._done)
-            case "close":
-                self.run(lambda: service.close_without_letter(reference, reason, version), self._done)
-            case "reopen":
-                self.run(lambda: service.reopen(reference, reason, version), self._done)
-            case "sent":
-                number, channel, at = values["number"], values["channel"], values["at"]
-                self.run(lambda: service.sent(number, channel, at), self._done)
-
-    def _decide(self, made: Decision, values: Mapping[str, Any], reference: str, version: int) -> None:
-        wanted = {key: values[key] for key in ("finding", "rule", "done", "guidance", "authority") if key in values}
-        decision = replace(made, **wanted)
-        self.run(
-            lambda: self.service.decide(reference, decision, version), self._done, title=self.tr("Making the letter")
-        )
+        if self._shown is not None:
+            self._verbs.do(step, self._shown)
 
     # --- beside the facts ---
 

@@ -1,0 +1,150 @@
+"""The desks' commands."""
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from officer_app.base.page import Sort
+from officer_app.casebook.cases import Filter
+from officer_app.cli.opening import CasebookOption, JsonOption, PassphraseOption, PasswordOption, opened, print_json
+
+complaint_app = typer.Typer(help="Complaints and requests.", no_args_is_help=True)
+breach_app = typer.Typer(help="Breach incidents.", no_args_is_help=True)
+retention_app = typer.Typer(help="Accounts due for review.", no_args_is_help=True)
+
+
+def due(
+    casebook: CasebookOption = "",
+    passphrase_file: PassphraseOption = None,
+    casebook_password_file: PasswordOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Print what is due over all desks, the most pressing first."""
+    with opened(casebook, passphrase_file, casebook_password_file) as house:
+        items, zone = house.due(), house.policy().zone
+    if as_json:
+        print_json([{**one.__dict__, "due": one.due.astimezone(zone)} for one in items])
+        return
+    for one in items:
+        typer.echo(f"{one.due.astimezone(zone):%Y-%m-%d %H:%M}  {one.reference}  {one.duty}")
+    if not items:
+        typer.echo("Nothing is due.")
+
+
+@complaint_app.command("intake")
+def complaint_intake(
+    files: Annotated[list[Path], typer.Argument(metavar="FILE.eml…")],
+    casebook: CasebookOption = "",
+    passphrase_file: PassphraseOption = None,
+    casebook_password_file: PasswordOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Open cases from mail files; those that cannot be taken are named, the others stay taken."""
+    with opened(casebook, passphrase_file, casebook_password_file) as house:
+        results = house.complaints.receive_mails(files)
+    if as_json:
+        print_json([one.__dict__ for one in results])
+    for one in results:
+        if one.reference and not as_json:
+            typer.echo(one.reference)
+        if one.refused:
+            typer.echo(f"{one.path.name}: {one.refused}", err=True)
+    if any(one.refused for one in results):
+        raise typer.Exit(1)
+
+
+@complaint_app.command("list")
+def complaint_list(
+    closed: Annotated[bool, typer.Option("--closed", help="Closed cases too.")] = False,
+    casebook: CasebookOption = "",
+    passphrase_file: PassphraseOption = None,
+    casebook_password_file: PasswordOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Print the queue, the most pressing first; persons are masked."""
+    rows: list[Any] = []
+    with opened(casebook, passphrase_file, casebook_password_file) as house:
+        after: Any = None
+        while True:
+            page = house.complaints.queue.page(Filter(open_only=not closed), Sort("next_due"), after, 500)
+            rows += page.rows
+            after = page.next
+            if after is None:
+                break
+        zone = house.policy().zone
+    if as_json:
+        print_json([one.__dict__ for one in rows])
+        return
+    for one in rows:
+        until = f"{one.due.astimezone(zone):%Y-%m-%d %H:%M}" if one.due else "no deadline"
+        typer.echo(f"{one.reference}  {one.kind}  {one.state}  {until}  {one.person}")
+
+
+@complaint_app.command("show")
+def complaint_show(
+    reference: str,
+    casebook: CasebookOption = "",
+    passphrase_file: PassphraseOption = None,
+    casebook_password_file: PasswordOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Print one case; the view is recorded."""
+    with opened(casebook, passphrase_file, casebook_password_file) as house:
+        file = house.complaints.queue.open(reference.strip().upper())
+        zone = house.policy().zone
+    case = file.case
+    if as_json:
+        shown = {**case.__dict__, "requester": case.requester.__dict__}
+        shown["checks"] = [one.__dict__ for one in case.checks]
+        shown["decision"] = case.decision.__dict__ if case.decision else None
+        shown["deadlines"] = [one.__dict__ for one in file.deadlines]
+        shown["notices"] = [{"number": one.number, "state": one.state, "title": one.title} for one in file.notices]
+        print_json(shown)
+        return
+    typer.echo(f"{case.reference}  {case.kind}  {case.state}  received {case.received.astimezone(zone):%Y-%m-%d %H:%M}")
+    typer.echo(f"{case.requester.name} <{case.requester.email}>")
+    typer.echo(f"\n{case.subject}\n\n{case.text}\n")
+    for one in file.deadlines:
+        typer.echo(f"{one.duty}: {one.due.astimezone(zone):%Y-%m-%d %H:%M}{' (met)' if one.met else ''}, {one.how}")
+    for notice in file.notices:
+        typer.echo(f"{notice.number}  {notice.state}  {notice.title}")
+
+
+@breach_app.command("letters")
+def breach_letters(
+    reference: str,
+    out: Annotated[Path, typer.Option("--out", help="Folder for volumes, manifest and address list.")],
+    resume: Annotated[bool, typer.Option("--resume", help="Go on with an interrupted run.")] = False,
+    casebook: CasebookOption = "",
+    passphrase_file: PassphraseOption = None,
+    casebook_password_file: PasswordOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Print the approved letters of an incident into OUT."""
+    with opened(casebook, passphrase_file, casebook_password_file) as house:
+        result = house.breaches.print_letters(reference.strip().upper(), out, resume=resume)
+    if as_json:
+        print_json(result.as_dict())
+        return
+    typer.echo(
+        f"{result.number}: {result.letters} letters in {len(result.files)} files, {len(result.stopped)} not written."
+    )
+
+
+@retention_app.command("review")
+def retention_review(
+    casebook: CasebookOption = "",
+    passphrase_file: PassphraseOption = None,
+    casebook_password_file: PasswordOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Print the accounts due for review with their reason, and what blocks them; nothing is deleted."""
+    with opened(casebook, passphrase_file, casebook_password_file, shop=True) as house:
+        rows = list(house.retention.all_candidates())
+    if as_json:
+        print_json([one.as_dict() for one in rows])
+        return
+    for one in rows:
+        blocked = f"  blocked: {', '.join(one.blocks)}" if one.blocks else ""
+        typer.echo(f"{one.key}  {one.reason}  {one.facts}{blocked}")
