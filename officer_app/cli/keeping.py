@@ -15,6 +15,7 @@ from officer_app.cli.opening import (
     PasswordOption,
     credentials,
     first_lines,
+    opened,
     print_json,
 )
 from officer_app.policy import answer
