@@ -126,6 +126,9 @@ class Window(QWidget):
         self._due_timer.stop()
         for room in self.inside.rooms:
             room.leave()
+        if self.panel is not None:
+            self.panel.hide()  # every form keeps its text when it is hidden
+        self.work.settle()
         self.work.forget()
         clipboard.clear_ours()
         locked = self.inside.locked
@@ -162,8 +165,10 @@ class Window(QWidget):
         return self.panel.room if self.panel is not None else None
 
     def open(self, room: str, reference: str = "") -> None:
-        """Show a room by its key, and one of its cases."""
-        if self.panel is not None:
+        """Show a room by its key, and one of its cases; a room without a tab opens as it was told to."""
+        if self.inside is not None and room in self.inside.openers:
+            self.inside.openers[room](reference)
+        elif self.panel is not None:
             self.panel.show_room(room)
             if reference and self.room is not None:
                 self.room.open(reference)

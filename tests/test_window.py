@@ -284,6 +284,29 @@ def test_typed_text_is_kept_by_the_lock(window: Window) -> None:
     assert kept[-1]["reasons"] == "The courier"
 
 
+def test_typed_text_is_stored_before_the_keys_are_dropped(window: Window) -> None:
+    order: list[str] = []
+    enter(window, locked=lambda: order.append("keys dropped"))
+
+    def store() -> None:
+        time.sleep(0.05)
+        order.append("stored")
+
+    form = reply_form(draft=lambda _values: window.work.run(store, lasting=True) and None)
+    window.show_page(MenuPage("Settings", lambda: form))
+    QTest.keyClicks(form.input("reasons").inner, "The courier")
+    window.lock()
+    assert order == ["stored", "keys dropped"]
+
+
+def test_a_room_without_a_tab_opens_as_it_was_told(window: Window) -> None:
+    opened: list[str] = []
+    enter(window, openers={"customers": opened.append})
+    window.open("customers", "10482")
+    assert opened == ["10482"]
+    assert room(window).key == "complaints"
+
+
 def test_somebody_else_can_sign_in_after_the_lock(window: Window) -> None:
     enter(window)
     window.lock()

@@ -16,7 +16,7 @@ from officer_app.widgets.stepper import Stepper
 from officer_app.widgets.table import EmptyState
 from officer_app.widgets.theme import px
 
-_SHOWN: Final = 60  # facts or events of one section that are built at once
+_SHOWN: Final = 40  # facts or events of one section that are built at once
 
 
 @dataclass(frozen=True)

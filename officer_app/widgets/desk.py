@@ -1,9 +1,11 @@
 """The frame every desk shares: filter bar and list on the left, case file on the right, preview beside the case."""
 
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from officer_app.base.errors import KnownError
@@ -22,9 +24,11 @@ class DeskFrame(QWidget):
     """A Room made of the kit's parts; a desk's view derives from it and fills in `open`, `new` and its actions.
 
     `changed` after every change; `news` is the bar above the list. The list's own trouble is shown there.
+    `dropped(paths)` when files were dropped onto the tab, once `accept_files` said which kinds are welcome.
     """
 
     changed = Signal()
+    dropped = Signal(object)
 
     def __init__(
         self,
@@ -39,6 +43,7 @@ class DeskFrame(QWidget):
         super().__init__(parent)
         self._key, self._title = key, title
         self._count: int | None = None
+        self._suffixes: tuple[str, ...] = ()
         self.work, self.filters, self.table = work, filters, table
         self.file = CaseFile()
         self.news = NewsBar()
@@ -128,6 +133,25 @@ class DeskFrame(QWidget):
             self.file.form.keep_draft()
 
     # What desks use
+
+    def accept_files(self, *suffixes: str) -> None:
+        """Take files with these endings (".eml") when they are dropped onto the tab."""
+        self._suffixes = suffixes
+        self.setAcceptDrops(True)
+
+    def _files(self, event: QDropEvent) -> tuple[Path, ...]:
+        paths = (Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile())
+        return tuple(path for path in paths if path.suffix.lower() in self._suffixes)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if self._files(event):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        files = self._files(event)
+        if files:
+            event.acceptProposedAction()
+            self.dropped.emit(files)
 
     def show_pdf(self, data: bytes, title: str, file_name: str) -> None:
         """Show a PDF beside the case, in the place of the list."""

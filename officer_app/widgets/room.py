@@ -1,7 +1,7 @@
 """What the window and its rooms know of each other: one protocol and a few frozen facts."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal, Protocol
 
@@ -88,7 +88,8 @@ class Inside:
     """What the window shows once somebody signed in.
 
     `due_items` returns the whole due list, most pressing first; `find` searches people, references and orders
-    (both run in the background and touch no widget); `locked` is called after the rooms were dropped.
+    (both run in the background and touch no widget); `locked` is called after the rooms were dropped. `openers`
+    says how a room without a tab (the customer card) opens a reference.
     """
 
     shop_name: str
@@ -100,5 +101,6 @@ class Inside:
     find: Callable[[str], Sequence[Found]]
     locked: Callable[[], None]
     pages: Sequence[MenuPage] = ()
+    openers: Mapping[str, Callable[[str], None]] = field(default_factory=dict)
     demo: bool = False
     idle_minutes: int = 5

@@ -1,6 +1,7 @@
 """The only threads: slow work runs in one pool and its results come back on the window's own thread."""
 
 import inspect
+import threading
 import time
 from collections.abc import Callable
 from typing import Any, Final
@@ -10,6 +11,7 @@ from PySide6.QtCore import QCoreApplication, QEventLoop, QObject, QRunnable, Qt,
 
 from officer_app.base.errors import Cancelled, KnownError
 
+_THREADS: Final = 4
 _TICK: Final = 150  # ms between two looks at progress: quick enough to look alive, cheap with 100,000 steps
 
 
@@ -42,6 +44,7 @@ class Running:
         self.cancellable = cancellable
         self.started = time.monotonic()
         self.finished = False
+        self.over = threading.Event()  # set in the background, before the result is delivered
         self._job = job
 
     @property
@@ -85,6 +88,7 @@ class _Run(QRunnable):
             result, error = self._op(), None
         except BaseException as problem:  # every end of a run must reach the window
             result, error = None, problem
+        self._handle.over.set()
         # The receiver lives on the window's thread and outlives every run, so this is a queued delivery.
         self._work._ended.emit(self._ticket, result, error)
 
@@ -104,7 +108,7 @@ class Work(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._pool = QThreadPool(self)
-        self._pool.setMaxThreadCount(4)
+        self._pool.setMaxThreadCount(_THREADS)
         self._open: dict[
             int,
             tuple[
@@ -117,6 +121,7 @@ class Work(QObject):
         ] = {}
         self._latest: dict[str, int] = {}
         self._last_ticket = 0
+        self._lasting: list[Running] = []
         self._seen: tuple[object, ...] = ()
         self._ended.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
         self._tick = QTimer(self)
@@ -133,13 +138,15 @@ class Work(QObject):
         cancellable: bool = False,
         owner: QObject | None = None,
         latest: str = "",
+        lasting: bool = False,
     ) -> Running:
         """Run `op` in the background, then call `then(result)` or `failed(error)` on the window's thread.
 
         `op` gets a Job if it takes one argument; it must not touch a widget. A run with a `title` shows in the
         status line. Nothing is called once `owner` (by default the widget whose method `then` is) was deleted.
         Of several runs with the same `latest` only the newest one's result is delivered. Any error that is no
-        KnownError goes to `bug`, and `failed` gets one calm sentence.
+        KnownError goes to `bug`, and `failed` gets one calm sentence. A `lasting` run (typed text on its way to
+        the casebook) goes first and is waited for before a lock drops the keys.
         """
         job = Job()
         handle = Running(title, cancellable, job)
@@ -149,7 +156,9 @@ class Work(QObject):
         self._open[ticket] = (handle, then, failed, owner or _owner(then) or _owner(failed), latest)
         if latest:
             self._latest[latest] = ticket
-        self._pool.start(_Run(self, handle, bound, ticket))
+        self._pool.start(_Run(self, handle, bound, ticket), 1 if lasting else 0)
+        if lasting:
+            self._lasting = [one for one in self._lasting if not one.over.is_set()] + [handle]
         if not self._tick.isActive():
             self._tick.start()
         self.changed.emit()
@@ -179,6 +188,15 @@ class Work(QObject):
             entry[0].cancel()
         self._pool.waitForDone()
         self._open.clear()
+
+    def settle(self, milliseconds: int = 3_000) -> bool:
+        """Wait until every lasting run has done its work, delivered or not; False when the time is over."""
+        end = time.monotonic() + milliseconds / 1000
+        self._pool.setMaxThreadCount(_THREADS + 1)  # slow readers must not keep typed text waiting
+        try:
+            return all(one.over.wait(max(end - time.monotonic(), 0)) for one in self._lasting)
+        finally:
+            self._pool.setMaxThreadCount(_THREADS)
 
     def forget(self) -> None:
         """Deliver no result of a run without a title: the rooms that asked are gone (lock)."""

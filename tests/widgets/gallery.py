@@ -267,7 +267,7 @@ def found(text: str) -> tuple[Found, ...]:
     )
 
 
-def gallery_inside(work: Work, locked: list[str] | None = None, **more: Any) -> Inside:
+def gallery_inside(work: Work, noted: list[str] | None = None, **more: Any) -> Inside:
     """Return rooms, due list and finding for a window."""
     rooms = (
         FakeDesk(work, "complaints", "Complaints", LINES, 23),
@@ -275,7 +275,7 @@ def gallery_inside(work: Work, locked: list[str] | None = None, **more: Any) -> 
         FakeDesk(work, "breaches", "Breaches", LINES[:1], 1),
         FakeDesk(work, "retention", "Retention", LINES[:3], 312),
     )
-    note = locked if locked is not None else []
+    note = noted if noted is not None else []
     settled: Mapping[str, Any] = {
         "shop_name": "Lotus Shop",
         "connection": "PostgreSQL, verified TLS, read-only",

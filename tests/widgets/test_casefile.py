@@ -85,12 +85,12 @@ def test_a_button_beside_a_fact_names_what_it_asks(file: CaseFile, qtbot: QtBot)
 def test_a_long_history_is_shown_in_part_until_asked(file: CaseFile, qtbot: QtBot) -> None:
     events = [(f"{n} Nov", f"Event number {n}") for n in range(500)]
     file.show_case(CaseHeader("Leak", "C-2026-0001"), (timeline("Timeline", events),), ())
-    assert "Event number 59" in words(file)
-    assert "Event number 60" not in words(file)
-    button = next(one for one in file.findChildren(QPushButton) if one.text() == "Show more (440 left)")
+    assert "Event number 39" in words(file)
+    assert "Event number 40" not in words(file)
+    button = next(one for one in file.findChildren(QPushButton) if one.text() == "Show more (460 left)")
     button.click()
-    qtbot.waitUntil(lambda: "Event number 119" in words(file))
-    for _ in range(7):
+    qtbot.waitUntil(lambda: "Event number 79" in words(file))
+    for _ in range(11):
         button.click()
     qtbot.waitUntil(lambda: "Event number 499" in words(file) and not button.isVisible())
 

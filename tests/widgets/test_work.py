@@ -199,6 +199,27 @@ def test_after_a_lock_no_answer_reaches_the_old_rooms_but_a_print_run_goes_on(wo
     assert len(receiver.got) == 1
 
 
+def test_typed_text_reaches_the_casebook_before_the_keys_go_even_if_every_thread_is_busy(work: Work) -> None:
+    gate = threading.Event()
+    kept: list[str] = []
+    for _ in range(6):
+        work.run(lambda: gate.wait(10))
+    work.run(lambda: kept.append("typed"), lasting=True)
+    assert work.settle()
+    assert kept == ["typed"]
+    gate.set()
+    assert work.drain()
+
+
+def test_settling_gives_up_in_time(work: Work) -> None:
+    gate = threading.Event()
+    work.run(lambda: gate.wait(10), lasting=True)
+    assert not work.settle(50)
+    gate.set()
+    assert work.settle()
+    assert work.drain()
+
+
 def test_close_waits_for_what_runs_and_delivers_nothing(work: Work, receiver: Receiver) -> None:
     ended = []
 
