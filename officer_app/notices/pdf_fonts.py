@@ -88,8 +88,8 @@ def _font_for(ch: str, name: str) -> str:
         return name
     if ch in covered(REGULAR):
         return REGULAR
-    if _needs_shaping(ch):
-        return ""
+    if _needs_shaping(ch) or ord(ch) > 0xFFFF:
+        return ""  # reportlab names characters beyond U+FFFF wrongly, so that their text could not be read back
     for path, index in glyphs.installed():
         if not glyphs.covers(path, index, ord(ch)):
             continue

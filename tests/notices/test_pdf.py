@@ -248,8 +248,8 @@ def test_a_glyph_that_an_installed_font_has_is_printed_from_it() -> None:
     assert all(reading.fonts(made).values())
 
 
-@pytest.mark.parametrize("name", ["محمد", "שלום", "नमस्ते", "ភាសា"])
-def test_scripts_that_must_be_shaped_are_refused_not_garbled(name: str) -> None:
+@pytest.mark.parametrize("name", ["محمد", "שלום", "नमस्ते", "ភាសា", "\U0001d323", "😀"])
+def test_what_cannot_be_set_rightly_is_refused_not_garbled(name: str) -> None:
     with pytest.raises(KnownError, match="Write it in other letters"):
         pdf.render(composed("complaint-reply", fields("complaint-reply"), (name, "Hà Nội")))
 
