@@ -68,6 +68,7 @@ class Rooms(QObject):
                 locked=self._locked,
                 pages=pages,
                 demo=house.book.demo,
+                openers={"customers": self._open_card},
             )
         )
 

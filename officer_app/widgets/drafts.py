@@ -27,7 +27,7 @@ class Drafts:
             self._drafts[place] = kept
         elif self._drafts.pop(place, None) is None:
             return
-        self._work.run(lambda: self._write(place, kept), None, _later)
+        self._work.run(lambda: self._write(place, kept), None, _later, lasting=True)
 
 
 def _later(_error: KnownError) -> None:
