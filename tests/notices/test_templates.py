@@ -13,7 +13,7 @@ EXPECTED = {
     "complaint-acknowledgement", "complaint-reply", "complaint-refusal", "complaint-referral",
     "complaint-referral-notice", "request-acknowledgement", "guidance", "disclosure-refusal",
     "disclosure-clarification", "disclosure-acknowledgement", "breach-customer", "breach-police",
-    "breach-register", "recovery-kit", "audit-export", "list", "wide-list",
+    "breach-register", "recovery-kit", "audit-export", "list", "wide-list", "request-reply",
 }  # fmt: skip
 REFUSAL = {"asked", "received_on", "decision", "reasons", "rule", "how_to_object", "authority_and_court"}
 
@@ -26,7 +26,7 @@ def own_text(folder: Path, text: str, kind: str = "guidance") -> Path:
 
 @pytest.mark.parametrize("language", ["en", "vi"])
 def test_every_letter_exists_in_every_language_and_asks_for_the_same_facts(language: str) -> None:
-    assert set(kinds(language)) == EXPECTED
+    assert set(kinds(language)) == set(kinds("en")) >= EXPECTED
     for kind in kinds(language):
         template, english = load(kind, language), load(kind, "en")
         assert (template.required, template.optional, template.switches) == (
