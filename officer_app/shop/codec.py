@@ -164,6 +164,8 @@ def key_text(value: object, codec: str = "plain") -> str:
 def key_value(key: str, codec: str, python: type | None) -> Any:
     """Return the value to ask the shop for; None when no row of this shop can have such a key."""
     key = key.strip()
+    if "\x00" in key:
+        return None
     try:
         if codec == "uuid_bin16":
             raw = bytes.fromhex(key.replace("-", ""))

@@ -80,6 +80,9 @@ class Shop:
                     if seconds is not None:
                         _lift_limit(connection, self.address.engine, seconds)
                     yield connection
+                    # A killed SLEEP or BENCHMARK ends like a result; what was stopped is none.
+                    if (reason := watch.reason()) is not None:
+                        raise reason
                 finally:
                     watch.finish()
         except (SQLAlchemyError, *_DRIVERS) as error:

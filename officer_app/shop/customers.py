@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.sql.selectable import FromClause, Select
 
 from officer_app.base.errors import KnownError
-from officer_app.base.person import normal_email
+from officer_app.base.person import normal_email, normal_name
 from officer_app.shop import belonging, codec, gather
 from officer_app.shop.connection import Shop
 from officer_app.shop.expressions import Element, Expressions, Test, codec_of
@@ -28,7 +28,7 @@ def find(
     Everything but a name is matched whole; a name by its beginning, first or last name first, page by page:
     hand the page's `after` back for the next one.
     """
-    text = text.strip()[:LONGEST]
+    text = normal_name(text[:LONGEST])
     if not text:
         return Page(())
     if after is None:

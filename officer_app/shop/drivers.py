@@ -25,6 +25,8 @@ from officer_app.shop.address import Address
 
 CONNECT_SECONDS = 10
 POLL_SECONDS = 0.1
+# A path that cannot exist, so that libpq looks into no file of the user's.
+NO_FILE = str(Path(os.devnull) / "none")
 MAX_PACKET = 64 * 1024 * 1024
 
 if TYPE_CHECKING:  # generic in its type stubs only
@@ -144,7 +146,7 @@ def open_postgresql(address: Address, password: str, watch: Watch, seconds: floa
         "dbname": address.database,
         "user": address.user,
         "password": password,
-        "passfile": os.devnull,
+        "passfile": NO_FILE,
         "connect_timeout": CONNECT_SECONDS,
         "gssencmode": "disable",
         "application_name": "officer-app",
@@ -155,7 +157,7 @@ def open_postgresql(address: Address, password: str, watch: Watch, seconds: floa
     if address.is_socket:
         options |= {"sslmode": "disable"}
     elif address.is_local and not address.ca_file:
-        options |= {"sslmode": "prefer", "sslrootcert": os.devnull}
+        options |= {"sslmode": "prefer", "sslrootcert": NO_FILE}
     else:
         options |= {
             "sslmode": "verify-full",

@@ -1,0 +1,137 @@
+"""The native demo shop on all three engines, and a way to make small shops of other platforms."""
+
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from datetime import UTC, datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from sqlalchemy.engine import make_url
+
+from officer_app.demo import shop as demo
+from officer_app.shop import native, profile
+from officer_app.shop.address import Address
+from officer_app.shop.connection import Shop, connect
+from tests.servers import Server
+
+NOW = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
+CUSTOMERS = 700
+
+
+@cache
+def rows() -> demo.Rows:
+    """Return the demo shop's rows, made once."""
+    return demo.rows(NOW, CUSTOMERS)
+
+
+def fill(engine: sa.Engine) -> None:
+    """Build the native tables on any engine and write the demo's rows into them."""
+    native.metadata.create_all(engine)
+    with engine.begin() as connection:
+        for table in native.metadata.sorted_tables:
+            times = {c.name for c in table.columns if isinstance(c.type, sa.DateTime)}
+            content = [
+                {
+                    name: datetime.fromisoformat(value) if name in times and value else value
+                    for name, value in zip(table.columns.keys(), row, strict=True)
+                }
+                for row in rows()[table.name]
+            ]
+            connection.execute(sa.insert(table), content)
+
+
+def new_database(server: str, name: str) -> sa.URL:
+    """Make an empty database on a server and return its URL."""
+    url = make_url(server)
+    engine = sa.create_engine(url, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.exec_driver_sql(f"DROP DATABASE IF EXISTS {name}")
+        connection.exec_driver_sql(f"CREATE DATABASE {name}")
+    engine.dispose()
+    return url.set(database=name)
+
+
+def maria_url(server: Server, database: str = "mysql") -> sa.URL:
+    """Return the URL by which a test itself reaches the MariaDB, through its socket as root."""
+    return sa.URL.create(
+        "mysql+pymysql", "root", database=database, query={"unix_socket": server.socket, "charset": "utf8mb4"}
+    )
+
+
+@pytest.fixture(scope="session")
+def native_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Give the demo shop's file."""
+    path = tmp_path_factory.mktemp("shop") / "shop.sqlite"
+    demo.build(path, NOW, CUSTOMERS)
+    return path
+
+
+@pytest.fixture(scope="session")
+def native_postgres(postgres_url: str) -> Address:
+    """Give the address of the demo shop in PostgreSQL."""
+    url = new_database(postgres_url, "native_shop")
+    engine = sa.create_engine(url)
+    fill(engine)
+    engine.dispose()
+    return Address("postgresql", host=str(url.query["host"]), database="native_shop", user=url.username or "")
+
+
+@pytest.fixture(scope="session")
+def native_maria(mariadb: Server) -> Address:
+    """Give the address of the demo shop in MariaDB, over TCP with verified TLS."""
+    url = new_database(str(maria_url(mariadb)), "native_shop")
+    engine = sa.create_engine(url)
+    fill(engine)
+    engine.dispose()
+    return Address(
+        "mysql", host=mariadb.host, port=mariadb.port, database="native_shop", user=mariadb.user,
+        ca_file=str(mariadb.ca),
+    )  # fmt: skip
+
+
+@pytest.fixture(
+    params=[
+        "sqlite",
+        pytest.param("postgresql", marks=pytest.mark.server),
+        pytest.param("mysql", marks=pytest.mark.server),
+    ]
+)
+def shop(request: pytest.FixtureRequest) -> Iterator[Shop]:
+    """Give the demo shop, connected, on each engine."""
+    password = ""
+    if request.param == "sqlite":
+        address = Address("sqlite", path=str(request.getfixturevalue("native_sqlite")))
+    elif request.param == "postgresql":
+        address = request.getfixturevalue("native_postgres")
+    else:
+        address = request.getfixturevalue("native_maria")
+        password = request.getfixturevalue("mariadb").password
+    with closing(connect(address, password, profile.load("native"))) as opened:
+        yield opened
+
+
+@pytest.fixture
+def small(tmp_path: Path) -> Iterator[Callable[[str, str], Shop]]:
+    """Give `small(sql, toml)`: a hand-made SQLite shop read through a hand-made profile."""
+    opened: list[Shop] = []
+
+    def make(script: str, text: str) -> Shop:
+        path = tmp_path / f"shop{len(opened)}.sqlite"
+        with closing(sqlite3.connect(path)) as connection:
+            connection.executescript(script)
+            connection.commit()
+        opened.append(connect(Address("sqlite", path=str(path)), "", profile.parse(text, "test.toml")))
+        return opened[-1]
+
+    yield make
+    for shop in opened:
+        shop.close()
+
+
+def values(page: Any, name: str) -> list[Any]:
+    """Return one field of every row of a page."""
+    return [getattr(row, name) for row in page]
