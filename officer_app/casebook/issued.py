@@ -55,14 +55,19 @@ class Made:
     replaces: str | None = None
 
 
-def reserve(tx: Writing, reference: str, made: Made, year: int, *, approved_by: str | None = None) -> str:
-    """Reserve the next notice number before rendering, so that no number is ever given twice or lost."""
+def reserve(
+    tx: Writing, reference: str, made: Made, year: int, *, approved_by: str | None = None, letters: int = 1
+) -> str:
+    """Reserve the next notice number before rendering, so that no number is ever given twice or lost.
+
+    `letters` is 0 for a print run, which takes long and can be taken up again: it is never voided as abandoned.
+    """
     number = numbers.take(tx, "notices", year)
     tx.insert(
         schema.notices, number=number, reference=reference, kind=made.kind, language=made.language, state=RESERVED,
         reserved=tx.now, issued=None, issued_by=None, approved_by=approved_by, sent=None, sent_by=None, channel=None,
-        letters=1, text_version=made.text_version, pack_version=made.pack_version, sha256=None, size=None, chunks=0,
-        replaces=made.replaces, reason=None, sealed={"title": made.title, "recipient": made.recipient},
+        letters=letters, text_version=made.text_version, pack_version=made.pack_version, sha256=None, size=None,
+        chunks=0, replaces=made.replaces, reason=None, sealed={"title": made.title, "recipient": made.recipient},
     )  # fmt: skip
     return number
 
@@ -153,9 +158,11 @@ def pdf(tx: Reading, number: str) -> bytes:
 
 
 def reserved(tx: Reading) -> tuple[tuple[str, str, datetime], ...]:
-    """Return (number, reference, since) of numbers reserved and neither issued nor void."""
+    """Return (number, reference, since) of single notices reserved and neither issued nor void."""
     table = schema.notices
-    found = select(table.c.number, table.c.reference, table.c.reserved).where(table.c.state == RESERVED)
+    found = select(table.c.number, table.c.reference, table.c.reserved).where(
+        table.c.state == RESERVED, table.c.letters > 0
+    )
     return tuple((row.number, row.reference, row.reserved) for row in tx.execute(found))
 
 

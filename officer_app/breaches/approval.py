@@ -1,0 +1,75 @@
+"""A manager's approval of a draft, and what stands around a notice because of it."""
+
+from collections.abc import Callable
+
+from officer_app.base.errors import KnownError
+from officer_app.breaches import duty as duties
+from officer_app.breaches import records, rules
+from officer_app.breaches.duty import POLICE, Approval, Duty
+from officer_app.breaches.letter import Around
+from officer_app.casebook.book import Casebook, Countersignature
+from officer_app.casebook.people import MANAGER
+from officer_app.letters.issue import Letters, approve, need_other_person
+from officer_app.policy.book import Book
+
+
+class Approvals:
+    """Takes a manager's word, in their own sign-in or by passphrase in the officer's window."""
+
+    def __init__(self, book: Casebook, policy: Callable[[], Book], letters: Letters) -> None:
+        self._book, self._policy, self._letters = book, policy, letters
+
+    def needs(self, duty: Duty) -> tuple[bool, bool]:
+        """Return whether approving here needs a sign-in name and whether it needs a passphrase."""
+        me = self._book.actor
+        if MANAGER not in me.roles or (duty.author == me.id and self._others(duty.author)):
+            return True, True
+        return False, duty.author == me.id
+
+    def _others(self, author: str) -> bool:
+        people = self._book.directory().active()
+        return any(MANAGER in one.roles and one.id != author for one in people)
+
+    def _word(self, duty: Duty, sign_in: str, passphrase: str) -> Countersignature:
+        if sign_in.strip():
+            return self._book.countersign(sign_in, passphrase)
+        session = self._book.session
+        if MANAGER not in session.person.roles:
+            raise KnownError("A manager approves this: enter the manager's sign-in name and passphrase.")
+        alone = session.person.id == duty.author
+        if alone:
+            self._book.prove_again(passphrase)
+        return Countersignature(session.person, session.keys.signer(), alone)
+
+    def approve(self, reference: str, name: str, sign_in: str, passphrase: str) -> str:
+        """Approve the draft of a duty exactly as it stands; return in one sentence who approved, with the remark."""
+        with self._book.reading() as tx:
+            duty = records.get(tx, reference).duty(name)
+        word = self._word(duty, sign_in, passphrase)
+        remark = need_other_person(duty.author, word, self._others(duty.author))
+        what = "police report approved" if name == POLICE else "letters approved"
+        permission = "approve" if MANAGER in self._book.actor.roles else "work"
+        with self._book.transaction(permission, reference) as tx:
+            case = records.get(tx, reference)
+            digest = rules.content_digest(case, case.duty(name))
+            if digest != rules.content_digest(case, duty):
+                raise KnownError("Somebody changed the draft meanwhile. Look at it again, then approve.")
+            given = Approval(digest, word.person.id, word.person.name, tx.now, remark)
+            records.save(tx, rules.with_duty(case, duties.approve(case.duty(name), given)))
+            approve(tx, reference, what, word, remark)
+        return f"Approved by {word.person.name}{', ' + remark if remark else ''}."
+
+    def around(self, approval: Approval | None) -> Around:
+        """Return what a notice says beside the incident; without an approval, as far as it is known."""
+        policy, signatory = self._policy(), self._letters.shop().signatory
+        titles = {entry.id: entry for entry in policy.data_categories}
+        signed = approval.name if approval else signatory
+        if signatory.split(",")[0].strip() == signed:
+            signed = signatory
+        return Around(
+            zone=policy.zone,
+            titles=lambda key, language: titles[key].title_in(language) if key in titles else key,
+            signed_by=signed,
+            one_person=bool(approval and approval.remark),
+            names=self._book.directory().names(),
+        )

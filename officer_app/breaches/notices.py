@@ -1,0 +1,184 @@
+"""The notices of an incident before they go out: drafted, previewed, approved, and the report issued or withdrawn."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from officer_app.base.change import Change
+from officer_app.base.errors import KnownError
+from officer_app.breaches import duty as duties
+from officer_app.breaches import letter, records, rules
+from officer_app.breaches.approval import Approvals
+from officer_app.breaches.duty import INDIVIDUALS, POLICE, Duty, LettersDraft, ReportDraft
+from officer_app.breaches.rules import Incident
+from officer_app.breaches.texts import Texts
+from officer_app.casebook import audit, issued
+from officer_app.casebook.book import Casebook
+from officer_app.casebook.transaction import Writing
+from officer_app.letters.issue import Letters
+from officer_app.letters.letter import Letter
+from officer_app.policy.book import Book
+
+DESK = records.DESK
+
+
+class Notices:
+    """Drafts, previews and approvals; the letters themselves are printed by `press`."""
+
+    def __init__(self, book: Casebook, policy: Callable[[], Book], letters: Letters) -> None:
+        self._book, self._policy, self.letters = book, policy, letters
+        self.approvals = Approvals(book, policy, letters)
+
+    def _draft(self, reference: str, version: int, action: str, step: Callable[[Incident, Writing], Duty]) -> Change:
+        with self._book.transaction("work", reference) as tx:
+            case = replace(records.get(tx, reference), version=version)
+            records.save(tx, rules.with_duty(case, step(case, tx)))
+            audit.append(tx, action, reference)
+        return Change(DESK, (reference,), news="The draft is kept. A manager approves it.")
+
+    # --- the police report ---
+
+    def propose_report(self, reference: str) -> ReportDraft:
+        """Return the draft of the police report, or one to start from."""
+        with self._book.reading() as tx:
+            case = records.get(tx, reference)
+        known = case.duty(POLICE).report
+        language = next((each for each in self._policy().languages if each in ("vi", "en")), "en")
+        return known or ReportDraft(language, (), letter.request(language))
+
+    def draft_report(self, reference: str, draft: ReportDraft, version: int, late_reason: str = "") -> Change:
+        """Write or change the police report; a changed one needs a new approval."""
+
+        def step(case: Incident, tx: Writing) -> Duty:
+            return duties.draft(case.duty(POLICE), draft, late_reason, tx.now, tx.actor.id)
+
+        return self._draft(reference, version, "police report drafted", step)
+
+    def _report(self, case: Incident) -> Letter:
+        duty = case.duty(POLICE)
+        if duty.report is None:
+            raise KnownError("Draft the police report first.")
+        late = duty.late(self._book.clock())
+        if late and not duty.late_reason.strip():
+            raise KnownError("The report is late. Give the reason in its draft; it stands in the report.")
+        around = self.approvals.around(duty.approval if rules.approved(case, POLICE) else None)
+        return letter.report(case, duty.report, duty.late_reason, late, around)
+
+    def preview_report(self, reference: str) -> bytes:
+        """Return the report as it stands, without a number."""
+        return self.letters.preview(reference, self._report(self.viewed(reference)))
+
+    def issue_report(self, reference: str) -> Change:
+        """Issue the approved report."""
+        with self._book.reading() as tx:
+            case = records.get(tx, reference)
+        if not rules.approved(case, POLICE):
+            raise KnownError("A manager approves the report first.")
+        digest = rules.content_digest(case, case.duty(POLICE))
+        approval = case.duty(POLICE).approval
+
+        def save(tx: Writing, number: str) -> None:
+            known = records.get(tx, reference)
+            if rules.content_digest(known, known.duty(POLICE)) != digest or known.duty(POLICE).notice:
+                raise KnownError("Somebody changed or issued the report meanwhile. Look at it again.")
+            records.save(tx, rules.with_duty(known, duties.issue(known.duty(POLICE), number, tx.now)))
+
+        made = self._report(case)
+        by = approval.by if approval else None
+        done = self.letters.issue(reference, made, save, permission="print letters", approved_by=by)
+        news = f"{done.number} issued. Send it, then record it as sent."
+        return Change(DESK, (reference,), (done.number,), news)
+
+    def withdraw_report(self, reference: str, reason: str) -> Change:
+        """Withdraw a wrong report that was not sent; a new one is drafted, approved and issued in its place."""
+        with self._book.transaction("work", reference) as tx:
+            case = records.get(tx, reference)
+            duty = case.duty(POLICE)
+            if not duty.notice or duty.sent is not None:
+                raise KnownError("There is no unsent report to withdraw.")
+            issued.withdraw(tx, duty.notice, reason)
+            cleared = replace(duty, notice="", issued=None, approval=None)
+            records.save(tx, rules.with_duty(case, cleared))
+            audit.append(tx, "notice withdrawn", reference, {"reason": reason}, notice=duty.notice)
+        return Change(DESK, (reference,), news=f"{duty.notice} is withdrawn. Change the draft and issue it anew.")
+
+    # --- the customers' letters ---
+
+    def propose_letters(self, reference: str) -> LettersDraft:
+        """Return the draft of the letters, or one to start from."""
+        with self._book.reading() as tx:
+            case = records.get(tx, reference)
+        shop, known = self.letters.shop(), case.duty(INDIVIDUALS).letters
+        languages = tuple(each for each in ("en", "vi") if each in self._policy().languages) or ("en",)
+        default = shop.language if shop.language in languages else languages[0]
+        fresh = letter.proposal(case, languages, default, shop.email, shop.phone)
+        return fresh if known is None else replace(known, texts={**fresh.texts, **known.texts})
+
+    def draft_letters(self, reference: str, draft: LettersDraft, version: int, late_reason: str = "") -> Change:
+        """Write or change the letters; changed ones need a new approval."""
+
+        def step(case: Incident, tx: Writing) -> Duty:
+            if case.unfinished is not None:
+                raise KnownError(f"{case.unfinished.number} is being printed. Finish that run, or give it up first.")
+            return duties.draft(case.duty(INDIVIDUALS), draft, late_reason, tx.now, tx.actor.id)
+
+        return self._draft(reference, version, "letters drafted", step)
+
+    def _texts(self, case: Incident) -> Texts:
+        duty = case.duty(INDIVIDUALS)
+        if duty.letters is None:
+            raise KnownError("Draft the letters first.")
+        around = self.approvals.around(duty.approval if rules.approved(case, INDIVIDUALS) else None)
+        day = self._book.clock().astimezone(self._policy().zone).date()
+        shop = self.letters.shop()
+        return Texts(case, duty.letters, around, self.letters, shop.letterhead(), day, shop.country)
+
+    def variants(self, reference: str) -> dict[str, int]:
+        """Return the distinct letters: the language, and how many customers of the next list get it."""
+        with self._book.reading() as tx:
+            case = records.get(tx, reference)
+        texts = self._texts(case)
+        return texts.variants(case.unprinted) if case.unprinted else dict.fromkeys(texts.versions, 0)
+
+    def preview_letters(self, reference: str) -> bytes:
+        """Return every distinct letter in one PDF, each as its first recipient gets it; recorded as a view."""
+        from officer_app.notices.pdf_volume import Settings, Volume  # noqa: PLC0415  loads reportlab
+
+        case = self.viewed(reference)
+        texts = self._texts(case)
+        documents = []
+        if case.unprinted is not None:
+            with self._book.reading() as tx:
+                found: dict[str, int] = {}
+                for language, at in records.firsts(tx, case.unprinted.id).items():
+                    found.setdefault(texts.language(language), at)
+                for at in found.values():
+                    for _at, person in records.people(tx, case.unprinted.id, at, at):
+                        documents.append(texts.letter("—", person))
+        if not documents:
+            documents = [texts.sample(language) for language in texts.versions]
+        volume = Volume(Settings(""), f"{reference} letters", duplex=False, demo=self._book.demo)
+        for document in documents:
+            volume.add(document)
+        return volume.finish()
+
+    def approve(self, reference: str, name: str, sign_in: str = "", passphrase: str = "") -> Change:
+        """Approve a draft: by the manager signed in here, or by a manager's name and passphrase."""
+        with self._book.reading() as tx:
+            case = records.get(tx, reference)
+        if name == POLICE:
+            made = self._report(case)
+            if lacking := self.letters.missing(made):
+                raise KnownError(f"The report still lacks: {', '.join(lacking)}.")
+        else:
+            self._texts(case)
+            if case.unprinted is None:
+                raise KnownError("Freeze the list of affected customers first; it is part of what is approved.")
+        news = self.approvals.approve(reference, name, sign_in, passphrase)
+        return Change(DESK, (reference,), news=news)
+
+    def viewed(self, reference: str) -> Incident:
+        """Return an incident to be shown; the view is in the audit first."""
+        with self._book.transaction("view", reference) as tx:
+            case = records.get(tx, reference)
+            audit.append(tx, "view", reference)
+        return case

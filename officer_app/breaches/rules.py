@@ -1,0 +1,269 @@
+"""The incident: its facts, the state that follows from them, and what may be done next."""
+
+import hashlib
+import json
+from dataclasses import asdict, dataclass, field, replace
+from datetime import datetime
+
+from officer_app.base.errors import KnownError
+from officer_app.breaches.duty import INDIVIDUALS, NOT_NOTIFY, POLICE, Duty
+
+LOGGED, ASSESSING, INFORMING, CLOSED = "logged", "assessing", "informing", "closed"
+STATES = (LOGGED, ASSESSING, INFORMING, CLOSED)
+NATURES = ("confidentiality", "integrity", "availability")
+COUNTED = ("exact", "estimated", "unknown")
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What is known of the incident, as an authority's form asks it (GDPR Art. 33(3), Decree 356/2025 Art. 28.1)."""
+
+    what: str
+    discovered_by: str
+    happened_from: datetime | None = None
+    happened_to: datetime | None = None
+    timeline: tuple[str, ...] = ()
+    nature: tuple[str, ...] = ()
+    description: str = ""
+    cause: str = ""
+    categories: tuple[str, ...] = ()
+    persons: int = 0
+    records: int = 0
+    counted: str = "unknown"
+    measures_before: tuple[str, ...] = ()
+    measures: str = ""
+    consequences: str = ""
+    lessons: str = ""
+
+
+@dataclass(frozen=True)
+class Score:
+    """The severity as it was scored: `answers` are (question, choice, reason) by their ids."""
+
+    score: float
+    band: str
+    formula: str
+    flags: tuple[str, ...]
+    notes: tuple[str, ...]
+    answers: tuple[tuple[str, str, str], ...]
+    at: datetime
+    by: str
+
+
+@dataclass(frozen=True)
+class AffectedList:
+    """A frozen list; number 1 is the first, later ones are supplements. `writable` of its persons have an address."""
+
+    id: str
+    number: int
+    frozen: datetime
+    persons: int
+    writable: int
+    guests: int
+    unmatched: int
+    digest: str
+    how: str
+    languages: dict[str, int]
+
+
+@dataclass(frozen=True)
+class Run:
+    """A print run of one list: the notice's number, how many letters it has, and how far it is."""
+
+    number: str
+    list: str
+    letters: int
+    started: datetime
+    finished: datetime | None = None
+    sent: datetime | None = None
+    stopped: int = 0
+    folder: str = ""
+    approved_by: str = ""
+
+
+@dataclass(frozen=True)
+class Incident:
+    """A breach of personal data, from the first note to the register."""
+
+    reference: str
+    noticed: datetime
+    opened: datetime
+    facts: Facts
+    duties: tuple[Duty, ...] = ()
+    score: Score | None = None
+    lists: tuple[AffectedList, ...] = ()
+    runs: tuple[Run, ...] = ()
+    complaint: str = ""
+    assignee: str | None = None
+    concluded: datetime | None = None
+    version: int = field(default=1)
+
+    def duty(self, name: str) -> Duty:
+        """Return one duty; KnownError when no active pack has it."""
+        found = next((duty for duty in self.duties if duty.duty == name), None)
+        if found is None:
+            raise KnownError("This incident has no such duty. Refresh the case.")
+        return found
+
+    @property
+    def state(self) -> str:
+        """Logged, assessing, informing or closed: it follows from the facts and cannot be typed."""
+        if self.concluded is not None:
+            return CLOSED
+        if any(duty.drafted or duty.notice or duty.sent for duty in self.duties) or self.lists:
+            return INFORMING
+        decided = any(duty.decision for duty in self.duties)
+        return ASSESSING if decided or self.score or self.facts.nature or self.facts.categories else LOGGED
+
+    @property
+    def persons(self) -> tuple[int, str]:
+        """How many persons are affected, and how that is known: a frozen list counts exactly."""
+        if self.lists:
+            return sum(one.persons for one in self.lists), "exact"
+        return self.facts.persons, self.facts.counted
+
+    @property
+    def unprinted(self) -> AffectedList | None:
+        """The first list whose letters are not all printed."""
+        done = {run.list for run in self.runs if run.finished}
+        return next((one for one in self.lists if one.id not in done), None)
+
+    @property
+    def unfinished(self) -> Run | None:
+        """The print run that was interrupted."""
+        return next((run for run in self.runs if run.finished is None), None)
+
+    @property
+    def unsent(self) -> Run | None:
+        """The first print run that is finished and was not sent."""
+        return next((run for run in self.runs if run.finished and run.sent is None), None)
+
+
+def log(what: str, noticed: datetime, who: str, now: datetime, complaint: str = "") -> Incident:
+    """Return the new incident without reference and duties; three facts are enough."""
+    if not what.strip():
+        raise KnownError("Enter in a few words what happened.")
+    if not who.strip():
+        raise KnownError("Enter who noticed it.")
+    if noticed.tzinfo is None:
+        raise KnownError("The time needs its zone, for the clocks run from it. Give it with its offset.")
+    if noticed > now:
+        raise KnownError("The time it was noticed lies in the future. Enter when it really was.")
+    return Incident("", noticed, now, Facts(what.strip(), who.strip()), complaint=complaint)
+
+
+def _open(case: Incident) -> None:
+    if case.concluded is not None:
+        raise KnownError(f"{case.reference} is closed. Reopen it first.")
+
+
+def record(case: Incident, facts: Facts) -> Incident:
+    """Replace the facts."""
+    _open(case)
+    if not facts.what.strip() or not facts.discovered_by.strip():
+        raise KnownError("What happened and who noticed it cannot be left empty.")
+    if facts.happened_from and facts.happened_from > case.noticed:
+        raise KnownError("It cannot have begun after it was noticed. Check the times.")
+    if facts.happened_from and facts.happened_to and facts.happened_to < facts.happened_from:
+        raise KnownError("It cannot have ended before it began. Check the times.")
+    if facts.counted == "exact" and not facts.persons:
+        raise KnownError("Enter how many persons are affected, or say that it is not known.")
+    nature = tuple(each for each in NATURES if each in facts.nature)
+    return replace(case, facts=replace(facts, nature=nature))
+
+
+def rate(case: Incident, score: Score) -> Incident:
+    """Record the severity."""
+    _open(case)
+    return replace(case, score=score)
+
+
+def with_duty(case: Incident, duty: Duty) -> Incident:
+    """Return the incident with one duty changed."""
+    _open(case)
+    return replace(case, duties=tuple(duty if each.duty == duty.duty else each for each in case.duties))
+
+
+def missing(case: Incident) -> tuple[str, ...]:
+    """Return, in words, which facts a notice still lacks."""
+    facts = case.facts
+    wanted = {
+        "when it happened": facts.happened_from is not None,
+        "the nature": bool(facts.nature),
+        "the data concerned": bool(facts.categories),
+        "the measures taken": bool(facts.measures.strip()),
+    }
+    return tuple(words for words, there in wanted.items() if not there)
+
+
+def content_digest(case: Incident, duty: Duty) -> str:
+    """Return the digest of all that a notice says; an approval holds only while it stays the same."""
+    facts = asdict(case.facts) | {"lessons": ""}
+    said: list[object] = [facts, case.persons, duty.late_reason]
+    if duty.duty == INDIVIDUALS:
+        concerned = case.unprinted
+        said = [facts["happened_from"], facts["happened_to"], facts["categories"]]
+        said += [asdict(duty.letters) if duty.letters else None, concerned.digest if concerned else ""]
+    else:
+        said += [case.noticed, asdict(duty.report) if duty.report else None]
+    text = json.dumps(said, sort_keys=True, default=str, ensure_ascii=False)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def approved(case: Incident, name: str) -> bool:
+    """Whether the draft of a duty is approved as it stands now."""
+    duty = case.duty(name)
+    return duty.approval is not None and duty.approval.digest == content_digest(case, duty)
+
+
+def can_print(case: Incident) -> str:
+    """Return why the letters cannot be printed, or ""."""
+    if case.unprinted is None:
+        return "Freeze the list of affected customers first." if not case.lists else "All letters are printed."
+    if not approved(case, INDIVIDUALS):
+        return "A manager approves the letters first."
+    return ""
+
+
+def open_duties(case: Incident) -> tuple[str, ...]:
+    """Return the duties that nothing settles yet; the customers' only when every list was sent."""
+    left = [duty.duty for duty in case.duties if not duty.settled]
+    individuals = next((duty for duty in case.duties if duty.duty == INDIVIDUALS), None)
+    behind = case.unprinted is not None or case.unsent is not None
+    if individuals is not None and individuals.decision != NOT_NOTIFY and behind and INDIVIDUALS not in left:
+        left.append(INDIVIDUALS)
+    return tuple(left)
+
+
+def conclude(case: Incident, lessons: str, now: datetime) -> Incident:
+    """Close the incident: everybody was told or it was decided otherwise, and what was learnt is written down."""
+    _open(case)
+    if open_duties(case):
+        raise KnownError("Somebody is still to be told, or it is to be decided that they are not.")
+    if missing(case):
+        raise KnownError(f"The register still lacks {', '.join(missing(case))}.")
+    return replace(case, concluded=now, facts=replace(case.facts, lessons=lessons.strip()))
+
+
+def reopen(case: Incident, reason: str) -> Incident:
+    """Open a closed incident again."""
+    if case.concluded is None:
+        raise KnownError(f"{case.reference} is not closed.")
+    if not reason.strip():
+        raise KnownError("Say why the incident is opened again.")
+    return replace(case, concluded=None)
+
+
+def has(case: Incident, name: str) -> bool:
+    """Whether the incident has a duty."""
+    return any(duty.duty == name for duty in case.duties)
+
+
+def police_open(case: Incident) -> bool:
+    """Whether the police are still to be told by a report of ours."""
+    return has(case, POLICE) and not case.duty(POLICE).settled
+
+
+def printed(case: Incident) -> Incident:
+    """The letters of a list are printed: the next list needs an approval of its own."""
+    return with_duty(case, replace(case.duty(INDIVIDUALS), approval=None))

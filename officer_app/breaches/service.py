@@ -1,0 +1,221 @@
+"""The breach desk's use cases: one method, one transaction, one audit entry per incident touched."""
+
+import hashlib
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from officer_app.base.change import Change
+from officer_app.base.errors import KnownError
+from officer_app.base.handover import IncidentFound
+from officer_app.breaches import duty as duties
+from officer_app.breaches import letter, records, rules
+from officer_app.breaches.affected import Affected
+from officer_app.breaches.duty import DUTIES, INDIVIDUALS, POLICE, Duty
+from officer_app.breaches.notices import Notices
+from officer_app.breaches.press import PER_VOLUME, Cancel, Press, Printed, Progress
+from officer_app.breaches.queue import Queue
+from officer_app.breaches.rules import Facts, Incident, Score
+from officer_app.casebook import audit, cases, issued
+from officer_app.casebook.book import Casebook
+from officer_app.casebook.transaction import Writing
+from officer_app.letters.issue import Letters
+from officer_app.notices import pdf, text
+from officer_app.policy import severity
+from officer_app.policy.book import Book
+from officer_app.policy.severity import Answer
+from officer_app.shop.connection import Shop
+
+DESK = records.DESK
+
+
+class Breaches:
+    """The desk. `shop` gives the connected shop or None."""
+
+    def __init__(
+        self, book: Casebook, policy: Callable[[], Book], letters: Letters, shop: Callable[[], Shop | None]
+    ) -> None:
+        self._book, self._policy, self.letters = book, policy, letters
+        self.queue = Queue(book)
+        self.affected = Affected(book, policy, shop)
+        self.notices = Notices(book, policy, letters)
+        self.press = Press(book, policy, letters, self.notices.approvals)
+
+    # --- logging ---
+
+    def log(self, what: str, noticed: datetime, who: str) -> Change:
+        """Open an incident with three facts; its clocks run from when it was noticed."""
+        with self._book.transaction("work") as tx:
+            reference = self._open(tx, rules.log(what, noticed, who, tx.now))
+        return Change(DESK, (reference,), news=f"{reference} is logged; its clocks are running.")
+
+    def log_found(self, tx: Any, found: IncidentFound) -> str:
+        """Open an incident that a complaint turned out to be, inside the complaint desk's transaction."""
+        return self._open(tx, rules.log(found.what, found.noticed, found.found_by, tx.now, found.complaint))
+
+    def _open(self, tx: Writing, fresh: Incident) -> str:
+        policy = self._policy()
+        year = tx.now.astimezone(policy.zone).year
+        reference = cases.open_case(tx, DESK, "incident", fresh.state, year, assignee=tx.actor.id)
+        measures = self.letters.shop().measures
+        found = []
+        for name in DUTIES:
+            if policy.has(name, fresh.noticed):
+                deadline = policy.deadline(name, fresh.noticed)
+                cases.set_deadline(tx, reference, deadline)
+                found.append(
+                    Duty(name, fresh.noticed, deadline.due, deadline.outer, deadline.how, deadline.source,
+                         deadline.verified)
+                )  # fmt: skip
+        facts = replace(fresh.facts, measures_before=measures)
+        case = replace(fresh, reference=reference, facts=facts, duties=tuple(found), assignee=tx.actor.id)
+        records.add(tx, case)
+        details = {"what": fresh.facts.what, "complaint": fresh.complaint}
+        audit.append(tx, "incident logged", reference, details, noticed=fresh.noticed.isoformat())
+        return reference
+
+    # --- assessing ---
+
+    def _change(
+        self, reference: str, version: int, action: str, step: Callable[[Incident, Writing], Incident],
+        details: dict[str, Any] | None = None, news: str = "",
+    ) -> Change:  # fmt: skip
+        with self._book.transaction("work", reference) as tx:
+            case = replace(records.get(tx, reference), version=version)
+            records.save(tx, step(case, tx))
+            audit.append(tx, action, reference, details)
+        return Change(DESK, (reference,), news=news)
+
+    def record_facts(self, reference: str, facts: Facts, version: int) -> Change:
+        """Record the facts as they are known now."""
+        return self._change(reference, version, "facts recorded", lambda case, _tx: rules.record(case, facts))
+
+    def score(self, reference: str, answers: Sequence[Answer], version: int) -> Change:
+        """Score the severity from the filled-in form."""
+
+        def step(case: Incident, tx: Writing) -> Incident:
+            count, known = case.persons
+            found = severity.assess(answers, persons=count if known != "unknown" else None)
+            given = tuple((each.question, each.choice, each.reason) for each in found.answers)
+            return rules.rate(case, Score(found.score, found.band, found.formula, found.flags, found.notes, given,
+                                          tx.now, tx.actor.id))  # fmt: skip
+
+        return self._change(reference, version, "severity scored", step, {"answers": [each.choice for each in answers]})
+
+    def assign(self, reference: str, person: str | None, version: int) -> Change:
+        """Give the incident to a person, or to nobody."""
+        return self._change(
+            reference, version, "assigned", lambda case, _tx: replace(case, assignee=person), {"to": person}
+        )
+
+    # --- deciding ---
+
+    def decide(
+        self, reference: str, name: str, notify: bool, reasons: str, version: int, late_reason: str = ""
+    ) -> Change:
+        """Decide whether somebody is told; not telling needs reasons and stops that duty's clock."""
+        with self._book.transaction("work", reference) as tx:
+            case = replace(records.get(tx, reference), version=version)
+            if not notify and name == INDIVIDUALS and case.runs:
+                raise KnownError("Letters were printed already. Record them as sent, or withdraw them first.")
+            made = duties.decide(case.duty(name), notify, reasons, late_reason, tx.now, tx.actor.id)
+            records.save(tx, rules.with_duty(case, made))
+            self._set_clock(tx, reference, made, running=notify)
+            details = {"duty": name, "notify": notify, "reasons": reasons}
+            audit.append(tx, "notice decided", reference, details)
+        return Change(DESK, (reference,), news="The decision is recorded.")
+
+    def _set_clock(self, tx: Writing, reference: str, duty: Duty, *, running: bool) -> None:
+        """Let a duty's deadline run, or take it off the due list; the others stay as they were computed."""
+        stored = [each for each in cases.deadlines(tx, reference) if each.met is None and each.duty != duty.duty]
+        cases.drop_open_deadlines(tx, reference)
+        for each in stored:
+            cases.set_deadline(tx, reference, each)
+        if running and duty.sent is None:
+            cases.set_deadline(tx, reference, self._policy().deadline(duty.duty, duty.start))
+
+    def tell_elsewhere(
+        self, reference: str, name: str, channel: str, at: datetime, their_reference: str, version: int
+    ) -> Change:
+        """Record that somebody was told on a portal or by a form of theirs, which meets the duty."""
+        with self._book.transaction("work", reference) as tx:
+            case = replace(records.get(tx, reference), version=version)
+            told = duties.tell_elsewhere(case.duty(name), channel, at, their_reference, tx.now, tx.actor.id)
+            cases.meet(tx, reference, name, at=at)
+            records.save(tx, replace(rules.with_duty(case, told), version=cases.head(tx, reference).version))
+            details = {"duty": name, "channel": channel, "their reference": their_reference}
+            audit.append(tx, "told elsewhere", reference, details)
+        return Change(DESK, (reference,), news="Recorded; the duty is met.")
+
+    # --- printing ---
+
+    def print_letters(
+        self,
+        reference: str,
+        out: Path,
+        *,
+        resume: bool | None = None,
+        per_volume: int = PER_VOLUME,
+        progress: Progress = lambda _done, _total: None,
+        cancelled: Cancel = lambda: False,
+    ) -> Printed:
+        """Print the approved letters of the next list into a folder; see `Press.print_letters`."""
+        return self.press.print_letters(
+            reference, out, resume=resume, per_volume=per_volume, progress=progress, cancelled=cancelled
+        )
+
+    # --- sending and closing ---
+
+    def sent(self, number: str, channel: str, at: datetime, their_reference: str = "") -> Change:
+        """Record that a report or a print run was sent, which meets its duty."""
+        with self._book.reading() as tx:
+            reference = issued.notice(tx, number).reference
+        with self._book.transaction("work", reference) as tx:
+            notice = self.letters.record_sent(tx, number, channel, at)
+            case = records.get(tx, reference)
+            name = INDIVIDUALS if any(run.number == number for run in case.runs) else POLICE
+            duty = case.duty(name)
+            done = name == POLICE or (case.unprinted is None and case.unsent is None)
+            if done and duty.sent is None:
+                told = duties.send(replace(duty, notice=duty.notice or number), at, channel, their_reference)
+                cases.meet(tx, reference, name, at=at)
+                head = cases.head(tx, reference)
+                records.save(tx, replace(rules.with_duty(case, told), version=head.version))
+            audit.append(tx, "notice sent", reference, {"number": number, "channel": channel}, notice=notice.number)
+        return Change(DESK, (reference,), news=f"{number} recorded as sent.{' The duty is met.' if done else ''}")
+
+    def register_sheet(self, reference: str) -> bytes:
+        """Return the register sheet as a PDF, no notice and without a number; recorded as an export with its hash."""
+        case = self.notices.viewed(reference)
+        zone = self._policy().zone
+        document = text.compose(
+            letter.REGISTER,
+            "en",
+            number="",
+            reference=reference,
+            date=self._book.clock().astimezone(zone).date(),
+            recipient=(),
+            fields=letter.register(case, self.notices.approvals.around(None)),
+            letterhead=self.letters.shop().letterhead(),
+        )
+        content = pdf.render(document, demo=self._book.demo, footer=self._book.head_mark())
+        with self._book.transaction("view", reference) as tx:
+            digest = hashlib.sha256(content).hexdigest()
+            audit.append(tx, "export", reference, {"what": "register sheet"}, sha256=digest)
+        return content
+
+    def conclude(self, reference: str, lessons: str, version: int) -> Change:
+        """Close the incident: everybody was told or it was decided otherwise."""
+        return self._change(
+            reference, version, "incident closed", lambda case, tx: rules.conclude(case, lessons, tx.now),
+            news=f"{reference} is closed.",
+        )  # fmt: skip
+
+    def reopen(self, reference: str, reason: str, version: int) -> Change:
+        """Open a closed incident again."""
+        return self._change(
+            reference, version, "reopened", lambda case, _tx: rules.reopen(case, reason), {"reason": reason},
+            f"{reference} is open again.",
+        )  # fmt: skip
