@@ -1,5 +1,6 @@
 """Starts the program: the window when nothing else is asked, else the command line."""
 
+import gc
 import multiprocessing
 import sys
 
@@ -8,6 +9,7 @@ def main() -> None:
     """Open the window at once when no command is given: the command line's parts take longer than the window's."""
     multiprocessing.freeze_support()
     if len(sys.argv) == 1:
+        gc.disable()  # nothing that the start reads is garbage; app.main turns it on again
         from officer_app import rooms  # noqa: PLC0415  see above
 
         sys.exit(rooms.run(""))

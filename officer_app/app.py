@@ -1,5 +1,6 @@
 """Adds the window to the house: application, theme, the log, and what happens when the program itself fails."""
 
+import gc
 import logging
 import os
 import sys
@@ -10,7 +11,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Final
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication, QWidget
 
@@ -33,10 +34,17 @@ def main(build: Build, argv: Sequence[str] = (), *, mode: theme.Mode = "system")
     app = application(argv)
     theme.apply(app, mode)
     window = open_window(app, build)
+    QTimer.singleShot(0, app, collect_again)
     status = app.exec()
     window.leave()
     window.work.close()
     return status
+
+
+def collect_again() -> None:
+    """Let Python collect garbage, which starting the program turned off, but never look at what was read so far."""
+    gc.freeze()
+    gc.enable()
 
 
 def application(argv: Sequence[str] = ()) -> QApplication:
@@ -57,9 +65,11 @@ def open_window(app: QApplication, build: Build) -> Window:
     work = Work(app)
     guard = Guard(log_file(), work)
     work.bug.connect(guard.report)
+    work.hold()
     window = Window(work)
     window.set_entry(build(window))
     window.show()
+    QTimer.singleShot(0, work, work.release)
     return window
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QEvent, QTimer
@@ -139,8 +138,8 @@ class Window(QWidget):
     def _show_lock(self) -> None:
         if self._entry is None:
             return
-        now = datetime.now(UTC)
-        overdue = sum(item.due is not None and item.due < now for item in self._due)
+        now = time.time()
+        overdue = sum(item.due is not None and item.due.timestamp() < now for item in self._due)
         self.locked_panel = LockPanel(self._entry(), len(self._due) - overdue, overdue, shown=bool(self._due))
         self._replace(self.locked_panel)
         self.setWindowTitle(self.tr("Privacy officer, locked") if self._due else self.tr("Privacy officer"))

@@ -1,15 +1,16 @@
 """The look: colour tokens for light and dark, palettes, Source Sans, all scaled with the system's font."""
 
 import sys
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Final, Literal, NamedTuple
 
-import font_source_sans_pro
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QFontInfo, QGuiApplication, QPalette
 from PySide6.QtWidgets import QApplication
 
 from officer_app.base import resources
+from officer_app.base.errors import BugError
 from officer_app.widgets import sheet
 
 Mode = Literal["light", "dark", "system"]
@@ -167,7 +168,11 @@ def _dress(app: QApplication, chosen: Tokens) -> None:
 
 
 def _load_fonts() -> None:
-    folder = Path(font_source_sans_pro.__file__).parent / "files"
+    # Found without being imported: the package reads its folder four times over when it is.
+    found = find_spec("font_source_sans_pro")
+    if found is None or found.origin is None:
+        raise BugError("the font package is not installed")
+    folder = Path(found.origin).parent / "files"
     for style in ("Regular", "Semibold"):
         QFontDatabase.addApplicationFont(str(folder / f"SourceSansPro-{style}.ttf"))
 

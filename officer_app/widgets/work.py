@@ -122,6 +122,7 @@ class Work(QObject):
         self._latest: dict[str, int] = {}
         self._last_ticket = 0
         self._lasting: list[Running] = []
+        self._held: list[_Run] | None = None
         self._seen: tuple[object, ...] = ()
         self._ended.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
         self._tick = QTimer(self)
@@ -156,7 +157,11 @@ class Work(QObject):
         self._open[ticket] = (handle, then, failed, owner or _owner(then) or _owner(failed), latest)
         if latest:
             self._latest[latest] = ticket
-        self._pool.start(_Run(self, handle, bound, ticket), 1 if lasting else 0)
+        made = _Run(self, handle, bound, ticket)
+        if self._held is None:
+            self._pool.start(made, 1 if lasting else 0)
+        else:
+            self._held.append(made)
         if lasting:
             self._lasting = [one for one in self._lasting if not one.over.is_set()] + [handle]
         if not self._tick.isActive():
@@ -173,8 +178,20 @@ class Work(QObject):
         """True while any run, titled or not, has not been delivered."""
         return bool(self._open)
 
+    def hold(self) -> None:
+        """Start nothing until `release`: a window that has not painted yet needs the processor for itself."""
+        if self._held is None:
+            self._held = []
+
+    def release(self) -> None:
+        """Start what was held, and everything after it at once."""
+        held, self._held = self._held or [], None
+        for run in held:
+            self._pool.start(run)
+
     def drain(self, milliseconds: int = 10_000) -> bool:
         """Wait, with the window alive, until every run was delivered; False when the time is over."""
+        self.release()
         end = time.monotonic() + milliseconds / 1000
         while self._open and time.monotonic() < end:
             QCoreApplication.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, 20)
@@ -184,6 +201,7 @@ class Work(QObject):
     def close(self) -> None:
         """Cancel what can be cancelled, wait for the rest and deliver nothing any more."""
         self._tick.stop()
+        self._held = None
         for entry in self._open.values():
             entry[0].cancel()
         self._pool.waitForDone()

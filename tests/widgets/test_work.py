@@ -220,6 +220,17 @@ def test_settling_gives_up_in_time(work: Work) -> None:
     assert work.drain()
 
 
+def test_nothing_starts_before_the_first_paint(work: Work, receiver: Receiver) -> None:
+    started = threading.Event()
+    work.hold()
+    work.run(started.set, receiver.take)
+    assert not started.wait(0.05)
+    work.release()
+    assert started.wait(5)
+    assert work.drain()
+    assert receiver.got == [None]
+
+
 def test_close_waits_for_what_runs_and_delivers_nothing(work: Work, receiver: Receiver) -> None:
     ended = []
 
