@@ -33,7 +33,7 @@ class House:
         self.breaches = Breaches(book, self.policy, self.letters, self.shop)
         self.complaints = Complaints(book, self.policy, self.letters, self.shop, self._log_incident, self.readers)
         self.disclosures = Disclosures(book, self.policy, self.letters, self.shop)
-        self.retention = Retention(book, self.policy, self.shop)
+        self.retention = Retention(book, self.policy, self.letters, self.shop)
         self.customers = Customers(book, self.shop)
 
     def _log_incident(self, tx: Any, found: IncidentFound) -> str:
