@@ -1,21 +1,21 @@
 """The audit: append-only, hash-chained, signed by who acted, in the same transaction as what it records."""
 
 import hashlib
-import json
-from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, insert, select, update
+from sqlalchemy import Connection, Select, insert, select, update
 
-from officer_app.base.errors import KnownError
 from officer_app.casebook import schema
-from officer_app.casebook.people import verifies
 from officer_app.casebook.sealing import Tampered, bound, canonical
-from officer_app.casebook.transaction import Reading, Writing, accounted_tables, key_column, row_digest
+from officer_app.casebook.transaction import Reading, Writing
+from officer_app.casebook.vault import Erased
 
 GENESIS = "0" * 64
+CONTINUED = "restored casebook continued"
+DESTROYED = "case key destroyed"
 _QUIET = ("view", "search", "print")
 
 
@@ -32,20 +32,13 @@ class Entry:
     hash: str
 
 
-@dataclass(frozen=True)
-class Verdict:
-    """The result of a check: entries read, the head, and the first thing that is wrong ("" when nothing is)."""
-
-    entries: int
-    head: str
-    broken: str = ""
-
-
-def _leaf(body: bytes) -> str:
+def leaf_of(body: bytes) -> str:
+    """Return the hash of an entry's clear, signed part."""
     return hashlib.sha256(b"\x00" + body).hexdigest()
 
 
-def _signed(store: str, seq: int, prev: str, leaf: str) -> bytes:
+def signed_part(store: str, seq: int, prev: str, leaf: str) -> bytes:
+    """Return the bytes that who acts signs."""
     return bound("oa/ev/v1", store, seq, prev, leaf)
 
 
@@ -58,15 +51,20 @@ def append(
     goes into the clear, signed part: ids, digests and numbers only.
     """
     head = schema.audit_head
-    seq, prev = tx.execute(select(head.c.seq, head.c.hash).with_for_update()).one()
+    found = select(head.c.seq, head.c.hash).where(head.c.id == 1).with_for_update()
+    seq, prev = _head(tx.execute(found).one_or_none())
     seq += 1
-    key = tx.key_for(reference) if reference else tx.vault.inner(tx.connection, "audit")
+    key = tx.vault.inner(tx.connection, "audit")
+    if reference:
+        # About a case whose key is gone, something may still be noted; it names nobody.
+        with suppress(Erased):
+            key = tx.key_for(reference)
     blob = key.seal_json(details or {}, tx.vault.store, "audit", str(seq), "details", 1)
     body = canonical(
         {
             "seq": seq,
             "prev": prev,
-            "at": tx.now.isoformat(),
+            "at": schema.instant_text(tx.now),
             "actor": tx.actor.id,
             "roles": list(tx.actor.roles),
             "action": action,
@@ -77,7 +75,7 @@ def append(
             **({"more": more} if more else {}),
         }
     )
-    leaf = _leaf(body)
+    leaf = leaf_of(body)
     tx.execute(
         insert(schema.audit).values(
             seq=seq,
@@ -90,7 +88,7 @@ def append(
             operation=tx.operation,
             body=body.decode(),
             details=blob,
-            signature=tx.sign(_signed(tx.vault.store, seq, prev, leaf)),
+            signature=tx.sign(signed_part(tx.vault.store, seq, prev, leaf)),
         )
     )
     tx.execute(update(head).values(seq=seq, hash=leaf))
@@ -98,32 +96,46 @@ def append(
     return leaf
 
 
-def head(tx: Reading) -> tuple[int, str]:
-    """Return the newest entry's number and hash."""
-    row = tx.execute(select(schema.audit_head.c.seq, schema.audit_head.c.hash)).one()
+def _head(row: Any) -> tuple[int, str]:
+    if row is None:
+        raise Tampered("The head of the audit is missing. Do not use this casebook; restore a backup.")
     return int(row.seq), str(row.hash)
 
 
-def hash_at(tx: Reading, seq: int) -> str | None:
+def head(tx: Reading) -> tuple[int, str]:
+    """Return the newest entry's number and hash."""
+    table = schema.audit_head
+    return _head(tx.execute(select(table.c.seq, table.c.hash).where(table.c.id == 1)).one_or_none())
+
+
+def destroyed_since(connection: Connection, seq: int) -> tuple[str, ...]:
+    """Return the cases whose keys were destroyed after an entry."""
+    table = schema.audit
+    found = select(table.c.reference).where(table.c.seq > seq, table.c.action == DESTROYED)
+    return tuple(connection.execute(found).scalars())
+
+
+def hash_at(connection: Connection, seq: int) -> str | None:
     """Return the hash of one entry, or None when there is none."""
     if seq == 0:
         return GENESIS
-    found: str | None = tx.execute(select(schema.audit.c.hash).where(schema.audit.c.seq == seq)).scalar_one_or_none()
-    return found
+    found = select(schema.audit.c.hash).where(schema.audit.c.seq == seq)
+    return connection.execute(found).scalar_one_or_none()
 
 
 # --- reading ---------------------------------------------------------------------------------------------------------
 
 
 def _entry(tx: Reading, row: Any) -> Entry:
-    details: dict[str, Any] | None = None
+    place = (tx.vault.store, "audit", str(row.seq), "details", 1)
     try:
         key = tx.key_for(row.reference) if row.reference else tx.vault.inner(tx.connection, "audit")
-        details = key.open_json(bytes(row.details), tx.vault.store, "audit", str(row.seq), "details", 1)
-    except Tampered:
-        raise
-    except KnownError:
-        details = None  # the case key was destroyed; the entry itself stays
+        details: dict[str, Any] | None = key.open_json(bytes(row.details), *place)
+    except Erased:
+        try:  # noted after the key was destroyed
+            details = tx.vault.inner(tx.connection, "audit").open_json(bytes(row.details), *place)
+        except Tampered:
+            details = None  # noted before; the entry itself stays
     return Entry(row.seq, row.at, row.actor, row.action, row.reference, details, row.hash)
 
 
@@ -158,100 +170,3 @@ def page(
     if before:
         found = found.where(table.c.seq < before)
     return tuple(_entry(tx, row) for row in tx.execute(found))
-
-
-# --- checking --------------------------------------------------------------------------------------------------------
-
-
-def _chain_fault(row: Any, seq: int, prev: str, store: str, public: Callable[[str], tuple[bytes, ...]]) -> str:
-    """Return what is wrong with one entry as a sentence, or ""."""
-    name = f"Audit entry {seq}"
-    if row.seq != seq:
-        return f"{name} is missing."
-    body = row.body.encode()
-    fields = _fields(body)
-    if fields is None or _leaf(body) != row.hash:
-        return f"{name} was changed."
-    clear = {
-        "seq": row.seq, "prev": row.prev, "at": row.at.isoformat(), "actor": row.actor, "action": row.action,
-        "reference": row.reference, "operation": row.operation,
-        "details": hashlib.sha256(bytes(row.details)).hexdigest(),
-    }  # fmt: skip
-    if any(fields.get(key) != value for key, value in clear.items()):
-        return f"{name} was changed."
-    if row.prev != prev:
-        return f"{name} does not follow the one before it."
-    keys = public(row.actor)
-    if not keys:
-        return f"{name} was signed by somebody who is not in the casebook."
-    signed = _signed(store, seq, prev, row.hash)
-    return "" if any(verifies(key, bytes(row.signature), signed) for key in keys) else f"{name} has a wrong signature."
-
-
-def _fields(body: bytes) -> dict[str, Any] | None:
-
-    try:
-        value = json.loads(body)
-    except ValueError:
-        return None
-    return value if isinstance(value, dict) else None
-
-
-def verify(
-    tx: Reading, public: Callable[[str], tuple[bytes, ...]], cancelled: Callable[[], bool] = lambda: False
-) -> Verdict:
-    """Check every entry and every accounted row, and name the first that is broken.
-
-    `public` gives the Ed25519 public key of a person id from the signed records. Rows are compared with the digest of
-    their newest entry: a row changed, removed or added by hand is named.
-    """
-    table = schema.audit
-    expected: dict[tuple[str, str], tuple[str | None, int]] = {}
-    prev, seq = GENESIS, 0
-    for row in tx.execute(select(table).order_by(table.c.seq).execution_options(yield_per=500)):
-        if cancelled():
-            raise KnownError("The check was cancelled.")
-        seq += 1
-        fault = _chain_fault(row, seq, prev, tx.vault.store, public)
-        if fault:
-            return Verdict(seq, prev, fault)
-        prev = row.hash
-        for name, key, digest in (_fields(row.body.encode()) or {})["rows"]:
-            expected[(name, key)] = (digest, seq)
-    if (seq, prev) != head(tx):
-        return Verdict(seq, prev, f"The audit ends at entry {seq}, but its head says otherwise: entries are missing.")
-    return Verdict(seq, prev, _rows_fault(tx, expected))
-
-
-def _rows_fault(tx: Reading, expected: dict[tuple[str, str], tuple[str | None, int]]) -> str:
-    for table, key, row in _accounted_rows(tx):
-        digest, seq = expected.pop((table.name, key), (None, 0))
-        name = f"{table.name.replace('_', ' ')} row {key}"
-        if digest is None:
-            return f"No audit entry accounts for the {name}." if not seq else f"The {name} came back after entry {seq}."
-        if row_digest(table, row) != digest:
-            return f"The {name} was changed outside this program after audit entry {seq}."
-    for (name, key), (digest, seq) in expected.items():
-        if digest is not None:
-            return f"The {name.replace('_', ' ')} row {key} of audit entry {seq} is missing."
-    return ""
-
-
-def _accounted_rows(tx: Reading) -> Iterator[tuple[Any, str, Any]]:
-    for table in accounted_tables():
-        found = select(table).order_by(key_column(table)).execution_options(yield_per=500)
-        for row in tx.execute(found).mappings():
-            yield table, row[key_column(table).name], row
-
-
-def row_fault(tx: Reading, table: Any, key: str, reference: str) -> str:
-    """Compare one row with the newest entry of its case; return a sentence when it was changed by hand, or ""."""
-    audit = schema.audit
-    found = select(audit.c.seq, audit.c.body).where(audit.c.reference == reference).order_by(audit.c.seq.desc())
-    row = tx.execute(select(table).where(key_column(table) == key)).mappings().one_or_none()
-    actual = row_digest(table, row) if row is not None else None
-    for seq, body in tx.execute(found):
-        for name, entry_key, digest in (_fields(body.encode()) or {})["rows"]:
-            if (name, entry_key) == (table.name, key):
-                return "" if digest == actual else f"{reference} was changed outside this program after entry {seq}."
-    return f"No audit entry accounts for {reference}."

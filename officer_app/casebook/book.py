@@ -1,30 +1,30 @@
 """The casebook: opened locked, unlocked by a person, and entered through `reading` and `transaction` only."""
 
 import base64
+import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Engine, select
-from sqlalchemy.exc import DBAPIError, OperationalError
 
 from officer_app.base.clock import Clock, utc_now
-from officer_app.base.errors import BugError, KnownError
-from officer_app.casebook import audit, migrate, people, schema
+from officer_app.base.errors import KnownError
+from officer_app.casebook import audit, migrate, people, roster, schema, store, unlocking, verifying, witness
 from officer_app.casebook.memory import Head, Memory
-from officer_app.casebook.people import Directory, Keys, Person
-from officer_app.casebook.sealing import Kdf, Tampered, bound
+from officer_app.casebook.people import MANAGER, Actor, Directory, Keys, Person
+from officer_app.casebook.sealing import Tampered, bound
 from officer_app.casebook.store import Place, open_engine, place, refuse_unfit
-from officer_app.casebook.transaction import Actor, Reading, Writing
+from officer_app.casebook.transaction import Reading, Writing
+from officer_app.casebook.trouble import sentences
 from officer_app.casebook.vault import Vault, roots_of
 
+log = logging.getLogger(__name__)
+
 _LOCKED = "The casebook is locked. Unlock it first."
-_OLDER = (
-    "This casebook is older than one this computer has seen: somebody put back an old copy. It can be looked at, "
-    "not changed. A manager can record the restore under Settings, Backup, and go on."
-)
+_ENDED = "Your access to this casebook has ended, or your keys were replaced. Sign in again or ask a manager."
 
 
 @dataclass(frozen=True)
@@ -49,14 +49,23 @@ class Countersignature:
 
 
 class Casebook:
-    """One casebook. Its methods may be called from any thread; unlocking is slow on purpose."""
+    """One casebook. Its methods may be called from any thread; unlocking is slow on purpose.
+
+    `read_only` says why nothing can be written ("" when it can); `older` is true when that is because somebody put back
+    an older copy. `clock_warning` says what is odd about this computer's clock, or "".
+    """
 
     def __init__(self, where: Place, engine: Engine, memory: Memory, clock: Clock = utc_now) -> None:
         self.where, self.engine, self.memory, self.clock = where, engine, memory, clock
         self._session: Session | None = None
-        self.read_only = ""
-        with engine.connect() as connection:
-            row = connection.execute(select(schema.store)).one()
+        self._directory: Directory | None = None
+        self._seen: Head | None = None
+        self._checked = 0
+        self.read_only, self.older, self.clock_warning = "", False, ""
+        with self._plain() as connection:
+            row = connection.execute(select(*schema.stored(schema.store))).one_or_none()
+        if row is None:
+            raise KnownError("This casebook was never finished. Set up a new one at another place.")
         self.id: str = row.id
         self.demo = bool(row.demo)
         self.root = memory.pin(self.id, row.root)
@@ -74,7 +83,8 @@ class Casebook:
         engine = open_engine(where, password)
         try:
             refuse_unfit(engine, migrate.head())
-            migrate.upgrade(engine)
+            with sentences():
+                migrate.upgrade(engine)
             return cls(where, engine, memory, clock)
         except BaseException:
             engine.dispose()
@@ -88,55 +98,61 @@ class Casebook:
     # --- unlocking ---
 
     def directory(self) -> Directory:
-        """Return the people whose records are rightly signed."""
+        """Return the people, as the rightly signed roster names them; Tampered when it is not."""
         with self._plain() as connection:
-            return people.trusted(connection, self.id, self.root)
+            return self._directory_now(connection, store.state(connection).line)
 
     def unlock(self, sign_in: str, passphrase: str) -> Actor:
         """Open the casebook for a person and return who it is; wrong tries slow down (1 s, doubling to 60 s)."""
-        name = people.normal_sign_in(sign_in)
-        person, keys = self._prove(name, passphrase)
         with self._plain() as connection:
-            roots = roots_of(connection, self.id, person.id, keys.decrypt)
-        failures = self.memory.succeeded(self.id, name)
-        self._session = Session(person, keys, Vault(self.id, roots))
-        self.read_only = self._rolled_back()
-        if not self.read_only:
-            with self.transaction("view") as tx:
-                audit.append(tx, "unlock", details={"failed before": failures} if failures else None)
+            known = roster.load(connection, self.id, self.root)
+            now = self.clock()
+            person, keys, failures = unlocking.prove(connection, self.id, known, self.memory, now, sign_in, passphrase)
+            roots = roots_of(connection, self.id, person.id, keys.decrypt, known)
+        if not roots:
+            raise KnownError("The casebook holds no key for you. Ask a manager, or restore a backup.")
+        self.adopt(Session(person, keys, Vault(self.id, roots)))
+        try:
+            self.examine()
+            if not self.read_only:
+                with self.transaction("view") as tx:
+                    audit.append(tx, "unlock", details={"failed before": failures} if failures else None)
+        except BaseException:
+            self.lock()
+            raise
         return person.actor()
 
-    def _prove(self, name: str, passphrase: str) -> tuple[Person, Keys]:
-        """Return the person and keys behind a sign-in name and passphrase, or refuse in one sentence."""
-        now = self.clock()
-        wait = self.memory.wait(self.id, name, now)
-        if wait.total_seconds() > 0:
-            raise KnownError(f"After wrong tries the next one must wait {int(wait.total_seconds()) + 1} seconds.")
-        with self._plain() as connection:
-            known = people.trusted(connection, self.id, self.root).people
-            row = connection.execute(select(schema.people).where(schema.people.c.sign_in == name)).one_or_none()
-        person = known.get(row.id) if row is not None else None
-        keys = None
-        if row is not None and person is not None and person.active:
-            keys = people.unlock_keys(self.id, person, Kdf.read(row.kdf), bytes(row.private), passphrase)
-        if person is None or keys is None:
-            self.memory.failed(self.id, name, now)
-            raise KnownError("Sign-in name or passphrase is wrong. Check both and try again.")
-        return person, keys
+    def examine(self) -> None:
+        """Compare the casebook with what this computer remembers of it, and its clock with the newest entry."""
+        self._directory = None
+        self.read_only, self.older = "", False
+        with self.reading() as tx:
+            self.clock_warning = witness.clock_warning(tx)
+            self._seen = self.memory.head(self.id)
+            if witness.rolled_back(tx, self._seen) and not witness.was_continued(tx, self.memory, self.root):
+                self._look_only()
+            else:
+                witness.check_roster(self.memory, self.id, tx.directory)
+            tx.vault.erased |= witness.erased(tx, self.memory)
+
+    def _look_only(self) -> None:
+        self.read_only, self.older = witness.OLDER, True
 
     def countersign(self, sign_in: str, passphrase: str) -> Countersignature:
         """Return a manager's word for one decision, given in another person's window."""
-        session = self.session
-        name = people.normal_sign_in(sign_in)
-        person, keys = self._prove(name, passphrase)
-        self.memory.succeeded(self.id, name)
+        person, keys = self._prove(sign_in, passphrase)
         if not people.may(person.actor(), "approve"):
             raise KnownError("Only a manager can approve this. Ask a manager to enter their passphrase.")
-        return Countersignature(person, keys.signer(), person.id == session.person.id)
+        return Countersignature(person, keys.signer(), person.id == self.session.person.id)
 
     def prove_again(self, passphrase: str) -> None:
         """Check the signed-in person's own passphrase once more; KnownError when it is wrong."""
         self._prove(self.session.person.sign_in, passphrase)
+
+    def _prove(self, sign_in: str, passphrase: str) -> tuple[Person, Keys]:
+        with self.reading() as tx:
+            now = self.clock()
+            return unlocking.prove(tx.connection, self.id, tx.directory, self.memory, now, sign_in, passphrase)[:2]
 
     def lock(self) -> None:
         """Drop the keys."""
@@ -147,9 +163,10 @@ class Casebook:
     @property
     def session(self) -> Session:
         """The unlocked session; KnownError when locked."""
-        if self._session is None:
+        session = self._session
+        if session is None:
             raise KnownError(_LOCKED)
-        return self._session
+        return session
 
     @property
     def unlocked(self) -> bool:
@@ -165,39 +182,64 @@ class Casebook:
         """Take up a session made by set-up or recovery."""
         self._session = session
 
-    def _rolled_back(self) -> str:
-        seen = self.memory.head(self.id)
-        if seen is None:
-            return ""
-        with self.reading() as tx:
-            return "" if audit.hash_at(tx, seen.seq) == seen.hash else _OLDER
+    def require(self, permission: str, reference: str | None = None) -> None:
+        """Refuse whoever's role may not do this, and write the refusal into the audit."""
+        if not people.may(self.actor, permission):
+            with self.transaction(permission, reference):
+                pass
 
     # --- transactions ---
 
     @contextmanager
     def _plain(self) -> Iterator[Connection]:
-        with _sentences(), self.engine.connect() as connection:
+        with sentences(), store.snapshot(self.engine) as connection:
             yield connection
 
     @contextmanager
     def reading(self) -> Iterator[Reading]:
-        """Open a transaction that reads."""
+        """Open a transaction that reads one state of the casebook."""
         session = self.session
         with self._plain() as connection:
-            self._take_new_root(connection, session)
-            yield Reading(connection, session.vault, session.person.actor(), self.clock())
+            session, known = self._follow(connection, session)
+            yield Reading(connection, session.vault, session.person.actor(), self.clock(), known)
 
-    def _take_new_root(self, connection: Connection, session: Session) -> None:
-        """Follow a new key epoch that another window made; a person whose access ended is shut out here."""
-        epoch = connection.execute(select(schema.store.c.epoch)).scalar_one()
-        if epoch == session.vault.epoch:
-            return
-        roots = roots_of(connection, self.id, session.person.id, session.keys.decrypt)
-        if epoch not in roots:
-            self.lock()
-            raise KnownError("Your access to this casebook has ended. Ask a manager if this is a mistake.")
-        for number, secret in roots.items():
-            session.vault.add_root(number, secret)
+    def _directory_now(self, connection: Connection, line: str | None) -> Directory:
+        """Return the directory, read anew when another window added a line to the roster."""
+        known = self._directory
+        if known is None or line is None or line != roster.row_id(known.seq):
+            fresh = roster.load(connection, self.id, self.root)
+            if known is not None and not self.older and fresh.hashes[: known.seq] != known.hashes:
+                raise Tampered(witness.EXCHANGED)
+            self._directory = known = fresh
+        return known
+
+    def _follow(self, connection: Connection, session: Session) -> tuple[Session, Directory]:
+        """Follow what other windows did: new roles, a new key epoch, an ended access, a destroyed case key."""
+        state = store.state(connection)
+        if state.revision != migrate.head():
+            raise KnownError("This casebook was changed by another version of the program. Start the newest one.")
+        known = self._directory_now(connection, state.line)
+        signer = known.signer(session.person.id)
+        roots = {session.vault.epoch: b""} if session.vault.epoch == known.epoch else {}
+        if signer is not None and not roots:
+            roots = roots_of(connection, self.id, session.person.id, session.keys.decrypt, known)
+            session.vault.take(roots)
+        if signer is None or signer[0] != session.person.verify or not roots:
+            if self._session is not None and self._session.vault is session.vault:
+                self.lock()
+            raise KnownError(_ENDED)
+        person = known.people.get(session.person.id, session.person)
+        if person != session.person:
+            renewed = replace(session, person=person)
+            if self._session is session:
+                self._session = renewed
+            session = renewed
+        if state.seq > self._checked:
+            if self._checked:
+                for reference in audit.destroyed_since(connection, self._checked):
+                    session.vault.forget_case(reference)
+            self._checked = state.seq
+        return session, known
 
     @contextmanager
     def transaction(self, permission: str, reference: str | None = None) -> Iterator[Writing]:
@@ -206,36 +248,58 @@ class Casebook:
         A refused attempt is itself written to the audit. Every written row needs an audit entry before the end; the
         head is remembered outside the casebook after the commit.
         """
-        session = self.session
         if self.read_only:
             raise KnownError(self.read_only)
-        if not people.may(session.person.actor(), permission):
-            with self._write(session) as tx:
-                audit.append(tx, "refused", reference, permission=permission)
-            who = " or ".join(sorted(people.MAY[permission]))
-            raise KnownError(f"Your role may not do this. Ask somebody who is {who}.")
-        with self._write(session) as tx:
+        with self.writing(permission, reference) as tx:
             yield tx
 
     @contextmanager
-    def _write(self, session: Session) -> Iterator[Writing]:
-        made: list[str] = []
-        try:
-            with _sentences(), self.engine.connect().execution_options(writing=True) as connection, connection.begin():
-                # One lock for all writers: the chain is one line, and no two transactions can wait for each other.
-                connection.execute(select(schema.audit_head).with_for_update())
-                self._take_new_root(connection, session)
-                actor, sign = session.person.actor(), session.keys.signer()
-                tx = Writing(connection, session.vault, actor, self.clock(), sign)
-                made = tx.made_cases
+    def writing(self, permission: str, reference: str | None = None, *, even_older: bool = False) -> Iterator[Writing]:
+        """Open a writing transaction, `even_older` also in a casebook that is otherwise read-only.
+
+        What is written to an older copy is not remembered as its head: a restore on trial must not make the casebook
+        itself look old.
+        """
+        session = self.session
+        with sentences(), store.exclusive(self.engine) as connection:
+            session, known = self._follow(connection, session)
+            if not even_older and witness.exchanged(connection, self._seen):
+                self._look_only()
+                raise KnownError(self.read_only)
+            vault, actor = session.vault.fork(), session.person.actor()
+            tx = Writing(connection, vault, actor, self.clock(), known, self.root, session.keys.signer())
+            allowed = people.may(actor, permission)
+            if allowed:
                 yield tx
-                tx.finish()
-        except BaseException:
-            for reference in made:
-                session.vault.forget_case(reference)
-            raise
-        if tx.head is not None:
-            self.memory.see(self.id, Head(*tx.head))
+            else:
+                audit.append(tx, "refused", reference, permission=permission)
+            tx.finish()
+        session.vault.absorb(vault)
+        self._directory = tx.directory
+        if not even_older:
+            self._remember(tx)
+        if not allowed:
+            who = " or ".join(sorted(people.MAY[permission]))
+            raise KnownError(f"Your role may not do this. Ask somebody who is {who}.")
+
+    def _remember(self, tx: Writing, *, restored: bool = False) -> None:
+        """Remember a committed head outside the casebook; the commit stands, also when that fails."""
+        try:
+            if tx.head is not None:
+                self._seen = Head(*tx.head)
+                self.memory.see(self.id, self._seen, restored=restored)
+            witness.remember_roster(self.memory, self.id, tx.directory, restored=restored)
+            for reference, opened in tx.destroyed:
+                self.memory.note_destroyed(self.id, reference, opened)
+        except KnownError:
+            log.warning("the newest head of the casebook could not be remembered")
+        if tx.destroyed:
+            store.scrub(self.engine)
+
+    def continue_with(self, tx: Writing) -> None:
+        """Go on after a manager's restore entry was committed: what this computer remembers starts anew from it."""
+        self._remember(tx, restored=True)
+        self.read_only, self.older = "", False
 
     def draft_key(self) -> Any:
         """Return the key that seals the signed-in person's drafts."""
@@ -243,15 +307,10 @@ class Casebook:
 
     # --- checking ---
 
-    def verify(self, cancelled: Callable[[], bool] = lambda: False) -> audit.Verdict:
-        """Check the audit and every accounted row, then the signed people records."""
-        directory = self.directory()
+    def verify(self, cancelled: Callable[[], bool] = lambda: False) -> verifying.Verdict:
+        """Check the audit, who was who at the time, and every accounted row."""
         with self.reading() as tx:
-            verdict = audit.verify(tx, directory.public, cancelled)
-        if not verdict.broken and directory.distrusted:
-            name = directory.distrusted[0]
-            return audit.Verdict(verdict.entries, verdict.head, f"The record of person {name} is not rightly signed.")
-        return verdict
+            return verifying.verify(tx, self.root, cancelled)
 
     def head_mark(self) -> str:
         """Return the short head for the foot of every PDF: entry number and the hash's first 16 digits."""
@@ -262,35 +321,9 @@ class Casebook:
 
 def countersigned(tx: Writing, action: str, reference: str, word: Countersignature) -> dict[str, str]:
     """Return the signed, clear part of an audit entry that proves a second person's word."""
+    signer = tx.directory.signer(word.person.id)
+    if signer is None or MANAGER not in signer[1] or signer[0] != word.person.verify:
+        raise KnownError("Who approved this is no manager any more. Ask another manager.")
     message = bound("oa/cs/v1", tx.vault.store, action, reference, tx.operation)
     return {"by": word.person.id, "signature": base64.b64encode(word.sign(message)).decode(),
-            "alone": "yes" if word.alone else "no"}  # fmt: skip
-
-
-@contextmanager
-def _sentences() -> Iterator[None]:
-    """Turn what a database says about the world into one sentence; what it says about our statements stays a bug."""
-    try:
-        yield
-    except OperationalError as error:
-        raise KnownError(_sentence(str(error.orig))) from error
-    except DBAPIError as error:
-        if error.connection_invalidated:
-            raise KnownError(_sentence("")) from error
-        text = str(error.orig).casefold()
-        if "malformed" in text or "not a database" in text:
-            raise KnownError("This casebook is damaged. Restore the newest backup.") from error
-        raise BugError(f"{type(error.orig).__name__} in the casebook") from error
-
-
-def _sentence(text: str) -> str:
-    low = text.casefold()
-    if "locked" in low or "busy" in low:
-        return "Another window is writing to this casebook. Try again in a moment; nothing was changed."
-    if "full" in low:
-        return "The disk is full. Free some space and try again; nothing was changed."
-    if "readonly" in low or "read-only" in low:
-        return "The casebook cannot be written here. Move it to a folder you may write to; nothing was changed."
-    if "malformed" in low or "corrupt" in low:
-        return "This casebook is damaged. Restore the newest backup."
-    return "The casebook's database does not answer. What you typed is kept; try again when it is back."
+            "alone": "yes" if word.person.id == tx.actor.id else "no"}  # fmt: skip

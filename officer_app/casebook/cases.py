@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
-from sqlalchemy import ColumnElement, Select, and_, func, null, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 
 from officer_app.base.errors import KnownError
 from officer_app.base.page import Page
 from officer_app.base.person import email_without_tag, normal_email, normal_phone
-from officer_app.casebook import numbers, schema
+from officer_app.casebook import audit, numbers, schema
 from officer_app.casebook.transaction import Reading, Writing, new_id
 
 
@@ -117,7 +117,6 @@ def open_case(tx: Writing, desk: str, kind: str, state: str, year: int, *, assig
     """Open a case with its own key and return its reference; `year` is the shop's local year."""
     reference = numbers.take(tx, desk, year)
     key = tx.vault.make_case_key(reference)
-    tx.made_cases.append(reference)
     tx.insert(
         schema.cases, reference=reference, desk=desk, kind=kind, state=state, opened=tx.now, closed=None,
         assignee=assignee, waiting_for=None, next_due=schema.NO_DUE, case_key=key.wrapped, key_epoch=key.epoch,
@@ -358,6 +357,13 @@ def count(tx: Reading, desk: str, wanted: Filter) -> int:
 
 
 def destroy_key(tx: Writing, reference: str) -> None:
-    """Destroy a case's key: its contents and audit details become unreadable, the register and the chain stay."""
-    tx.update(schema.cases, reference, case_key=null())
+    """Destroy a case's key and write the audit entry of it.
+
+    Its contents and audit details become unreadable, the register and the chain stay. After the commit this computer
+    remembers it, so that a restored backup does not bring the contents back; other windows forget the key.
+    """
+    known = head(tx, reference)
+    tx.update(schema.cases, reference, case_key=None)
     tx.vault.forget_case(reference)
+    tx.destroyed.append((reference, schema.instant_text(known.opened)))
+    audit.append(tx, audit.DESTROYED, reference)

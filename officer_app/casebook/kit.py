@@ -2,7 +2,7 @@
 
 import base64
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from officer_app.base.errors import KnownError
 from officer_app.casebook.people import Keys
@@ -17,7 +17,7 @@ class Kit:
     """A kit: its id in the casebook and its seed."""
 
     id: str
-    seed: bytes
+    seed: bytes = field(repr=False)
 
     @classmethod
     def fresh(cls) -> "Kit":

@@ -1,25 +1,21 @@
-"""The people of a casebook: signed records, roles, what each role may do, and the keys behind a passphrase."""
+"""The people of a casebook: their records, roles, what each role may do, and the keys behind a passphrase."""
 
 import hashlib
-import json
 import os
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
-from datetime import datetime
+from dataclasses import dataclass, field
 from typing import Any
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
-from sqlalchemy import Connection, select
 
 from officer_app.base.errors import KnownError
-from officer_app.casebook import schema
-from officer_app.casebook.sealing import Kdf, Key, Tampered, bound, canonical, expand
-from officer_app.casebook.transaction import Actor
+from officer_app.casebook.sealing import Kdf, Key, Tampered, expand
 
 OFFICER, MANAGER = "officer", "manager"
 ROLES = (OFFICER, MANAGER)
+_LONGEST = 80
 
 MAY: Mapping[str, frozenset[str]] = {
     "view": frozenset({OFFICER, MANAGER}),
@@ -36,8 +32,17 @@ MAY: Mapping[str, frozenset[str]] = {
 
 
 @dataclass(frozen=True)
+class Actor:
+    """Who acts: a person's id, name and roles as their signed record gives them."""
+
+    id: str
+    name: str
+    roles: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Person:
-    """A signed record: who it is, the roles, both public keys (hex), and since and until when."""
+    """A signed record: who it is, the roles, both public keys (hex), and since and until when (ISO 8601)."""
 
     id: str
     sign_in: str
@@ -47,23 +52,27 @@ class Person:
     verify: str
     since: str
     until: str | None = None
-    serial: int = 1
-    former: tuple[str, ...] = ()  # earlier signing keys, for entries signed before a recovery
 
     @property
     def active(self) -> bool:
         """Whether the person may still sign in."""
         return self.until is None
 
-    def record(self) -> bytes:
-        """Return the canonical form that a manager signs."""
-        return canonical({**self.__dict__, "roles": list(self.roles), "former": list(self.former)})
+    def record(self) -> dict[str, Any]:
+        """Return the form that stands in the roster."""
+        return {**self.__dict__, "roles": list(self.roles)}
 
     @classmethod
-    def read(cls, text: str) -> "Person":
-        """Return the record stored as `text`."""
-        values = json.loads(text)
-        return cls(**{**values, "roles": tuple(values["roles"]), "former": tuple(values["former"])})
+    def read(cls, record: Mapping[str, Any]) -> "Person":
+        """Return the record as it stands in the roster; ValueError or TypeError when it is none."""
+        person = cls(**{**record, "roles": tuple(record["roles"])})
+        texts = (person.id, person.sign_in, person.name, person.decrypt, person.verify, person.since, *person.roles)
+        if not all(isinstance(text, str) for text in texts) or not isinstance(person.until, str | None):
+            raise ValueError("no record of a person")
+        for key in (person.decrypt, person.verify):
+            if len(bytes.fromhex(key)) != 32:
+                raise ValueError("no public key")
+        return person
 
     def actor(self) -> Actor:
         """Return the person as who acts."""
@@ -78,6 +87,16 @@ def may(actor: Actor, permission: str) -> bool:
 def normal_sign_in(text: str) -> str:
     """Return a sign-in name as it is stored and compared."""
     return " ".join(text.split()).casefold()
+
+
+def check_names(name: str, sign_in: str) -> tuple[str, str]:
+    """Return a person's name and sign-in name in their stored forms; KnownError when one is missing or too long."""
+    shown, wanted = " ".join(name.split()), normal_sign_in(sign_in)
+    if not shown or not wanted or not (shown + wanted).isprintable():
+        raise KnownError("Give a name and a sign-in name.")
+    if max(len(shown), len(wanted)) > _LONGEST:
+        raise KnownError(f"Shorten the name: at most {_LONGEST} characters.")
+    return shown, wanted
 
 
 def check_passphrase(passphrase: str, *related: str) -> None:
@@ -97,8 +116,8 @@ def check_passphrase(passphrase: str, *related: str) -> None:
 class Keys:
     """A person's private keys: X25519 to open, Ed25519 to sign (32 raw bytes each)."""
 
-    decrypt: bytes
-    sign: bytes
+    decrypt: bytes = field(repr=False)
+    sign: bytes = field(repr=False)
 
     @classmethod
     def fresh(cls) -> "Keys":
@@ -152,7 +171,7 @@ def unlock_keys(store: str, person: Person, kdf: Kdf, private: bytes, passphrase
     return keys
 
 
-# --- records ---------------------------------------------------------------------------------------------------------
+# --- who is known ----------------------------------------------------------------------------------------------------
 
 
 def fingerprint(public: bytes | str) -> str:
@@ -161,34 +180,35 @@ def fingerprint(public: bytes | str) -> str:
     return hashlib.sha256(raw).hexdigest()
 
 
-def signed_record(store: str, record: bytes) -> bytes:
-    """Return the bytes that a manager or kit signs for a person's record."""
-    return bound("oa/record/v1", store, record)
-
-
 def verifies(public: bytes, signature: bytes, message: bytes) -> bool:
     """Return whether an Ed25519 signature is right."""
     try:
         Ed25519PublicKey.from_public_bytes(public).verify(signature, message)
-    except InvalidSignature:
+    except (InvalidSignature, ValueError):
         return False
     return True
 
 
 @dataclass(frozen=True)
+class KitRecord:
+    """A recovery kit's public keys (hex); once spent it opens and signs nothing more."""
+
+    id: str
+    decrypt: str
+    verify: str
+    spent: bool = False
+
+
+@dataclass(frozen=True)
 class Directory:
-    """Everybody whose record is rightly signed, by id; `distrusted` names the records that are not."""
+    """Everybody the roster names, as it stands after its newest line."""
 
     people: Mapping[str, Person]
-    kits: Mapping[str, str]  # kit id to its signing public key
-    distrusted: tuple[str, ...]
-
-    def public(self, person: str) -> tuple[bytes, ...]:
-        """Return the signing keys a person or kit has had, newest first; empty when unknown."""
-        if person in self.kits:
-            return (bytes.fromhex(self.kits[person]),)
-        known = self.people.get(person)
-        return tuple(bytes.fromhex(key) for key in (known.verify, *known.former)) if known else ()
+    kits: Mapping[str, KitRecord]
+    epoch: int = 0
+    commitment: str = ""  # to the root key of the epoch, signed by who made it
+    seq: int = 0
+    hashes: tuple[str, ...] = ()  # of the roster's lines, oldest first
 
     def names(self) -> dict[str, str]:
         """Return names by id, for showing."""
@@ -198,51 +218,20 @@ class Directory:
         """Return those who may sign in, by name."""
         return tuple(sorted((one for one in self.people.values() if one.active), key=lambda one: one.name.casefold()))
 
+    def managers(self) -> tuple[Person, ...]:
+        """Return the managers who may sign in."""
+        return tuple(one for one in self.active() if MANAGER in one.roles)
 
-def trusted(connection: Connection, store: str, root: str) -> Directory:
-    """Return the people whose records are signed by the pinned first manager, by a manager so signed, or by a kit.
+    def signed_in_as(self, sign_in: str) -> Person | None:
+        """Return the active person of a sign-in name, or None."""
+        wanted = normal_sign_in(sign_in)
+        return next((one for one in self.active() if one.sign_in == wanted), None)
 
-    Roles and public keys are taken only from here: a row edited in the database is left out and named.
-    """
-    rows: dict[str, Any] = {row.id: row for row in connection.execute(select(schema.people))}
-    records = {key: Person.read(row.record) for key, row in rows.items()}
-    anchors = {
-        verify for one in records.values() for verify in (one.verify, *one.former) if fingerprint(verify) == root
-    }
-    signers: dict[str, set[str]] = {}
-    kits: dict[str, str] = {}
-    good: dict[str, Person] = {}
-    kit_rows = connection.execute(select(schema.kits)).all()
-    changed = True
-    while changed:
-        changed = False
-        keys = set(anchors).union(*signers.values()) if signers else set(anchors)
-        for kit in kit_rows:
-            message = signed_record(store, canonical([kit.id, bytes(kit.decrypt).hex(), bytes(kit.verify).hex()]))
-            if kit.id not in kits and any(verifies(bytes.fromhex(k), bytes(kit.signature), message) for k in keys):
-                kits[kit.id] = bytes(kit.verify).hex()
-                signers[kit.id] = {bytes(kit.verify).hex()}
-                changed = True
-        for key, row in rows.items():
-            one = records[key]
-            for record, signature in json.loads(row.prior or "[]"):
-                earlier = Person.read(record)
-                message = signed_record(store, record.encode())
-                known = earlier.verify in keys or earlier.id != key or MANAGER not in earlier.roles
-                if not known and any(verifies(bytes.fromhex(k), bytes.fromhex(signature), message) for k in keys):
-                    signers[f"{key} before {earlier.serial}"] = {earlier.verify}
-                    changed = True
-            if key in good or one.id != key or one.sign_in != row.sign_in:
-                continue
-            message = signed_record(store, row.record.encode())
-            if any(verifies(bytes.fromhex(k), bytes(row.signature), message) for k in keys):
-                good[key] = one
-                if MANAGER in one.roles and one.active:
-                    signers[key] = {one.verify, *one.former}
-                changed = True
-    return Directory(good, kits, tuple(sorted(set(rows) - set(good))))
-
-
-def ended(person: Person, now: datetime) -> Person:
-    """Return the record of a person whose access ended."""
-    return replace(person, until=now.isoformat(), serial=person.serial + 1)
+    def signer(self, actor: str) -> tuple[str, tuple[str, ...]] | None:
+        """Return the signing key (hex) and roles of who may act now: an active person or an unspent kit."""
+        person, kit = self.people.get(actor), self.kits.get(actor)
+        if person is not None and person.active:
+            return person.verify, person.roles
+        if kit is not None and not kit.spent:
+            return kit.verify, (MANAGER,)
+        return None

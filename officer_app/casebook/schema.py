@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import (
     BigInteger,
     Column,
+    ColumnElement,
     Dialect,
     ForeignKey,
     Index,
@@ -17,10 +18,20 @@ from sqlalchemy import (
     Text,
     TypeDecorator,
     UniqueConstraint,
+    type_coerce,
 )
+
+from officer_app.base.errors import KnownError
 
 metadata = MetaData()
 """Every table of the casebook; the desks' `records` add theirs to it."""
+
+
+def instant_text(value: datetime) -> str:
+    """Return an aware datetime as it is stored: fixed width, UTC, microseconds."""
+    if value.tzinfo is None:
+        raise ValueError("an instant needs a time zone")
+    return value.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
 
 
 class Instant(TypeDecorator[datetime]):
@@ -30,14 +41,25 @@ class Instant(TypeDecorator[datetime]):
     cache_ok = True
 
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> str | None:  # noqa: ARG002
-        if value is None:
-            return None
-        if value.tzinfo is None:
-            raise ValueError("an instant needs a time zone")
-        return value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+        return None if value is None else instant_text(value)
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
-        return None if value is None else datetime.strptime(value, "%Y-%m-%dT%H:%M:%S.%fZ").replace(tzinfo=UTC)
+        if value is None:
+            return None
+        try:
+            return datetime.strptime(value, "%Y-%m-%dT%H:%M:%S.%fZ").replace(tzinfo=UTC)
+        except (TypeError, ValueError):
+            raise KnownError(
+                "A date in this casebook was changed outside this program. Run the audit check and restore a backup."
+            ) from None
+
+
+def stored(table: Table) -> list[ColumnElement[Any]]:
+    """Return the table's columns as they stand in the database, so that what was changed by hand can still be read."""
+    return [
+        type_coerce(column, String).label(column.name) if isinstance(column.type, Instant) else column
+        for column in table.columns
+    ]
 
 
 NO_DUE = datetime(9999, 12, 31, tzinfo=UTC)
@@ -63,25 +85,25 @@ def case_reference(*, nullable: bool = False) -> Column[Any]:
     return Column("reference", String(32), ForeignKey("cases.reference"), nullable=nullable)
 
 
-store = Table(
+store = accounted(
     "store",
-    metadata,
     Column("id", String(32), primary_key=True),
     Column("created", Instant, nullable=False),
     Column("root", String(64), nullable=False),  # fingerprint of the first manager's signing key
     Column("demo", Integer, nullable=False),
-    Column("epoch", Integer, nullable=False),
     Column("kit_confirmed", Instant),
 )
 
-people = accounted(
-    "people",
-    Column("id", String(32), primary_key=True),
-    Column("sign_in", String(80), nullable=False, unique=True),
-    Column("record", Text, nullable=False),  # canonical JSON, signed by a manager: the only source of roles
-    Column("signed_by", String(32), nullable=False),
+roster = accounted(
+    "roster",  # who came, changed and left, recovery kits and key epochs: a signed, hash-chained line, never edited
+    Column("id", String(12), primary_key=True),
+    Column("body", Text, nullable=False),
     Column("signature", LargeBinary, nullable=False),
-    Column("prior", Text),  # records replaced by a recovery, with their signatures: they carry the keys used before
+)
+
+people = accounted(
+    "people",  # what a person's passphrase opens; name, roles and public keys stand in the roster alone
+    Column("id", String(32), primary_key=True),
     Column("kdf", Text, nullable=False),
     Column("private", LargeBinary, nullable=False),  # both private keys, sealed under the passphrase's key
 )
@@ -93,17 +115,6 @@ store_keys = accounted(
     Column("holder", String(40), nullable=False),
     Column("holder_key", LargeBinary, nullable=False),
     Column("wrapped", LargeBinary, nullable=False),
-)
-
-kits = accounted(
-    "kits",  # recovery kits: their public keys, signed by a manager
-    Column("id", String(32), primary_key=True),
-    Column("made", Instant, nullable=False),
-    Column("used", Instant),
-    Column("decrypt", LargeBinary, nullable=False),
-    Column("verify", LargeBinary, nullable=False),
-    Column("signed_by", String(32), nullable=False),
-    Column("signature", LargeBinary, nullable=False),
 )
 
 inner_keys = accounted(

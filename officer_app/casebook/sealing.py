@@ -147,13 +147,34 @@ def seal_stream(key: bytes, plain: Iterator[bytes], label: bytes = b"") -> Itera
     """
     aead, prefix = AESGCM(key), os.urandom(7)
     yield prefix
-    buffer, counter = b"", 0
+    counter = 0
+    held = b""  # the newest chunk waits: only the one after it shows whether it is the last
+    for chunk in _chunks(plain):
+        if held:
+            yield aead.encrypt(prefix + struct.pack(">IB", counter, 0), held, label)
+            counter += 1
+        held = chunk
+    yield aead.encrypt(prefix + struct.pack(">IB", counter, 1), held, label)
+
+
+def _chunks(plain: Iterator[bytes]) -> Iterator[bytes]:
+    """Yield pieces of any size as chunks of 64 KiB, the last one shorter; nothing for no bytes."""
+    rest = b""
     for piece in plain:
-        buffer += piece
-        while len(buffer) > _CHUNK:
-            yield aead.encrypt(prefix + struct.pack(">IB", counter, 0), buffer[:_CHUNK], label)
-            buffer, counter = buffer[_CHUNK:], counter + 1
-    yield aead.encrypt(prefix + struct.pack(">IB", counter, 1), buffer, label)
+        at = 0
+        if rest:
+            at = min(_CHUNK - len(rest), len(piece))
+            rest += piece[:at]
+            if len(rest) < _CHUNK:
+                continue
+            yield rest
+        whole = at + (len(piece) - at) // _CHUNK * _CHUNK
+        view = memoryview(piece)
+        for start in range(at, whole, _CHUNK):
+            yield bytes(view[start : start + _CHUNK])
+        rest = piece[whole:]
+    if rest:
+        yield rest
 
 
 def open_stream(key: bytes, read: Callable[[int], bytes], label: bytes = b"") -> Iterator[bytes]:
@@ -188,14 +209,17 @@ def unwrap_with(private: bytes, wrapped: bytes, info: bytes) -> bytes:
         raise Tampered("A key of this casebook was changed from outside. Restore a backup.") from error
 
 
-def blind(key: bytes, field: str, normal: str) -> str | None:
-    """Return the 128-bit blind index of a normal form as hex, or None for an empty one.
+def blind_key(key: bytes, field: str) -> bytes:
+    """Return the key of one field's blind indexes, so that equal values of two fields do not show."""
+    return expand(key, f"oa/bidx/{field}")
+
+
+def blind(key: bytes, normal: str) -> str:
+    """Return the 128-bit blind index of a normal form as hex.
 
     It shows equality and frequency to whoever reads the table, and nothing else; never used for names.
     """
-    if not normal:
-        return None
-    return hmac.digest(expand(key, f"oa/bidx/{field}"), normal.encode(), hashlib.sha256)[:16].hex()
+    return hmac.digest(key, normal.encode(), hashlib.sha256)[:16].hex()
 
 
 def same_key(first: bytes, second: bytes) -> bool:

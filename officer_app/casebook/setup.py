@@ -1,11 +1,12 @@
 """Making a casebook: its tables, its first person, its root key and two recovery kits."""
 
+import os
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 
-from sqlalchemy import insert
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy import Engine, insert
 
 from officer_app.base.clock import Clock, utc_now
 from officer_app.base.errors import KnownError
@@ -13,10 +14,11 @@ from officer_app.casebook import audit, migrate, people, schema, staff
 from officer_app.casebook.book import Casebook, Session
 from officer_app.casebook.kit import Kit
 from officer_app.casebook.memory import Memory
-from officer_app.casebook.people import Keys, Person
+from officer_app.casebook.people import Directory, Keys, Person
 from officer_app.casebook.sealing import Kdf
-from officer_app.casebook.store import open_engine, place
+from officer_app.casebook.store import Place, open_engine, place
 from officer_app.casebook.transaction import Writing, new_id
+from officer_app.casebook.trouble import sentences
 from officer_app.casebook.vault import INNER, Vault
 
 KdfMaker = Callable[[], Kdf]
@@ -28,7 +30,7 @@ class First:
 
     name: str
     sign_in: str
-    passphrase: str
+    passphrase: str = field(repr=False)
     also_officer: bool = False
 
 
@@ -47,51 +49,74 @@ def create(
     Set-up counts as finished once one kit was typed back (`staff.confirm_kit`). KnownError when the place is taken or
     cannot be written.
     """
-    people.check_passphrase(first.passphrase, first.name, first.sign_in)
+    shown, sign_in = people.check_names(first.name, first.sign_in)
+    people.check_passphrase(first.passphrase, shown, sign_in)
     where = place(address)
-    if where.file is not None:
-        if where.file.exists():
-            raise KnownError(f"There is a file at {where.file} already. Choose another name.")
-        try:
-            where.file.parent.mkdir(parents=True, exist_ok=True)
-            where.file.touch(mode=0o600)
-        except OSError:
-            raise KnownError(f"Nothing can be written at {where.file.parent}. Choose another folder.") from None
-    engine = open_engine(where, password, create=True)
+    made = _make_file(where)
+    engine = None
     try:
-        if migrate.current(engine) is not None:
-            raise KnownError("This database holds a casebook already. Open it, or name another database.")
-        migrate.upgrade(engine)
-        store_id, now = new_id(), clock()
-        keys, root = Keys.fresh(), Keys.fresh().decrypt
+        engine = open_engine(where, password, create=True)
+        keys, now = Keys.fresh(), clock()
         roles = (people.OFFICER, people.MANAGER) if first.also_officer else (people.MANAGER,)
         person = Person(
-            id=new_id(), sign_in=people.normal_sign_in(first.sign_in), name=first.name, roles=roles,
-            decrypt=keys.public_decrypt.hex(), verify=keys.public_verify.hex(), since=now.isoformat(),
+            id=new_id(), sign_in=sign_in, name=shown, roles=roles, decrypt=keys.public_decrypt.hex(),
+            verify=keys.public_verify.hex(), since=schema.instant_text(now),
         )  # fmt: skip
-        vault = Vault(store_id, {1: root})
         kits = (Kit.fresh(), Kit.fresh())
-        with engine.connect().execution_options(writing=True) as connection, connection.begin():
-            connection.execute(
-                insert(schema.store).values(
-                    id=store_id, created=now, root=people.fingerprint(keys.public_verify), demo=int(demo), epoch=1
-                )
-            )
-            connection.execute(insert(schema.audit_head).values(id=1, seq=0, hash=audit.GENESIS))
-            tx = Writing(connection, vault, person.actor(), now, keys.signer())
-            for name in INNER:
-                tx.insert(schema.inner_keys, id=name, epoch=1, wrapped=vault.make_inner(name))
-            staff.put_person(tx, person, keys, first.passphrase, kdf())
-            for kit in kits:
-                staff.put_kit(tx, kit)
-            audit.append(tx, "casebook made", kits=[kit.id for kit in kits])
-            tx.finish()
-    except DBAPIError:
-        engine.dispose()
-        raise KnownError("The casebook could not be written there. Check the address and your rights.") from None
+        with sentences():
+            vault = _fill(engine, person, keys, first.passphrase, kdf(), kits, now, demo)
+        book = Casebook(where, engine, memory, clock)
+        book.adopt(Session(person, keys, vault))
+        book.examine()
     except BaseException:
-        engine.dispose()
+        if engine is not None:
+            engine.dispose()
+        if made is not None:
+            remove_file(made)
         raise
-    book = Casebook(where, engine, memory, clock)
-    book.adopt(Session(person, keys, vault))
     return book, kits
+
+
+def _make_file(where: Place) -> Path | None:
+    """Make the SQLite file, readable by its owner only, so that the database never stands open to others."""
+    if where.file is None:
+        return None
+    try:
+        where.file.parent.mkdir(parents=True, exist_ok=True)
+        os.close(os.open(where.file, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
+    except FileExistsError:
+        raise KnownError(f"There is a file at {where.file} already. Choose another name.") from None
+    except OSError:
+        raise KnownError(f"Nothing can be written at {where.file.parent}. Choose another folder.") from None
+    return where.file
+
+
+def remove_file(file: Path) -> None:
+    """Remove a SQLite file and what stands beside it."""
+    for suffix in ("", "-wal", "-shm", "-journal"):
+        file.with_name(file.name + suffix).unlink(missing_ok=True)
+
+
+def _fill(
+    engine: Engine, person: Person, keys: Keys, passphrase: str, kdf: Kdf, kits: tuple[Kit, Kit], now: datetime,
+    demo: bool,
+) -> Vault:  # fmt: skip
+    """Make the tables and the first rows in one transaction; return the vault with the new keys."""
+    store_id, root = new_id(), people.fingerprint(keys.public_verify)
+    vault = Vault(store_id, {})
+    with engine.connect().execution_options(writing=True) as connection, connection.begin():
+        if migrate.revision(connection) is not None:
+            raise KnownError("This database holds a casebook already. Open it, or name another database.")
+        migrate.upgrade_on(connection)
+        connection.execute(insert(schema.audit_head).values(id=1, seq=0, hash=audit.GENESIS))
+        tx = Writing(connection, vault, person.actor(), now, Directory({}, {}), root, keys.signer())
+        tx.insert(schema.store, id=store_id, created=now, root=root, demo=int(demo), kit_confirmed=None)
+        staff.put_person(tx, person, keys, passphrase, kdf)
+        for kit in kits:
+            staff.put_kit(tx, kit)
+        staff.new_epoch(tx)
+        for name in INNER:
+            tx.insert(schema.inner_keys, id=name, epoch=vault.epoch, wrapped=vault.make_inner(name))
+        audit.append(tx, "casebook made", kits=[kit.id for kit in kits])
+        tx.finish()
+    return vault

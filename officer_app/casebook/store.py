@@ -2,21 +2,28 @@
 
 import sqlite3
 import sys
+from collections.abc import Iterator
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event, inspect
+from sqlalchemy import Connection, Engine, MetaData, Table, create_engine, event, func, inspect, select
+from sqlalchemy import column as sql_column
+from sqlalchemy import table as sql_table
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError, DatabaseError, OperationalError
+from sqlalchemy.exc import ArgumentError, DatabaseError, DBAPIError
 from sqlalchemy.pool import QueuePool
 
+from officer_app.base import tls
 from officer_app.base.errors import KnownError
 from officer_app.casebook import schema
+from officer_app.casebook.sealing import Tampered
+from officer_app.casebook.trouble import sentences
 
 _NETWORK = {"nfs", "nfs4", "cifs", "smb", "smb2", "smb3", "smbfs", "afpfs", "webdav", "fuse.sshfs", "9p", "ncpfs"}
-_LOOPBACK = {"", "localhost", "127.0.0.1", "::1"}
 _ALLOWED_QUERY = {"sslrootcert", "host"}
+_VERSION = sql_table("alembic_version", sql_column("version_num"))
 
 
 @dataclass(frozen=True)
@@ -49,16 +56,18 @@ def place(text: str | Path) -> Place:
         )
     if url.password:
         raise KnownError("Leave the password out of the address. Give it with --casebook-password-file or when asked.")
-    if set(url.query) - _ALLOWED_QUERY:
+    if set(url.query) - _ALLOWED_QUERY or any(not isinstance(value, str) for value in url.query.values()):
         raise KnownError("A casebook address takes only sslrootcert as an option. Remove the others.")
+    tls.check_host(_host(url))
     return Place(url.set(drivername="postgresql+psycopg"))
 
 
-def _refuse_network_drive(path: Path) -> None:
+def refuse_network_drive(path: Path) -> None:
+    """Refuse a file that other computers can write to at the same time."""
     import psutil  # noqa: PLC0415  only for this question
 
-    resolved = str(path.parent.resolve())
-    mounts = [part for part in psutil.disk_partitions(all=True) if resolved.startswith(part.mountpoint)]
+    resolved = path.parent.resolve()
+    mounts = [part for part in psutil.disk_partitions(all=True) if resolved.is_relative_to(part.mountpoint)]
     nearest = max(mounts, key=lambda part: len(part.mountpoint), default=None)
     remote = nearest is not None and (nearest.fstype.casefold() in _NETWORK or "remote" in nearest.opts.split(","))
     if remote or str(path).startswith("\\\\"):
@@ -92,23 +101,15 @@ def _sqlite_begin(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
 
 
-def _postgres_arguments(url: URL, password: str | None) -> dict[str, Any]:
-    host = str(url.host or url.query.get("host") or "")
-    arguments: dict[str, Any] = {"connect_timeout": 10, "gssencmode": "disable", "application_name": "officer-app"}
-    if password:
-        arguments["password"] = password
-    if host in _LOOPBACK or host.startswith("/"):
-        return {**arguments, "sslmode": "prefer"}
-    root = url.query.get("sslrootcert")
-    verified = {"sslmode": "verify-full", "sslrootcert": root or "system", "channel_binding": "require"}
-    return {**arguments, **verified}
+def _host(url: URL) -> str:
+    return str(url.host or url.query.get("host") or "")
 
 
 def open_engine(where: Place, password: str | None = None, *, create: bool = False) -> Engine:
     """Return an engine with hardened connections; KnownError when the place cannot hold a casebook."""
     file = where.file
     if file is not None:
-        _refuse_network_drive(file)
+        refuse_network_drive(file)
         if not create and not file.exists():
             raise KnownError(f"There is no casebook at {file}. Check the path, or set one up.")
         engine = create_engine(where.url, poolclass=QueuePool, pool_size=8, hide_parameters=True,
@@ -116,34 +117,131 @@ def open_engine(where: Place, password: str | None = None, *, create: bool = Fal
         event.listen(engine, "connect", _sqlite_connect)
         event.listen(engine, "begin", _sqlite_begin)
         return engine
-    url = where.url.set(query={key: value for key, value in where.url.query.items() if key == "host"})
-    arguments = _postgres_arguments(where.url, password)
-    return create_engine(url, hide_parameters=True, connect_args=arguments, pool_pre_ping=True,
-                         isolation_level="READ COMMITTED")  # fmt: skip
+    url = where.url
+    arguments = tls.postgres_options(_host(url), str(url.query.get("sslrootcert") or ""))
+    arguments |= {"port": str(url.port or 5432), "user": url.username, "dbname": url.database, "options": _SERVER}
+    if password:
+        arguments["password"] = password
+    engine = create_engine("postgresql+psycopg://", hide_parameters=True, connect_args=arguments,
+                           pool_pre_ping=True, isolation_level="READ COMMITTED")  # fmt: skip
+    event.listen(engine, "do_connect", _postgres_connect)
+    event.listen(engine, "connect", _refuse_clear_text)
+    return engine
 
 
-def refuse_unfit(engine: Engine, head: str | None) -> None:
+_SERVER = "-c lock_timeout=10s -c idle_in_transaction_session_timeout=10min"
+
+
+def _postgres_connect(dialect: Any, _record: Any, arguments: Any, words: Any) -> Any:
+    with tls.without_libpq_environment():
+        return dialect.connect(*arguments, **words)
+
+
+def _refuse_clear_text(connection: Any, _record: Any) -> None:
+    parameters = {item.keyword.decode(): (item.val or b"").decode() for item in connection.pgconn.info}
+    if parameters.get("sslmode") == "verify-full" and not connection.pgconn.ssl_in_use:
+        raise KnownError("The connection to the casebook's server is not encrypted; it was closed.")
+
+
+def scratch_engine(file: Path) -> Engine:
+    """Return an engine for a file that is thrown away, or is synced once as a whole: no journal, no waiting."""
+    engine = create_engine(URL.create("sqlite", database=str(file)), hide_parameters=True)
+
+    def connect(connection: sqlite3.Connection, record: Any) -> None:
+        _sqlite_connect(connection, record)
+        for pragma in ("PRAGMA journal_mode=MEMORY", "PRAGMA synchronous=OFF"):
+            connection.execute(pragma).close()
+
+    event.listen(engine, "connect", connect)
+    event.listen(engine, "begin", _sqlite_begin)
+    return engine
+
+
+# --- transactions ----------------------------------------------------------------------------------------------------
+
+
+@contextmanager
+def snapshot(engine: Engine) -> Iterator[Connection]:
+    """Give a connection that sees one state, however many statements it runs, and writes nothing."""
+    with engine.connect() as plain:
+        if engine.dialect.name == "sqlite":
+            yield plain
+        else:
+            yield plain.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+
+
+@contextmanager
+def exclusive(engine: Engine) -> Iterator[Connection]:
+    """Give a connection in a transaction that is the only one to write, and commit it.
+
+    One lock for all writers: the audit is one line, and no two transactions can wait for each other.
+    """
+    with engine.connect().execution_options(writing=True) as connection, connection.begin():
+        head = schema.audit_head
+        if connection.execute(select(head.c.seq).where(head.c.id == 1).with_for_update()).one_or_none() is None:
+            raise Tampered("The head of the audit is missing. Do not use this casebook; restore a backup.")
+        yield connection
+
+
+@dataclass(frozen=True)
+class State:
+    """Where a casebook stands: its newest audit entry, its newest roster line, its schema."""
+
+    seq: int
+    line: str | None
+    revision: str | None
+
+
+def state(connection: Connection) -> State:
+    """Return where the casebook stands, in one query."""
+    head, line = schema.audit_head, schema.roster
+    found = select(
+        select(head.c.seq).where(head.c.id == 1).scalar_subquery().label("seq"),
+        select(func.max(line.c.id)).scalar_subquery().label("line"),
+        select(func.max(_VERSION.c.version_num)).scalar_subquery().label("revision"),
+    )
+    row = connection.execute(found).one()
+    return State(row.seq or 0, row.line, row.revision)
+
+
+def present_tables(connection: Connection) -> dict[str, Table]:
+    """Return the tables as the database has them, in the order in which they refer to each other."""
+    found = MetaData()
+    found.reflect(connection)
+    return {table.name: table for table in found.sorted_tables if table.name != _VERSION.name}
+
+
+def scrub(engine: Engine) -> None:
+    """Remove what the database still keeps of overwritten rows; tried only, a reader may be in the way."""
+    with suppress(DBAPIError, sqlite3.Error):
+        if engine.dialect.name == "sqlite":
+            with closing(engine.raw_connection()) as raw:
+                raw.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        else:
+            with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+                connection.exec_driver_sql("VACUUM cases")
+
+
+# --- fitness ---------------------------------------------------------------------------------------------------------
+
+
+def refuse_unfit(engine: Engine, head: str) -> None:
     """Refuse a database that is damaged, planted with foreign objects, or of another version.
 
     `head` is the newest schema revision this program knows.
     """
-    try:
-        with engine.connect() as connection:
-            if engine.dialect.name == "sqlite":
-                check = connection.exec_driver_sql("PRAGMA quick_check(1)").scalar()
-                if check != "ok":
-                    raise KnownError("This casebook is damaged. Restore the newest backup.")
-                _refuse_planted(connection)
-            _refuse_other_version(connection, head)
-    except OperationalError as error:
-        text = str(error.orig).casefold()
-        if "readonly" in text or "read-only" in text or "unable to open" in text:
-            raise KnownError(
-                "The casebook cannot be written here. Move it to a folder you may write to, or free the disk."
-            ) from None
-        raise KnownError("The casebook's database does not answer. Check the address and the server.") from None
-    except DatabaseError:
-        raise KnownError("This file is no casebook, or it is damaged. Restore the newest backup.") from None
+    with sentences():
+        try:
+            with engine.connect() as connection:
+                if engine.dialect.name == "sqlite":
+                    if connection.exec_driver_sql("PRAGMA quick_check(1)").scalar() != "ok":
+                        raise KnownError("This casebook is damaged. Restore the newest backup.")
+                    _refuse_planted(connection)
+                _refuse_other_version(connection, head)
+        except DatabaseError as error:
+            if "not a database" in str(error.orig):
+                raise KnownError("This file is no casebook, or it is damaged. Restore the newest backup.") from None
+            raise
 
 
 def _refuse_planted(connection: Connection) -> None:
@@ -156,10 +254,12 @@ def _refuse_planted(connection: Connection) -> None:
             )
 
 
-def _refuse_other_version(connection: Connection, head: str | None) -> None:
+def _refuse_other_version(connection: Connection, head: str) -> None:
     names = inspect(connection).get_table_names()
     if "alembic_version" not in names or "store" not in names:
         raise KnownError("This database holds no casebook. Check the address, or set one up.")
-    stored = connection.exec_driver_sql("select version_num from alembic_version").scalar()
-    if head is not None and str(stored) > head:
+    stored = connection.execute(select(_VERSION.c.version_num)).scalars().all()
+    if len(stored) != 1:
+        raise KnownError("This casebook is damaged. Restore the newest backup.")
+    if str(stored[0]) > head:
         raise KnownError("This casebook was used with a newer version of the program. Install that version to open it.")

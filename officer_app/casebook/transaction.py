@@ -2,26 +2,22 @@
 
 import hashlib
 import uuid
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Executable, Table, delete, insert, select, update
+from sqlalchemy import Connection, Executable, Table, UpdateBase, delete, insert, select, update
 
 from officer_app.base.errors import BugError, Conflict
 from officer_app.casebook import schema
+from officer_app.casebook.people import Actor, Directory
 from officer_app.casebook.sealing import Key, canonical
 from officer_app.casebook.vault import Vault
 
+__all__ = ["Actor", "Reading", "Writing", "accounted_tables", "key_column", "new_id", "row_digest"]
 
-@dataclass(frozen=True)
-class Actor:
-    """Who acts: a person's id, name and roles as their signed record gives them."""
-
-    id: str
-    name: str
-    roles: tuple[str, ...]
+Sign = Callable[[bytes], bytes]
 
 
 def new_id() -> str:
@@ -35,29 +31,34 @@ def key_column(table: Table) -> Any:
 
 
 def row_digest(table: Table, row: Mapping[Any, Any]) -> str:
-    """Return the digest of a row: clear columns and ciphertexts alike.
+    """Return the digest of a row as it is stored (`schema.stored`): clear columns and ciphertexts alike.
 
     Empty columns do not count, so that a column added by a later version changes no old digest.
     """
     values: dict[str, Any] = {}
     for column in table.columns:
         value = row[column.name]
-        if value is None:
-            continue
-        if isinstance(value, datetime):
-            value = value.isoformat()
-        values[column.name] = bytes(value).hex() if isinstance(value, bytes | memoryview) else value
+        if value is not None:
+            values[column.name] = bytes(value).hex() if isinstance(value, bytes | memoryview) else value
     return hashlib.sha256(canonical([table.name, values])).hexdigest()
+
+
+def stored_row(connection: Connection, table: Table, key: str) -> Mapping[Any, Any] | None:
+    """Return one row as it is stored, or None."""
+    return connection.execute(select(*schema.stored(table)).where(key_column(table) == key)).mappings().one_or_none()
 
 
 class Reading:
     """A transaction that reads; it sees one state of the casebook."""
 
-    def __init__(self, connection: Connection, vault: Vault, actor: Actor, now: datetime) -> None:
+    def __init__(self, connection: Connection, vault: Vault, actor: Actor, now: datetime, directory: Directory) -> None:
         self.connection, self.vault, self.actor, self.now = connection, vault, actor, now
+        self.directory = directory
 
     def execute(self, statement: Executable) -> Any:
         """Run a query; for `records` modules."""
+        if isinstance(statement, UpdateBase):
+            raise BugError("a reading transaction cannot write")
         return self.connection.execute(statement)
 
     def key_for(self, reference: str | None) -> Key:
@@ -73,9 +74,10 @@ class Reading:
     def opened(self, table: Table, row: Mapping[Any, Any]) -> dict[str, Any]:
         """Return the row with its sealed columns opened to their JSON values."""
         values = dict(row)
-        key = self.key_for(values.get("reference"))
+        key: Key | None = None  # fetched only where something is sealed: the rest of a row outlives its case's key
         for column in table.columns:
             if column.info.get("sealed") and values.get(column.name) is not None:
+                key = key or self.key_for(values.get("reference"))
                 place = (self.vault.store, table.name, values[key_column(table).name], column.name, values["version"])
                 values[column.name] = key.open_json(bytes(values[column.name]), *place)
         return values
@@ -111,17 +113,29 @@ class Touched:
 class Writing(Reading):
     """A transaction that writes; it cannot be committed while a written row has no audit entry."""
 
-    def __init__(self, connection: Connection, vault: Vault, actor: Actor, now: datetime, sign: Any) -> None:
-        super().__init__(connection, vault, actor, now)
+    def __init__(
+        self, connection: Connection, vault: Vault, actor: Actor, now: datetime, directory: Directory, root: str,
+        sign: Sign,
+    ) -> None:  # fmt: skip
+        super().__init__(connection, vault, actor, now, directory)
         self.operation = new_id()
-        self.sign = sign
-        self.made_cases: list[str] = []
+        self.root, self.sign = root, sign
         self.head: tuple[int, str] | None = None
+        self.destroyed: list[tuple[str, str]] = []  # references of destroyed case keys, and when the cases were opened
         self._touched = Touched()
+        self._written: set[str] = set()
+
+    def execute(self, statement: Executable) -> Any:
+        """Run a statement; a row of an accounted table that it writes has to be named with `touch`."""
+        table = getattr(statement, "table", None) if isinstance(statement, UpdateBase) else None
+        if isinstance(table, Table) and table.info.get("accounted"):
+            self._written.add(table.name)
+        return self.connection.execute(statement)
 
     def touch(self, table: Table, key: str, reference: str | None, *, gone: bool = False) -> None:
         """Note that a row was written by a statement of our own."""
         self._touched.rows[(table.name, key)] = _Touched(table, key, reference, gone)
+        self._written.discard(table.name)
 
     def _sealed(self, table: Table, values: dict[str, Any]) -> dict[str, Any]:
         key: Key | None = None
@@ -179,15 +193,17 @@ class Writing(Reading):
             del self._touched.rows[name]
             digest = None
             if not touched.gone:
-                found = select(touched.table).where(key_column(touched.table) == touched.key)
-                digest = row_digest(touched.table, self.connection.execute(found).mappings().one())
+                row = stored_row(self.connection, touched.table, touched.key)
+                if row is None:
+                    raise BugError(f"{touched.table.name} row {touched.key} is gone, but was not deleted by us")
+                digest = row_digest(touched.table, row)
             taken.append([touched.table.name, touched.key, digest])
         return sorted(taken, key=lambda entry: (str(entry[0]), str(entry[1])))
 
     def finish(self) -> None:
         """Refuse to commit rows that no audit entry accounts for."""
-        if self._touched.rows:
-            raise BugError(f"written without an audit entry: {sorted(self._touched.rows)}")
+        if self._touched.rows or self._written:
+            raise BugError(f"written without an audit entry: {[*self._touched.rows, *sorted(self._written)]}")
 
 
 def accounted_tables() -> list[Table]:

@@ -81,18 +81,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id"),
     )
     op.create_table(
-        "kits",
-        sa.Column("id", sa.String(length=32), nullable=False),
-        sa.Column("made", sa.String(length=27), nullable=False),
-        sa.Column("used", sa.String(length=27), nullable=True),
-        sa.Column("decrypt", sa.LargeBinary(), nullable=False),
-        sa.Column("verify", sa.LargeBinary(), nullable=False),
-        sa.Column("signed_by", sa.String(length=32), nullable=False),
-        sa.Column("signature", sa.LargeBinary(), nullable=False),
-        sa.Column("version", sa.Integer(), nullable=False),
-        sa.PrimaryKeyConstraint("id"),
-    )
-    op.create_table(
         "numbers",
         sa.Column("id", sa.String(length=12), nullable=False),
         sa.Column("last", sa.BigInteger(), nullable=False),
@@ -102,16 +90,18 @@ def upgrade() -> None:
     op.create_table(
         "people",
         sa.Column("id", sa.String(length=32), nullable=False),
-        sa.Column("sign_in", sa.String(length=80), nullable=False),
-        sa.Column("record", sa.Text(), nullable=False),
-        sa.Column("signed_by", sa.String(length=32), nullable=False),
-        sa.Column("signature", sa.LargeBinary(), nullable=False),
-        sa.Column("prior", sa.Text(), nullable=True),
         sa.Column("kdf", sa.Text(), nullable=False),
         sa.Column("private", sa.LargeBinary(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("id"),
-        sa.UniqueConstraint("sign_in"),
+    )
+    op.create_table(
+        "roster",
+        sa.Column("id", sa.String(length=12), nullable=False),
+        sa.Column("body", sa.Text(), nullable=False),
+        sa.Column("signature", sa.LargeBinary(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
     )
     op.create_table(
         "settings",
@@ -127,8 +117,8 @@ def upgrade() -> None:
         sa.Column("created", sa.String(length=27), nullable=False),
         sa.Column("root", sa.String(length=64), nullable=False),
         sa.Column("demo", sa.Integer(), nullable=False),
-        sa.Column("epoch", sa.Integer(), nullable=False),
         sa.Column("kit_confirmed", sa.String(length=27), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("id"),
     )
     op.create_table(
@@ -271,9 +261,9 @@ def downgrade() -> None:
     op.drop_table("store_keys")
     op.drop_table("store")
     op.drop_table("settings")
+    op.drop_table("roster")
     op.drop_table("people")
     op.drop_table("numbers")
-    op.drop_table("kits")
     op.drop_table("inner_keys")
     op.drop_table("drafts")
     op.drop_table("chunks")

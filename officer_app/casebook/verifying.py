@@ -1,0 +1,223 @@
+"""Checks a casebook from its first entry on: chain, signatures, who was who at the time, and every accounted row."""
+
+import base64
+import hashlib
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import func, select
+
+from officer_app.base.errors import Cancelled
+from officer_app.casebook import audit, evidence, issued, schema, store
+from officer_app.casebook.people import MANAGER, verifies
+from officer_app.casebook.roster import Replay
+from officer_app.casebook.sealing import Tampered, bound
+from officer_app.casebook.transaction import Reading, accounted_tables, key_column, row_digest, stored_row
+from officer_app.casebook.vault import Erased
+
+_COUNTERSIGNATURE = {"by", "signature", "alone"}
+
+Cancel = Callable[[], bool]
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """The result of a check: entries read, the head, and the first thing that is wrong ("" when nothing is)."""
+
+    entries: int
+    head: str
+    broken: str = ""
+
+
+@dataclass
+class _Walk:
+    """What is known after the entries read so far: the head, who is who, and each accounted row's newest digest."""
+
+    replay: Replay
+    seq: int = 0
+    prev: str = audit.GENESIS
+    rows: dict[tuple[str, str], tuple[str | None, int]] = field(default_factory=dict)
+
+
+def verify(tx: Reading, root: str, cancelled: Cancel = lambda: False) -> Verdict:
+    """Check every entry and every accounted row, and name the first that is broken.
+
+    Rows are compared with the digest of their newest entry: a row changed, removed or added by hand is named. `root` is
+    the pinned fingerprint of the first manager's signing key.
+    """
+    walk = _Walk(Replay(tx.vault.store, root))
+    table = schema.audit
+    for row in tx.execute(select(*schema.stored(table)).order_by(table.c.seq).execution_options(yield_per=500)):
+        if cancelled():
+            raise Cancelled("The check was cancelled.")
+        fault = _entry_fault(tx, row, walk)
+        if fault:
+            return Verdict(walk.seq + 1, walk.prev, fault)
+    if (walk.seq, walk.prev) != audit.head(tx):
+        text = f"The audit ends at entry {walk.seq}, but its head says otherwise: entries are missing."
+        return Verdict(walk.seq, walk.prev, text)
+    return Verdict(walk.seq, walk.prev, _rows_fault(tx, walk.rows, cancelled) or _files_fault(tx))
+
+
+# --- entries ---------------------------------------------------------------------------------------------------------
+
+
+def fields_of(body: str) -> dict[str, Any] | None:
+    """Return the clear, signed part of an entry, or None when it is none."""
+    try:
+        value = json.loads(body)
+        rows = [(name, key, digest) for name, key, digest in value["rows"]]
+    except (ValueError, TypeError, KeyError, RecursionError):
+        return None
+    return {**value, "rows": rows}
+
+
+def _entry_fault(tx: Reading, row: Any, walk: _Walk) -> str:
+    """Take in the next entry; return what is wrong with it as a sentence, or ""."""
+    seq = walk.seq + 1
+    name = f"Audit entry {seq}"
+    if row.seq != seq:
+        return f"{name} is missing."
+    try:
+        fields = fields_of(row.body)
+        leaf = audit.leaf_of(row.body.encode())
+        clear = {
+            "seq": row.seq, "prev": row.prev, "at": row.at, "actor": row.actor, "action": row.action,
+            "reference": row.reference, "operation": row.operation,
+            "details": hashlib.sha256(bytes(row.details)).hexdigest(),
+        }  # fmt: skip
+        signature = bytes(row.signature)
+    except (AttributeError, TypeError, ValueError):
+        return f"{name} was changed."
+    if fields is None or leaf != row.hash or any(fields.get(key, row) != value for key, value in clear.items()):
+        return f"{name} was changed."
+    if row.prev != walk.prev:
+        return f"{name} does not follow the one before it."
+    before = walk.replay.directory
+    fault = _people_fault(tx, fields, walk)
+    if fault:
+        return fault
+    known = before if before.seq else walk.replay.directory
+    signer = known.signer(row.actor)
+    if signer is None:
+        return f"{name} was signed by somebody who had no access then."
+    if not verifies(bytes.fromhex(signer[0]), signature, audit.signed_part(tx.vault.store, seq, row.prev, leaf)):
+        return f"{name} has a wrong signature."
+    if fields.get("roles") != list(signer[1]):
+        return f"{name} claims a role that its author did not have then."
+    for given in (fields.get("more") or {}).values():
+        if isinstance(given, dict) and set(given) == _COUNTERSIGNATURE and not _countersigned(tx, fields, given, known):
+            return f"{name} carries a second signature that is not a manager's."
+    for table, key, digest in fields["rows"]:
+        walk.rows[(table, key)] = (digest, seq)
+    walk.seq, walk.prev = seq, leaf
+    return ""
+
+
+def _people_fault(tx: Reading, fields: dict[str, Any], walk: _Walk) -> str:
+    """Follow the roster lines that an entry accounts for."""
+    for table, key, digest in fields["rows"]:
+        if table != schema.roster.name:
+            continue
+        row = stored_row(tx.connection, schema.roster, key)
+        if row is None:
+            return f"The roster row {key} of audit entry {fields['seq']} is missing."
+        if row_digest(schema.roster, row) != digest:
+            return f"The roster row {key} was changed outside this program after audit entry {fields['seq']}."
+        fault = walk.replay.follow(row["id"], row["body"], bytes(row["signature"]))
+        if fault:
+            return fault
+    return ""
+
+
+def _countersigned(tx: Reading, fields: dict[str, Any], given: dict[str, Any], known: Any) -> bool:
+    signer = known.signer(given["by"])
+    message = bound("oa/cs/v1", tx.vault.store, fields["action"], fields["reference"] or "", fields["operation"])
+    try:
+        signature = base64.b64decode(given["signature"], validate=True)
+    except (ValueError, TypeError):
+        return False
+    if (given["by"] == fields["actor"]) != (given["alone"] == "yes") or signer is None or MANAGER not in signer[1]:
+        return False
+    return verifies(bytes.fromhex(signer[0]), signature, message)
+
+
+# --- rows ------------------------------------------------------------------------------------------------------------
+
+
+def _rows_fault(tx: Reading, expected: dict[tuple[str, str], tuple[str | None, int]], cancelled: Cancel) -> str:
+    for table, key, row in _accounted_rows(tx):
+        if cancelled():
+            raise Cancelled("The check was cancelled.")
+        digest, seq = expected.pop((table.name, key), (None, 0))
+        name = f"{table.name.replace('_', ' ')} row {key}"
+        if digest is None:
+            return f"No audit entry accounts for the {name}." if not seq else f"The {name} came back after entry {seq}."
+        if row_digest(table, row) != digest:
+            return f"The {name} was changed outside this program after audit entry {seq}."
+    for (table_name, key), (digest, seq) in expected.items():
+        if digest is not None:
+            return f"The {table_name.replace('_', ' ')} row {key} of audit entry {seq} is missing."
+    return ""
+
+
+def _accounted_rows(tx: Reading) -> Iterator[tuple[Any, str, Any]]:
+    # As the database has them: a row has to be accounted for whether this program knows its table or not.
+    for name, table in store.present_tables(tx.connection).items():
+        known = schema.metadata.tables.get(name)
+        if known is not None and not known.info.get("accounted"):
+            continue
+        found = select(table).order_by(key_column(table)).execution_options(yield_per=500)
+        for row in tx.execute(found).mappings():
+            yield table, row[key_column(table).name], row
+
+
+def _files_fault(tx: Reading) -> str:
+    """Compare how many pieces each sealed file has with what its row says; the pieces seal themselves."""
+    table = schema.chunks
+    found = select(table.c.file, func.count(), func.max(table.c.number)).group_by(table.c.file)
+    pieces = {file: (count, last + 1) for file, count, last in tx.execute(found)}
+    for owner in (schema.evidence, schema.notices):
+        for key, count in tx.execute(select(key_column(owner), owner.c.chunks).where(owner.c.chunks > 0)):
+            if pieces.pop(key, None) != (count, count):
+                return f"The sealed file of the {owner.name} row {key} is missing or cut."
+    return f"The sealed file {min(pieces)} belongs to nothing." if pieces else ""
+
+
+def contents_fault(tx: Reading, progress: Callable[[int], None], cancelled: Cancel) -> str:
+    """Open every sealed value and every sealed file; return what cannot be opened as a sentence, or ""."""
+    done = 0
+    present = store.present_tables(tx.connection)
+    for table in accounted_tables():
+        if table.name not in present:
+            continue
+        files = {schema.evidence.name: evidence.read, schema.notices.name: issued.pdf}.get(table.name)
+        for row in tx.execute(select(table).execution_options(yield_per=100)).mappings():
+            done += 1
+            progress(done)
+            if cancelled():
+                raise Cancelled
+            try:
+                tx.opened(table, row)
+                if files is not None and row["chunks"]:
+                    files(tx, row[key_column(table).name])
+            except Erased:
+                continue
+            except Tampered as error:
+                return str(error)
+    return ""
+
+
+def row_fault(tx: Reading, table: Any, key: str, reference: str) -> str:
+    """Compare one row with the newest entry of its case; return a sentence when it was changed by hand, or ""."""
+    entries = schema.audit
+    found = select(entries.c.seq, entries.c.body).where(entries.c.reference == reference).order_by(entries.c.seq.desc())
+    row = stored_row(tx.connection, table, key)
+    actual = row_digest(table, row) if row is not None else None
+    for seq, body in tx.execute(found):
+        for name, entry_key, digest in (fields_of(body) or {"rows": []})["rows"]:
+            if (name, entry_key) == (table.name, key):
+                return "" if digest == actual else f"{reference} was changed outside this program after entry {seq}."
+    return f"No audit entry accounts for {reference}."
