@@ -1,13 +1,13 @@
 """The command line: every service without a window; stable, because scripts use it."""
 
 import sys
-from importlib.metadata import version as package_version
 from pathlib import Path
 from typing import Annotated, NoReturn
 
 import typer
 
 from officer_app.base.errors import KnownError
+from officer_app.base.version import __version__
 from officer_app.cli import desks, keeping
 from officer_app.cli.opening import CasebookOption
 from officer_app.demo import build
@@ -36,7 +36,7 @@ def window(
 ) -> None:
     """Open the window."""
     if version:
-        typer.echo(f"officer-app {package_version('officer-app')}")
+        typer.echo(f"officer-app {__version__}")
         raise typer.Exit
     if context.invoked_subcommand is None:
         # Qt's libraries may be missing where only the command line is used.
