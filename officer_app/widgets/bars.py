@@ -7,11 +7,11 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
-from officer_app.widgets.casefile import Pill, PillLabel, rule
 from officer_app.widgets.flow import Flow
 from officer_app.widgets.lines import Line, Lines
 from officer_app.widgets.plain import Button, Label, explain, literal, name
 from officer_app.widgets.room import DueItem
+from officer_app.widgets.sections import Pill, PillLabel, rule
 from officer_app.widgets.theme import px
 
 

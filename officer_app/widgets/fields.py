@@ -1,6 +1,6 @@
 """The fields of a form, declared as data, and the input that belongs to each kind."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, tzinfo
 from typing import Any, Literal, Protocol
@@ -276,35 +276,6 @@ def make(field: Field, zone: tzinfo) -> AnyInput:
         made.inner.setAccessibleDescription(field.hint)
     made.put(field.value)
     return made
-
-
-def to_draft(values: Mapping[str, Any]) -> dict[str, Any]:
-    """Return values that JSON can hold; `from_draft` reads them back."""
-    return {key: _packed(value) for key, value in values.items()}
-
-
-def from_draft(fields: Sequence[Field], kept: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the typed values of a kept draft; what no longer fits a field is left out."""
-    values: dict[str, Any] = {}
-    for field in fields:
-        if field.key not in kept or field.kind == "secret":
-            continue
-        value = kept[field.key]
-        try:
-            if field.kind == "moment" and isinstance(value, str):
-                value = datetime.fromisoformat(value)
-            elif field.kind == "date" and isinstance(value, str):
-                value = date.fromisoformat(value)
-        except ValueError:
-            continue
-        values[field.key] = value
-    return values
-
-
-def _packed(value: Any) -> Any:
-    if isinstance(value, datetime | date):
-        return value.isoformat()
-    return list(value) if isinstance(value, tuple) else value
 
 
 def _midday() -> QTime:

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from officer_app.widgets import fields as kinds
+from officer_app.widgets import packing
 from officer_app.widgets.fields import AnyInput, Choice, Field
 from officer_app.widgets.plain import Button, Label, name, restyle
 from officer_app.widgets.theme import px
@@ -76,7 +77,7 @@ class Form(QWidget):
         self._timer.setInterval(_DRAFT_EVERY)
         self._timer.timeout.connect(self.keep_draft)
         if restored:
-            for key, value in kinds.from_draft(self.fields, restored).items():
+            for key, value in packing.from_draft(self.fields, restored).items():
                 self._inputs[key].put(value)
             self._trouble.set_role("muted")
             self._trouble.setText(self.tr("What you typed before was kept."))
@@ -212,7 +213,7 @@ class Form(QWidget):
         if self._unsaved and self._draft is not None:
             self._unsaved = False
             secret = {field.key for field in self.fields if field.kind == "secret"}
-            self._draft(kinds.to_draft({key: value for key, value in self.values().items() if key not in secret}))
+            self._draft(packing.to_draft({key: value for key, value in self.values().items() if key not in secret}))
 
     # Inside
 

@@ -13,11 +13,11 @@ from PySide6.QtWidgets import (
 )
 
 from officer_app.widgets.bars import DueStrip
-from officer_app.widgets.casefile import Pill, PillLabel, rule
 from officer_app.widgets.find import FindBox
 from officer_app.widgets.messages import NewsBar
 from officer_app.widgets.plain import Button, Label, caption, name
 from officer_app.widgets.room import DueItem, Found, Inside, MenuPage, Room
+from officer_app.widgets.sections import Pill, PillLabel, rule
 from officer_app.widgets.theme import px
 from officer_app.widgets.work import Work
 

@@ -13,15 +13,15 @@ from PySide6.QtWidgets import (
     QStyledItemDelegate,
     QStyleOptionViewItem,
     QTableView,
-    QVBoxLayout,
     QWidget,
 )
 
 from officer_app.base.errors import KnownError
 from officer_app.base.page import Page, Sort
 from officer_app.widgets import theme
+from officer_app.widgets.empty import EmptyState
 from officer_app.widgets.model import Column, Fetch, PagedModel
-from officer_app.widgets.plain import Button, Label, name
+from officer_app.widgets.plain import name
 from officer_app.widgets.theme import px
 from officer_app.widgets.work import Work
 
@@ -84,39 +84,6 @@ def _pill(painter: QPainter, inner: QRect, words: str, tone: str, metrics: QFont
     painter.drawRoundedRect(box, height / 2, height / 2)
     painter.setPen(theme.color(tokens.tone(tone) if tone else tokens.muted))
     painter.drawText(box, int(Qt.AlignmentFlag.AlignCenter), shown)
-
-
-class EmptyState(QWidget):
-    """What stands where nothing is: a title, what to do about it, and perhaps a button that does it."""
-
-    acted = Signal()
-
-    def __init__(self, title: str, advice: str = "", action: str = "", parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        rows = QVBoxLayout(self)
-        rows.setContentsMargins(px(32), px(48), px(32), px(48))
-        rows.setSpacing(px(8))
-        self._title = Label(role="strong", wrap=True)
-        self._advice = Label(role="muted", wrap=True)
-        self.button = Button("")
-        self.button.clicked.connect(self.acted)
-        for label in (self._title, self._advice):
-            label.setAlignment(Qt.AlignmentFlag.AlignHCenter)
-        rows.addStretch(2)
-        rows.addWidget(self._title)
-        rows.addWidget(self._advice)
-        rows.addWidget(self.button, 0, Qt.AlignmentFlag.AlignHCenter)
-        rows.addStretch(3)
-        self.say(title, advice, action)
-
-    def say(self, title: str, advice: str = "", action: str = "") -> None:
-        """Change the words."""
-        self._title.setText(title)
-        self._advice.setText(advice)
-        self._advice.setVisible(bool(advice))
-        self.button.setText(action)
-        self.button.setVisible(bool(action))
-        name(self, f"{title} {advice}".strip())
 
 
 class _View(QTableView):

@@ -1,0 +1,136 @@
+"""Sections of facts in two columns, with pills and buttons: the case file and the cards are made of them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QGridLayout, QVBoxLayout, QWidget
+
+from officer_app.widgets.plain import Button, Label, name
+from officer_app.widgets.room import Tone
+from officer_app.widgets.theme import px
+
+_SHOWN: Final = 40  # facts or events of one section that are built at once
+
+
+@dataclass(frozen=True)
+class Pill:
+    """A state that needs an answer, in a few words ("overdue 1 day")."""
+
+    text: str
+    tone: Tone = ""
+
+
+@dataclass(frozen=True)
+class Fact:
+    """One line of a section; with an `action` (an id), a button `action_title` emits `asked(action)`."""
+
+    label: str
+    value: str
+    pill: Pill | None = None
+    action: str = ""
+    action_title: str = ""
+    tone: Tone = ""
+
+
+@dataclass(frozen=True)
+class Section:
+    """A named part of the file: a text to read, facts in two columns, or a widget of the desk's own."""
+
+    title: str
+    facts: Sequence[Fact] = ()
+    text: str = ""
+    widget: QWidget | None = None
+
+
+def timeline(title: str, events: Sequence[tuple[str, str]]) -> Section:
+    """Return a section of events, newest first: (when, what)."""
+    return Section(title, tuple(Fact(when, what) for when, what in events))
+
+
+def notes(title: str, entries: Sequence[tuple[str, str]]) -> Section:
+    """Return a section of notes: (who and when, text)."""
+    return Section(title, tuple(Fact(who, text) for who, text in entries))
+
+
+class PillLabel(Label):
+    """A small rounded label; its words say what its colour means."""
+
+    def __init__(self, pill: Pill, parent: QWidget | None = None) -> None:
+        super().__init__(pill.text, parent=parent)
+        self.setProperty("pill", True)
+        self.setProperty("tone", pill.tone)
+        self.setAlignment(Qt.AlignmentFlag.AlignCenter)
+
+
+class SectionPanel(QWidget):
+    """One section of a case file or card, usable anywhere; emits `asked(action)`."""
+
+    asked = Signal(str)
+
+    def __init__(self, section: Section, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._facts = tuple(section.facts)
+        rows = QVBoxLayout(self)
+        rows.setContentsMargins(0, 0, 0, 0)
+        rows.setSpacing(px(6))
+        rows.addWidget(Label(section.title, role="section"))
+        if section.text:
+            rows.addWidget(Label(section.text, wrap=True, copy=True))
+        self._grid = QGridLayout()
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setHorizontalSpacing(px(16))
+        self._grid.setVerticalSpacing(px(4))
+        self._grid.setColumnMinimumWidth(0, px(144))
+        self._grid.setColumnStretch(1, 1)
+        rows.addLayout(self._grid)
+        self._shown = 0
+        self._more: Button | None = None
+        if len(self._facts) > _SHOWN:
+            self._more = Button("", look="link")
+            self._more.clicked.connect(self._show_more)
+            rows.addWidget(self._more, 0, Qt.AlignmentFlag.AlignLeft)
+        self._show_more()
+        if section.widget is not None:
+            rows.addWidget(section.widget)
+
+    def _show_more(self) -> None:
+        last = min(self._shown + _SHOWN, len(self._facts))
+        self._add(self._shown, last)
+        self._shown = last
+        if self._more is not None:
+            self._more.setText(self.tr("Show more ({0} left)").format(len(self._facts) - last))
+            self._more.setVisible(last < len(self._facts))
+
+    def _add(self, first: int, last: int) -> None:
+        top = Qt.AlignmentFlag.AlignTop
+        for at, fact in enumerate(self._facts[first:last], first):
+            label = Label(fact.label, role="muted", wrap=True)
+            label.setMaximumWidth(px(200))
+            self._grid.setRowMinimumHeight(at, px(22))
+            value = Label(fact.value, role=fact.tone, wrap=True, copy=True)
+            name(value, f"{fact.label}: {fact.value}")
+            self._grid.addWidget(label, at, 0, top)
+            self._grid.addWidget(value, at, 1, top)
+            if fact.pill is not None:
+                self._grid.addWidget(PillLabel(fact.pill), at, 2, top | Qt.AlignmentFlag.AlignRight)
+            if fact.action:
+                button = Button(fact.action_title, look="link")
+                button.setProperty("action", fact.action)
+                button.setAccessibleDescription(f"{fact.label} {fact.value}")
+                button.clicked.connect(self._pressed)
+                self._grid.addWidget(button, at, 3, top | Qt.AlignmentFlag.AlignRight)
+
+    def _pressed(self) -> None:
+        button = self.sender()
+        if isinstance(button, Button):
+            self.asked.emit(str(button.property("action")))
+
+
+def rule() -> QFrame:
+    """Return a hairline."""
+    line = QFrame()
+    line.setProperty("line", True)
+    line.setFixedHeight(1)
+    return line
