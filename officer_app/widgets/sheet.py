@@ -54,6 +54,7 @@ QLineEdit, QPlainTextEdit, QComboBox, QDateTimeEdit, QSpinBox { background: $pan
     border: 1px solid $field; border-radius: ${p4}px; padding: 0 ${p8}px; min-height: ${p30}px;
     selection-background-color: $accent; selection-color: $on_accent; }
 QPlainTextEdit { padding: ${p4}px; }
+QLineEdit, QPlainTextEdit { placeholder-text-color: $muted; }
 QLineEdit:focus, QPlainTextEdit:focus, QComboBox:focus, QDateTimeEdit:focus, QSpinBox:focus {
     border: 2px solid $accent; padding: 0 ${p7}px; min-height: ${p28}px; }
 QPlainTextEdit:focus { padding: ${p3}px; }

@@ -3,7 +3,8 @@
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QFontInfo, QPalette
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QLineEdit
+from pytestqt.qtbot import QtBot
 
 from officer_app.widgets import theme
 from officer_app.widgets.theme import DARK, LIGHT, Tokens
@@ -108,3 +109,16 @@ def test_the_style_sheet_has_no_blank_left_and_its_pictures_exist(qapp: QApplica
     pictures = [part.split('"')[0] for part in sheet.split('url("')[1:]]
     assert len(pictures) >= 4
     assert all(Path(picture).is_file() for picture in pictures)
+
+
+@pytest.mark.parametrize("mode", ["light", "dark"])
+def test_the_hint_in_an_empty_field_is_readable_as_drawn(qapp: QApplication, qtbot: QtBot, mode: theme.Mode) -> None:
+    theme.apply(qapp, mode)
+    field = QLineEdit()
+    qtbot.addWidget(field)
+    field.setPlaceholderText("HIIH")  # upright strokes, so that some pixels have the full colour
+    field.resize(200, 32)
+    image = field.grab().toImage()
+    ground = theme.tokens().panel
+    drawn = {image.pixelColor(x, y).name() for x in range(6, 60) for y in range(6, 26)}
+    assert max(contrast(colour, ground) for colour in drawn) >= 4.5
