@@ -1,0 +1,57 @@
+"""The retention desk on the demo shop."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from officer_app.base.clock import fixed
+from officer_app.casebook import audit
+from officer_app.casebook.book import Casebook
+from officer_app.demo import shop as demo_shop
+from officer_app.letters import shop_facts
+from officer_app.letters.issue import Letters
+from officer_app.letters.shop_facts import ShopFacts
+from officer_app.policy.book import Book
+from officer_app.retention.service import Retention
+from officer_app.shop import profile
+from officer_app.shop.address import Address
+from officer_app.shop.connection import Shop, connect
+from tests import factory
+
+NOW = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
+
+
+@dataclass(frozen=True)
+class Desk:
+    """The service with what stands behind it."""
+
+    service: Retention
+    book: Casebook
+    shop: Shop
+
+
+@cache
+def policy() -> Book:
+    """Return the shop's own policy."""
+    return Book.load()
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Iterator[Desk]:
+    """Return the desk of an officer, on a demo shop of 300 customers."""
+    book = factory.officer(tmp_path, fixed(NOW))
+    demo_shop.build(tmp_path / "shop.sqlite", NOW, 300)
+    shop = connect(Address(engine="sqlite", path=str(tmp_path / "shop.sqlite")), "", profile.load("native"))
+    with book.transaction("change settings") as tx:
+        facts = ShopFacts(name="Lotus", company="Lotus Co.", address=("12 Hàng Bài", "Hà Nội"), email="p@lotus.example",
+                          contact="Trần Linh")  # fmt: skip
+        shop_facts.save(tx, facts)
+        audit.append(tx, "shop details changed")
+    service = Retention(book, policy, Letters(book, policy), lambda: shop)
+    yield Desk(service, book, shop)
+    shop.close()
+    book.close()

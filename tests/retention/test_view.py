@@ -1,0 +1,70 @@
+"""The retention tab, driven as an officer does."""
+
+from collections.abc import Iterator
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from officer_app.demo.shop import PEOPLE
+from officer_app.retention.view import RetentionView
+from officer_app.widgets import theme
+from officer_app.widgets.bars import Filter
+from officer_app.widgets.drafts import Drafts
+from officer_app.widgets.work import Work
+from tests.retention.conftest import Desk, policy
+
+CANCEL = next(one for one in PEOPLE if one.story == "cancel")
+
+
+@pytest.fixture
+def view(desk: Desk, qtbot: QtBot, qapp: QApplication) -> Iterator[RetentionView]:
+    """Return the tab, shown and read."""
+    theme.apply(qapp, "light")
+    work = Work(qapp)
+    made = RetentionView(desk.service, work, policy, desk.book.actor, Drafts(work, {}, lambda _place, _values: None))
+    qtbot.addWidget(made)
+    made.resize(1520, 800)
+    made.show()
+    made.refresh()
+    qtbot.waitUntil(lambda: made.count is not None and len(made.table.rows()) > 0)
+    yield made
+    work.close()
+
+
+def test_the_list_shows_reasons_and_blocks(view: RetentionView, desk: Desk) -> None:
+    """The count of the tab is the length of the list; blocked rows are there, with their block."""
+    assert view.count == len(list(desk.service.all_candidates()))
+    blocked = [row for row in view.table.rows() if row.blocks]
+    assert blocked
+
+
+def test_choosing_an_account_shows_why_and_leads_to_its_card(view: RetentionView, qtbot: QtBot) -> None:
+    """A click opens the file; the button asks for the customer's card."""
+    view.table.select(CANCEL.key)
+    qtbot.keyClick(view.table.view, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: "card" in view.file.actions_bar.buttons)
+    with qtbot.waitSignal(view.card_asked) as asked:
+        qtbot.mouseClick(view.file.actions_bar.buttons["card"], Qt.MouseButton.LeftButton)
+    assert asked.args == [CANCEL.key]
+
+
+def test_a_chip_narrows_the_list(view: RetentionView, qtbot: QtBot) -> None:
+    """The chip of a reason leaves only accounts of that reason."""
+    view.filters.changed.emit(Filter(chips=frozenset({"false"})))
+    qtbot.waitUntil(lambda: bool(view.table.rows()) and {row.reason for row in view.table.rows()} == {"false"})
+
+
+def test_a_shop_that_went_away_is_one_sentence(view: RetentionView, desk: Desk, qtbot: QtBot) -> None:
+    """Where the shop does not answer the list says so, and the program goes on."""
+    desk.shop.close()
+    desk.service.queue._shop = lambda: None
+    view.refresh()
+    qtbot.waitUntil(lambda: "Settings, Shop" in view.news.text)
+
+
+def test_printing_makes_the_list(view: RetentionView, qtbot: QtBot) -> None:
+    """Ctrl+P on the list gives a PDF to look at."""
+    view.print_current()
+    qtbot.waitUntil(lambda: view.preview.page_count > 0, timeout=20_000)
