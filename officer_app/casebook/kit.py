@@ -48,6 +48,13 @@ def _check(number: int, four: str) -> str:
     return _ALPHABET[total % 32]
 
 
+def group_right(number: int, typed: str) -> bool:
+    """Return whether the group at this place (from 0) is typed in full and its check letter fits."""
+    group = typed.strip().upper().translate(_LOOKALIKES)
+    known = len(group) == 5 and all(letter in _ALPHABET for letter in group)
+    return known and _check(number, group[:4]) == group[4]
+
+
 def read(text: str) -> bytes:
     """Return the seed that was typed; KnownError names the first wrong group (spaces and case do not matter)."""
     typed = "".join(ch for ch in text.upper() if ch.isalnum()).translate(_LOOKALIKES)
@@ -56,8 +63,7 @@ def read(text: str) -> bytes:
     fours = []
     for number in range(_GROUPS):
         group = typed[number * 5 : number * 5 + 5]
-        wrong = any(letter not in _ALPHABET for letter in group)
-        if wrong or _check(number, group[:4]) != group[4]:
+        if not group_right(number, group):
             raise KnownError(f"Group {number + 1} is mistyped. Compare it with the sheet letter by letter.")
         fours.append(group[:4])
     return base64.b32decode("".join(fours) + "====")

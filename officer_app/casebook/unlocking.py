@@ -1,6 +1,6 @@
 """Proving who sits there: a sign-in name and passphrase, or a recovery kit, against a casebook's rows."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, select
 
@@ -24,7 +24,7 @@ def prove(
     """
     person = directory.signed_in_as(sign_in)
     name = person.sign_in if person else _NOBODY
-    wait = memory.wait(store, name, now)
+    wait = pause(store, directory, memory, now, sign_in)
     if wait.total_seconds() > 0:
         raise KnownError(f"After wrong tries the next one must wait {int(wait.total_seconds()) + 1} seconds.")
     keys = None
@@ -37,6 +37,12 @@ def prove(
         memory.failed(store, name, now)
         raise KnownError("Sign-in name or passphrase is wrong. Check both and try again.")
     return person, keys, memory.succeeded(store, name)
+
+
+def pause(store: str, directory: Directory, memory: Memory, now: datetime, sign_in: str) -> timedelta:
+    """Return how long the next try under this name must wait."""
+    person = directory.signed_in_as(sign_in)
+    return memory.wait(store, person.sign_in if person else _NOBODY, now)
 
 
 def kit_of(directory: Directory, keys: Keys) -> str:
