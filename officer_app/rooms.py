@@ -82,6 +82,7 @@ class Rooms(QObject):
         from officer_app.entry.people_view import PeoplePage  # noqa: PLC0415
         from officer_app.retention.view import RetentionView  # noqa: PLC0415
         from officer_app.settings.view import SettingsPage  # noqa: PLC0415
+        from officer_app.widgets.about import AboutPage  # noqa: PLC0415
         from officer_app.widgets.room import MenuPage  # noqa: PLC0415
 
         work, me, zone = self._window.work, house.book.actor, house.policy
@@ -98,6 +99,7 @@ class Rooms(QObject):
             MenuPage(_tr("People"), lambda: PeoplePage(house.people, work)),
             MenuPage(_tr("Audit"), lambda: AuditPage(house.audit, work, house.policy)),
             MenuPage(_tr("Backup"), lambda: BackupPage(house.backups, work, house.policy)),
+            MenuPage(_tr("About"), AboutPage),
         )
         return (complaints, disclosures, breaches, retention), pages
 
@@ -149,7 +151,9 @@ def _due_items(house: "House") -> "tuple[DueItem, ...]":
     for one in house.due():
         text, tone = words.due(one.due, now, zone)
         title = titles.get(one.duty, one.duty.replace("-", " "))
-        items.append(DueItem(one.reference, one.desk, f"{title}: {text}", tone, one.due))
+        doubt = "" if one.verified else _tr(" (not verified)")
+        how = f"{one.how}\n{one.source}, {one.pack}{doubt}"
+        items.append(DueItem(one.reference, one.desk, f"{title}: {text}", tone, one.due, how))
     for number, reference, _kind, issued in house.unsent():
         text = _tr("{0} is issued, not sent").format(number)
         items.append(DueItem(reference, _DESKS[reference[0]], text, "amber", issued))

@@ -85,6 +85,9 @@ class DueItem:
     due: datetime
     outer: datetime | None
     verified: bool
+    how: str
+    source: str
+    pack: str
 
 
 @dataclass(frozen=True)
@@ -207,7 +210,7 @@ def due_list(tx: Reading, limit: int = 200) -> tuple[DueItem, ...]:
     deadline, case = schema.case_deadlines, schema.cases
     found = (
         select(case.c.reference, case.c.desk, case.c.kind, deadline.c.duty, deadline.c.due, deadline.c.outer,
-               deadline.c.verified)
+               deadline.c.verified, deadline.c.how, deadline.c.source, deadline.c.pack)
         .join(case, case.c.reference == deadline.c.reference)
         .where(deadline.c.met.is_(None), case.c.closed.is_(None))
         .order_by(deadline.c.due, case.c.reference)
