@@ -1,0 +1,239 @@
+"""The facts of a disclosure as frozen records: who asks for what, how it was verified, what was decided."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+JUDICIAL, THIRD_PARTY = "judicial", "third-party"
+SORTS = (JUDICIAL, THIRD_PARTY)
+MARKETING = "marketing"
+OTHER_PURPOSE = "other"
+CARRIER = "carrier"
+CHANNELS = ("letter", "e-mail", "phone", "visit", "portal")
+SUSPECT, VICTIM, WITNESS = "suspect", "victim", "witness"
+ROLES = (SUSPECT, VICTIM, WITNESS)
+"""Whom the demand concerns: the customer's own acts, or a person who suffered or saw them (policy C3)."""
+NEVER = ("password",)
+"""Credentials open an account instead of describing a person: they leave to nobody."""
+
+RECEIVED, VERIFYING, CLEARED, RELEASED, CLOSED = "received", "verifying", "cleared", "released", "closed"
+STATES = (RECEIVED, VERIFYING, CLEARED, RELEASED, CLOSED)
+
+HANDED_OVER, IN_PART, REFUSED, NOT_PURSUED = "handed over", "in part", "refused", "not pursued"
+OUTCOMES = (HANDED_OVER, IN_PART, REFUSED, NOT_PURSUED)
+
+TELL, SECRECY, NOT_BEFORE = "yes", "secrecy", "not before"
+
+
+@dataclass(frozen=True)
+class Demand:
+    """What is asked, as the paper says it; for a third party `body` is the kind of recipient and `agency` its name.
+
+    `scope` are ids of data categories, `limits` what narrows them (orders, dates), `phone` the number that stands in
+    the letter, which is never called. `purpose` is an id of the closed list, `marketing` or `other`.
+    """
+
+    sort: str
+    body: str
+    agency: str
+    asked: str
+    scope: tuple[str, ...] = ()
+    limits: str = ""
+    number: str = ""
+    dated: date | None = None
+    legal_basis: str = ""
+    signatory: str = ""
+    matter: str = ""
+    urgent: bool = False
+    purpose: str = ""
+    purpose_words: str = ""
+    address: str = ""
+    email: str = ""
+    phone: str = ""
+
+    @property
+    def judicial(self) -> bool:
+        """Whether a judicial body asks."""
+        return self.sort == JUDICIAL
+
+    @property
+    def document(self) -> str:
+        """The document's number and date in one line."""
+        day = self.dated.isoformat() if self.dated else ""
+        return ", ".join(part for part in (self.number, day) if part)
+
+    @property
+    def identity(self) -> tuple[str, ...]:
+        """What a call-back confirms; when it changes, the call-back was about something else."""
+        return (self.body, self.agency, self.document, self.legal_basis, self.signatory)
+
+
+@dataclass(frozen=True)
+class Subject:
+    """The customer concerned: the shop's key, "" while nobody looked, "none" for somebody the shop does not know."""
+
+    customer: str = ""
+    name: str = ""
+    email: str = ""
+    role: str = SUSPECT
+    note: str = ""
+
+    @property
+    def linked(self) -> bool:
+        """Whether it is a customer of the shop."""
+        return self.customer not in ("", "none")
+
+
+@dataclass(frozen=True)
+class Contact:
+    """An entry of our own directory: the only place a call-back number comes from; `source` says where we got it."""
+
+    id: str
+    body: str
+    agency: str
+    phone: str
+    source: str
+    verified: datetime
+    verified_by: str
+    address: str = ""
+    email: str = ""
+    retired: datetime | None = None
+
+
+@dataclass(frozen=True)
+class CallBack:
+    """One call to the number in our directory: whom we spoke to, when, and whether the demand is theirs.
+
+    `about` is the demand's identity at that moment.
+    """
+
+    contact: str
+    agency: str
+    phone: str
+    whom: str
+    at: datetime
+    by: str
+    passed: bool
+    about: tuple[str, ...]
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Confirmation:
+    """The buyer's own word: to whom, what for, which data, from when until when, with its evidence.
+
+    `expires` is the first instant at which it no longer holds; silence never makes one.
+    """
+
+    customer: str
+    recipient: str
+    purpose: str
+    fields: tuple[str, ...]
+    given: datetime
+    expires: datetime
+    evidence: str
+    how: str
+    by: str
+    withdrawn: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Choice:
+    """The data an officer wants to hand over, and why no less will do."""
+
+    fields: tuple[str, ...]
+    reason: str
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class Clearance:
+    """A manager's word that these fields may leave; `remark` says when one person decided alone."""
+
+    fields: tuple[str, ...]
+    by: str
+    at: datetime
+    remark: str = ""
+
+
+@dataclass(frozen=True)
+class HandOver:
+    """What left the shop outside the program: which fields, in words, when, to whom, how, by whom."""
+
+    fields: tuple[str, ...]
+    what: str
+    to: str
+    how: str
+    at: datetime
+    by: str
+
+
+@dataclass(frozen=True)
+class Telling:
+    """Whether the buyer is told: yes, no because secrecy was ordered, or not before an instant."""
+
+    decision: str
+    reason: str
+    by: str
+    at: datetime
+    not_before: datetime | None = None
+    told: datetime | None = None
+    how: str = ""
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """Why nothing, or nothing more, is handed over, and the notice that says so."""
+
+    reasons: str
+    rule: str
+    by: str
+    at: datetime
+    done: str = ""
+    notice: str = ""
+
+
+@dataclass(frozen=True)
+class Disclosure:
+    """A demand of a judicial body or a third party's wish, with all that was found out and decided."""
+
+    reference: str
+    state: str
+    opened: datetime
+    received: datetime
+    channel: str
+    demand: Demand
+    subject: Subject = Subject()
+    language: str = "en"
+    papers: tuple[str, ...] = ()
+    calls: tuple[CallBack, ...] = ()
+    confirmations: tuple[Confirmation, ...] = ()
+    choice: Choice | None = None
+    clearance: Clearance | None = None
+    release: HandOver | None = None
+    telling: Telling | None = None
+    refusal: Refusal | None = None
+    acknowledged: datetime | None = None
+    clarified: datetime | None = None
+    outcome: str = ""
+    assignee: str | None = None
+    closed: datetime | None = None
+    version: int = 1
+
+
+@dataclass(frozen=True)
+class Packs:
+    """What the active policy packs allow: the bodies that may demand, and the categories of data there are."""
+
+    bodies: frozenset[str]
+    categories: frozenset[str]
+
+
+@dataclass(frozen=True)
+class Intake:
+    """What comes in, as the officer typed it."""
+
+    demand: Demand
+    channel: str
+    received: datetime
+    language: str = "en"

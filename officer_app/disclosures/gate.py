@@ -1,0 +1,143 @@
+"""The gate: what must be true before any data may leave; without it nothing in the program can release."""
+
+import re
+from dataclasses import dataclass
+from datetime import datetime
+
+from officer_app.base.errors import KnownError
+from officer_app.base.person import comparable_name
+from officer_app.disclosures.demand import (
+    MARKETING,
+    NEVER,
+    SORTS,
+    SUSPECT,
+    CallBack,
+    Confirmation,
+    Demand,
+    Disclosure,
+    Packs,
+)
+
+_MARKETING_WORDS = re.compile(
+    r"marketing|advertis|promotion|newsletter|telesales|cold call|lead generation|"
+    r"quảng cáo|tiếp thị|khuyến mãi|chào hàng|bán hàng qua điện thoại",
+    re.IGNORECASE,
+)
+
+
+class Refused(KnownError):
+    """The gate said no; the attempt is written to the audit by whoever asked."""
+
+
+@dataclass(frozen=True)
+class Check:
+    """One condition of the gate: what it asks, whether it is met, and the sentence that says what is missing."""
+
+    key: str
+    title: str
+    met: bool
+    missing: str = ""
+
+
+def is_marketing(demand: Demand) -> bool:
+    """Tell whether the data would serve marketing: the policy's A4 knows no exception.
+
+    A third party's own words count; the words of a judicial body may well speak of somebody's advertising.
+    """
+    said = demand.purpose_words if not demand.judicial else ""
+    return demand.purpose == MARKETING or bool(_MARKETING_WORDS.search(said))
+
+
+def call_back(case: Disclosure) -> CallBack | None:
+    """Return the newest call-back if it passed and was about the demand as it stands."""
+    newest = case.calls[-1] if case.calls else None
+    if newest is None or not newest.passed or newest.about != case.demand.identity:
+        return None
+    return newest
+
+
+def confirmation(case: Disclosure, now: datetime) -> Confirmation | None:
+    """Return the buyer's newest confirmation if it covers this recipient and purpose and holds at `now`."""
+    newest = case.confirmations[-1] if case.confirmations else None
+    if newest is None or newest.withdrawn is not None or newest.evidence not in case.papers:
+        return None
+    same_party = comparable_name(newest.recipient) == comparable_name(case.demand.agency) != ""
+    same_person = newest.customer == case.subject.customer and case.subject.linked
+    if not (same_party and same_person and newest.purpose == case.demand.purpose):
+        return None
+    return newest if newest.given <= now < newest.expires else None
+
+
+def checks(case: Disclosure, packs: Packs, now: datetime) -> tuple[Check, ...]:
+    """Return every condition that must hold before data may leave, met or not, in the officer's order of work."""
+    demand = case.demand
+    found = [
+        Check("marketing", "Not for marketing", not is_marketing(demand),
+              "Data never leaves for marketing, whoever asks and whatever was agreed."),
+        Check("sort", "Who asks is known", demand.sort in SORTS, "Say whether a judicial body or a third party asks."),
+        Check("party", "Agency or recipient", bool(demand.agency.strip()), "Enter who exactly asks."),
+        Check("scope", "Scope asked", bool(demand.scope) and set(demand.scope) <= packs.categories,
+              "Enter which data is asked for."),
+    ]  # fmt: skip
+    found += _judicial(case, packs) if demand.judicial else _third_party(case, now)
+    found += [
+        Check("customer", "The customer concerned", case.subject.linked, "Find the customer concerned."),
+        Check("open", "Not refused, not closed", case.refusal is None and case.closed is None,
+              "It was refused or closed. Reopen it first."),
+    ]  # fmt: skip
+    return tuple(found)
+
+
+def _judicial(case: Disclosure, packs: Packs) -> list[Check]:
+    demand, subject = case.demand, case.subject
+    whose = subject.role == SUSPECT or bool(subject.note.strip())
+    return [
+        Check("body", "Body named by a policy pack", demand.body in packs.bodies,
+              "No active policy pack names this body. Ask it for the law that obliges the shop."),
+        Check("document", "Document number and date", bool(demand.number.strip()) and demand.dated is not None,
+              "Enter the number and the date of the document."),
+        Check("basis", "Legal basis", bool(demand.legal_basis.strip()), "Enter the law the demand rests on."),
+        Check("signatory", "Signatory", bool(demand.signatory.strip()), "Enter who signed the demand."),
+        Check("matter", "Case it belongs to", bool(demand.matter.strip()), "Enter the body's own case."),
+        Check("papers", "Original attached", bool(case.papers), "Attach the original document."),
+        Check("call-back", "Call-back to our directory's number", call_back(case) is not None,
+              "Call the body back on the number in our own directory, never on the one in the letter."),
+        Check("whose", "Concerns this customer's acts", whose,
+              "Say why the data of a victim or witness is covered."),
+    ]  # fmt: skip
+
+
+def _third_party(case: Disclosure, now: datetime) -> list[Check]:
+    return [
+        Check("purpose", "Purpose", bool(case.demand.purpose), "Enter the purpose."),
+        Check("confirmation", "The buyer's confirmation", confirmation(case, now) is not None,
+              "Without the buyer's own confirmation for this recipient and purpose nothing leaves; silence is no."),
+    ]  # fmt: skip
+
+
+def lacking(case: Disclosure, packs: Packs, now: datetime) -> tuple[Check, ...]:
+    """Return the conditions that are not met."""
+    return tuple(check for check in checks(case, packs, now) if not check.met)
+
+
+def allowed(case: Disclosure, packs: Packs, now: datetime) -> tuple[str, ...]:
+    """Return the data that may leave: nothing while a condition is missing, and never more than was asked."""
+    if lacking(case, packs, now):
+        return ()
+    covered = set(case.demand.scope) & packs.categories - set(NEVER)
+    if not case.demand.judicial:
+        word = confirmation(case, now)
+        covered &= set(word.fields) if word is not None else set()
+    return tuple(field for field in case.demand.scope if field in covered)
+
+
+def let_through(case: Disclosure, fields: tuple[str, ...], packs: Packs, now: datetime) -> None:
+    """Let these fields through, or refuse naming the first thing that is missing."""
+    missing = lacking(case, packs, now)
+    if missing:
+        raise Refused(missing[0].missing)
+    if not fields:
+        raise Refused("Choose the data to hand over first; nothing is chosen by itself.")
+    beyond = [field for field in fields if field not in allowed(case, packs, now)]
+    if beyond:
+        raise Refused(f"Not covered by the basis: {', '.join(beyond)}. Choose only what is asked for and allowed.")

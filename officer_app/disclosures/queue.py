@@ -1,0 +1,175 @@
+"""The register of disclosures and the case file: what is read, page by page, and recorded as viewed."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from officer_app.base.page import Page, Sort
+from officer_app.base.person import masked, normal_email, normal_phone
+from officer_app.base.steps import Step
+from officer_app.casebook import audit, cases, evidence, holds, issued
+from officer_app.casebook.book import Casebook
+from officer_app.casebook.cases import CaseHead, Filter, StoredDeadline
+from officer_app.casebook.evidence import Evidence
+from officer_app.casebook.issued import Notice
+from officer_app.casebook.transaction import Reading
+from officer_app.disclosures import gate, records
+from officer_app.disclosures.demand import Contact, Disclosure, Packs
+from officer_app.disclosures.gate import Check
+from officer_app.disclosures.steps import Progress, next_steps
+
+DESK = records.DESK
+ACKNOWLEDGEMENT, CLARIFICATION = "disclosure-acknowledgement", "disclosure-clarification"
+REFUSAL = "disclosure-refusal"
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of the register; the person is masked."""
+
+    reference: str
+    received: datetime | None
+    sort: str
+    body: str
+    agency: str
+    document: str
+    person: str
+    scope: tuple[str, ...]
+    basis: str
+    urgent: bool
+    state: str
+    outcome: str
+    released: datetime | None
+    telling: str
+    told: datetime | None
+    due: datetime | None
+    assignee: str
+    waiting: str
+
+
+@dataclass(frozen=True)
+class File:
+    """Everything about one case, as its panel shows it; fetching it is recorded as a view."""
+
+    case: Disclosure
+    checks: tuple[Check, ...]
+    allowed: tuple[str, ...]
+    contacts: tuple[Contact, ...]
+    deadlines: tuple[StoredDeadline, ...]
+    evidence: tuple[Evidence, ...]
+    notices: tuple[Notice, ...]
+    timeline: tuple[audit.Entry, ...]
+    holds: tuple[holds.Hold, ...]
+    names: Mapping[str, str]
+    steps: tuple[Step, ...]
+
+
+class Queue:
+    """Reads the desk's cases."""
+
+    def __init__(self, book: Casebook, packs: Callable[[], Packs]) -> None:
+        self._book, self._packs = book, packs
+
+    def page(self, wanted: Filter, sort: Sort, after: Any = None, limit: int = 100) -> Page[Row]:
+        """Return one page of the register; persons are masked, so that it is no view of personal data."""
+        names = self._names()
+        with self._book.reading() as tx:
+            found = cases.page(tx, DESK, wanted, sort=sort.key, descending=sort.descending, after=after, limit=limit)
+            shown = records.shown(tx, found.rows)
+        return Page(tuple(row(head, shown[head.reference], names) for head in found.rows), found.next)
+
+    def search(self, text: str, cancelled: Callable[[], bool] = lambda: False, limit: int = 200) -> tuple[Row, ...]:
+        """Return the cases of a reference, an e-mail, a phone number, or whose agency, document or person holds it.
+
+        Names are searched by decrypting; one search is one audit entry.
+        """
+        wanted, names = " ".join(text.split()), self._names()
+        with self._book.transaction("view") as tx:
+            audit.append(tx, "search", None, {"desk": DESK, "text": wanted})
+        with self._book.reading() as tx:
+            exact = self._exact(tx, wanted)
+            if exact is not None:
+                shown = records.shown(tx, exact)
+                return tuple(row(head, shown[head.reference], names) for head in exact)
+            low, found = wanted.casefold(), []
+            for head, inside in records.walk(tx, cancelled, Filter(open_only=False)):
+                if any(low in inside[key].casefold() for key in ("agency", "document", "person", "basis")):
+                    found.append(row(head, inside, names))
+                    if len(found) == limit:
+                        break
+            return tuple(found)
+
+    def _exact(self, tx: Reading, text: str) -> tuple[CaseHead, ...] | None:
+        """Return what an exact search finds, or None when the text is none."""
+        if text.upper().startswith("D-"):
+            return cases.page(tx, DESK, Filter(reference=text.upper(), open_only=False)).rows
+        if normal_email(text):
+            found = cases.of_person(tx, emails=[text])
+        elif text[:1] in ("+", "0") and normal_phone(text):
+            found = cases.of_person(tx, phones=[text])
+        else:
+            return None
+        return tuple(head for head in found if head.desk == DESK)
+
+    def count(self, wanted: Filter = Filter()) -> int:  # noqa: B008  a frozen value
+        """Return how many cases match."""
+        with self._book.reading() as tx:
+            return cases.count(tx, DESK, wanted)
+
+    def _names(self) -> dict[str, str]:
+        return self._book.directory().names()
+
+    def open(self, reference: str) -> File:
+        """Return the whole case; the view is in the audit before anything is shown."""
+        packs = self._packs()
+        with self._book.transaction("view", reference) as tx:
+            case = records.get(tx, reference)
+            audit.append(tx, "view", reference)
+        with self._book.reading() as tx:
+            notices = issued.of_case(tx, reference)
+            steps = next_steps(case, tx.actor.roles, progress(notices), packs, tx.now, tx.actor.id)
+            return File(
+                case=case,
+                checks=gate.checks(case, packs, tx.now),
+                allowed=gate.allowed(case, packs, tx.now),
+                contacts=tuple(one for one in records.all_contacts(tx) if one.body == case.demand.body),
+                deadlines=cases.deadlines(tx, reference),
+                evidence=evidence.of_case(tx, reference),
+                notices=notices,
+                timeline=audit.timeline(tx, reference),
+                holds=holds.of_case(tx, reference),
+                names=self._names(),
+                steps=steps,
+            )
+
+
+def row(head: CaseHead, inside: Mapping[str, Any], names: Mapping[str, str]) -> Row:
+    """Return a line of the register from a case's head and what the register shows of it."""
+    return Row(
+        reference=head.reference,
+        received=inside["received"],
+        sort=inside["sort"],
+        body=inside["body_kind"],
+        agency=inside["agency"],
+        document=inside["document"],
+        person=masked(inside["person"]),
+        scope=tuple(inside["scope"]),
+        basis=inside["basis"],
+        urgent=bool(inside["urgent"]),
+        state=head.state,
+        outcome=inside["outcome"] or "",
+        released=inside["released"],
+        telling=inside["telling"] or "",
+        told=inside["told"],
+        due=head.next_due,
+        assignee=names.get(head.assignee or "", ""),
+        waiting=head.waiting_for or "",
+    )
+
+
+def progress(notices: tuple[Notice, ...]) -> Progress:
+    """Return which letters are issued and not sent."""
+    waiting = [one for one in notices if one.state == issued.ISSUED]
+    refusal = next((one.number for one in waiting if one.kind == REFUSAL), "")
+    return Progress(refusal, next((one.number for one in waiting if one.kind != REFUSAL), ""))

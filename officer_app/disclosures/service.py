@@ -1,0 +1,239 @@
+"""The disclosure desk's use cases: one method, one transaction, one audit entry; every refused attempt is noted."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from officer_app.base.change import Change
+from officer_app.base.errors import KnownError
+from officer_app.casebook import audit, cases, evidence, holds, issued
+from officer_app.casebook.book import Casebook
+from officer_app.casebook.transaction import Writing
+from officer_app.disclosures import letter, papers, records, rules
+from officer_app.disclosures.demand import Confirmation, Demand, Disclosure, Intake, Refusal
+from officer_app.disclosures.desk import ACKNOWLEDGE, DESK
+from officer_app.disclosures.directory import Directory
+from officer_app.disclosures.person import GUEST, Persons
+from officer_app.disclosures.queue import ACKNOWLEDGEMENT, CLARIFICATION, REFUSAL, Queue, progress
+from officer_app.disclosures.register import Register
+from officer_app.disclosures.release import Releases
+from officer_app.letters.issue import Letters
+from officer_app.letters.letter import Letter
+from officer_app.policy.book import Book
+from officer_app.post import safe_names
+from officer_app.shop.connection import Shop
+
+_CLARIFY_WITHIN = timedelta(days=14)
+
+
+class Disclosures(Releases):
+    """The desk. `policy` gives the active packs, `shop` the connected shop or None."""
+
+    def __init__(
+        self, book: Casebook, policy: Callable[[], Book], letters: Letters, shop: Callable[[], Shop | None]
+    ) -> None:
+        super().__init__(book, policy, letters)
+        self.queue = Queue(book, self.packs)
+        self.register = Register(book, policy, letters)
+        self.directory = Directory(book)
+        self.persons = Persons(shop)
+
+    # --- receiving ---
+
+    def receive(self, intake: Intake, files: Sequence[Path] = ()) -> Change:
+        """Open a case from a demand or wish with its papers."""
+        taken = papers.read(files)
+        with self._book.transaction("work") as tx:
+            fresh = rules.record(intake, tx.now, self.packs())
+            year = tx.now.astimezone(self._policy().zone).year
+            reference = cases.open_case(tx, DESK, fresh.demand.sort, fresh.state, year, assignee=tx.actor.id)
+            keys = tuple(evidence.add(tx, reference, one.name, one.kind, one.content) for one in taken)
+            case = replace(fresh, reference=reference, assignee=tx.actor.id, papers=keys)
+            records.add(tx, case)
+            self._set_deadlines(tx, case)
+            audit.append(tx, "received", reference, {"from": case.demand.agency, "files": len(keys)})
+        return Change(DESK, (reference,), news=f"{reference} opened. Nothing leaves before its basis is verified.")
+
+    def attach(self, reference: str, files: Sequence[Path], version: int) -> Change:
+        """Attach papers to a case."""
+        taken = papers.read(files)
+
+        def add(case: Disclosure, tx: Writing) -> Disclosure:
+            keys = tuple(evidence.add(tx, reference, one.name, one.kind, one.content) for one in taken)
+            return rules.attach(case, keys)
+
+        names = ", ".join(one.name for one in taken)
+        return self._change(reference, version, "papers added", add, {"title": names}, f"Added: {names}.")
+
+    def export_evidence(self, reference: str, key: str, path: Path) -> Path:
+        """Write a copy of a piece of evidence near `path`, never over another file; recorded as an export."""
+        with self._book.transaction("view", reference) as tx:
+            content = evidence.read(tx, key)
+            audit.append(tx, "export", reference, {"evidence": key})
+        return safe_names.export(path.parent, path.name, content)
+
+    # --- finding out ---
+
+    def change_facts(self, reference: str, demand: Demand, reason: str, version: int) -> Change:
+        """Correct or complete the demand, which may start another clock."""
+        with self._work(reference, "facts changed") as tx:
+            before = replace(records.get(tx, reference), version=version)
+            after = rules.change_facts(before, demand, reason, self.packs())
+            records.save(tx, after)
+            if (self._duties(before), before.demand.urgent) != (self._duties(after), demand.urgent):
+                cases.drop_open_deadlines(tx, reference)
+                self._set_deadlines(tx, after)
+            audit.append(tx, "facts changed", reference, {"reason": reason})
+        return Change(DESK, (reference,))
+
+    def link(self, reference: str, customer: str, version: int) -> Change:
+        """Say which customer the demand concerns ("none": nobody the shop knows)."""
+        found = self.persons.known(customer)
+        return self._change(
+            reference, version, "linked",
+            lambda case, _tx: rules.link(case, found.customer, found.name, found.email), {"to": customer},
+        )  # fmt: skip
+
+    def concerns(self, reference: str, role: str, note: str, version: int) -> Change:
+        """Say whether the demand concerns the customer's own acts."""
+        return self._change(
+            reference, version, "concerns", lambda case, _tx: rules.concerns(case, role, note), {"to": role}
+        )
+
+    def call_back(
+        self, reference: str, contact: str, whom: str, passed: bool, note: str, at: datetime, version: int
+    ) -> Change:
+        """Record a call to the number in our directory."""
+
+        def check(case: Disclosure, tx: Writing) -> Disclosure:
+            entry = records.contact(tx, contact)
+            return rules.call(case, entry, whom, passed, note, at, tx.now, tx.actor.id)
+
+        news = "Call-back recorded: the demand is theirs." if passed else "Call-back recorded: not confirmed."
+        details = {"to": whom, "result": "passed" if passed else "not passed"}
+        return self._change(reference, version, "call-back", check, details, news)
+
+    def confirm(self, reference: str, word: Confirmation, version: int) -> Change:
+        """Record the buyer's confirmation."""
+        return self._change(
+            reference, version, "buyer confirmed",
+            lambda case, tx: rules.confirm(
+                case, replace(word, customer=case.subject.customer, by=tx.actor.id), tx.now
+            ),
+            {"to": word.recipient},
+        )  # fmt: skip
+
+    def withdraw_confirmation(self, reference: str, version: int) -> Change:
+        """The buyer withdrew."""
+        return self._change(
+            reference, version, "buyer withdrew", lambda case, tx: rules.withdraw_confirmation(case, tx.now),
+            news="The confirmation no longer holds. Nothing may be handed over on it.",
+        )  # fmt: skip
+
+    # --- letters ---
+
+    def _around(self, tx_due: datetime | None, language: str) -> letter.Around:
+        policy = self._policy()
+        names = {each.id: each.title_in(language) for each in policy.data_categories}
+        return letter.Around(policy.zone, self.letters.shop().email, names, tx_due)
+
+    def _issue(self, reference: str, made: Letter, also: Callable[[Writing, str], None] | None = None) -> Change:
+        done = self.letters.issue(reference, made, also)
+        return Change(DESK, (reference,), (done.number,), f"{done.number} issued. Send it, then record it as sent.")
+
+    def acknowledge(self, reference: str) -> Change:
+        """Issue the acknowledgement; it promises no data."""
+        with self._book.reading() as tx:
+            case = records.get(tx, reference)
+            answer = self._duties(case)[1]
+            due = next((one.due for one in cases.deadlines(tx, reference) if one.duty == answer), None)
+        return self._issue(reference, letter.acknowledgement(case, self._around(due, case.language)))
+
+    def clarify(self, reference: str, keys: tuple[str, ...], more: str) -> Change:
+        """Issue a request for what is missing, by the keys of the gate's checks and in the officer's own words."""
+        with self._book.reading() as tx:
+            case = records.get(tx, reference)
+        known = letter.missing_words(case.language)
+        missing = tuple([known[key] for key in keys if key in known] + [line for line in more.splitlines() if line])
+        if not missing:
+            raise KnownError("Choose what is missing, or write it.")
+        rule = letter.RULES[case.demand.judicial]
+        by = self._book.clock() + _CLARIFY_WITHIN
+        around = self._around(None, case.language)
+        return self._issue(reference, letter.clarification(case, around, missing, rule, by))
+
+    def refuse(self, reference: str, refusal: Refusal, version: int) -> Change:
+        """Refuse with reasons and issue the letter that says so."""
+        now = self._book.clock()
+        made = replace(refusal, at=now, by=self._book.actor.id)
+        with self._book.reading() as tx:
+            case = records.get(tx, reference)
+        rules.refuse(replace(case, version=version), made)
+
+        def save(tx: Writing, number: str) -> None:
+            known = replace(records.get(tx, reference), version=version)
+            records.save(tx, rules.refuse(known, replace(made, notice=number)))
+
+        return self._issue(reference, letter.refusal(case, made, self._around(None, case.language)), save)
+
+    def sent(self, number: str, channel: str, at: datetime) -> Change:
+        """Record that a letter was sent: it meets its deadline, and a refusal closes the case."""
+        with self._book.reading() as tx:
+            reference = issued.notice(tx, number).reference
+        with self._book.transaction("work", reference) as tx:
+            case = records.get(tx, reference)
+            notice = self.letters.record_sent(tx, number, channel, at)
+            after = case
+            if notice.kind == ACKNOWLEDGEMENT:
+                cases.meet(tx, reference, ACKNOWLEDGE, at=at)
+                after = rules.acknowledge(case, at)
+            elif notice.kind == CLARIFICATION:
+                cases.meet(tx, reference, ACKNOWLEDGE, at=at)
+                after = rules.clarify(case, at)
+            elif notice.kind == REFUSAL:
+                cases.meet(tx, reference, *self._duties(case), at=at)
+                after = rules.refusal_sent(case, tx.now)
+            records.save(tx, replace(after, version=cases.head(tx, reference).version))
+            audit.append(tx, "notice sent", reference, {"number": number, "channel": channel}, notice=number)
+        closed = f" {reference} is closed." if after.closed is not None else ""
+        return Change(DESK, (reference,), news=f"{number} recorded as sent.{closed}")
+
+    # --- other steps ---
+
+    def close(self, reference: str, reason: str, version: int) -> Change:
+        """Close a case that was answered and not pursued."""
+        with self._work(reference, "closed") as tx:
+            case = replace(records.get(tx, reference), version=version)
+            records.save(tx, rules.close(case, reason, tx.now))
+            cases.drop_open_deadlines(tx, reference)
+            audit.append(tx, "not pursued", reference, {"reason": reason})
+        return Change(DESK, (reference,), news=f"{reference} is closed.")
+
+    def reopen(self, reference: str, reason: str, version: int) -> Change:
+        """Take a refused or closed case up again."""
+        with self._work(reference, "reopened") as tx:
+            case = replace(records.get(tx, reference), version=version)
+            if progress(issued.of_case(tx, reference)).unsent_refusal:
+                raise KnownError("The refusal is issued and not sent. Withdraw it first.")
+            after = rules.reopen(case, reason)
+            records.save(tx, after)
+            self._set_deadlines(tx, replace(after, received=tx.now))
+            audit.append(tx, "reopened", reference, {"reason": reason})
+        return Change(DESK, (reference,), news=f"{reference} is open again.")
+
+    def hold(self, reference: str, reason: str) -> Change:
+        """Hold the person: retention will not touch them until the hold is released."""
+        with self._book.transaction("work", reference) as tx:
+            subject = records.get(tx, reference).subject
+            key = subject.customer if subject.linked and not subject.customer.startswith(GUEST) else ""
+            holds.place(tx, reference, reason, customer=key, email=subject.email)
+            audit.append(tx, "hold placed", reference, {"reason": reason})
+        return Change(DESK, (reference,), news="The person is held; retention will not touch them.")
+
+    def release_hold(self, reference: str, key: str) -> Change:
+        """Release a hold."""
+        with self._book.transaction("work", reference) as tx:
+            holds.release(tx, key)
+            audit.append(tx, "hold released", reference)
+        return Change(DESK, (reference,), news="The hold is released.")

@@ -1,0 +1,119 @@
+"""What may be done next with a disclosure, by role; a step that cannot be taken yet says why."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from officer_app.base.steps import Step
+from officer_app.disclosures import gate
+from officer_app.disclosures.demand import CLEARED, SECRECY, Disclosure, Packs
+
+
+@dataclass(frozen=True)
+class Progress:
+    """What stands outside the case but decides what may follow: letters issued and not yet sent."""
+
+    unsent_refusal: str = ""
+    unsent: str = ""
+
+
+def next_steps(case: Disclosure, roles: tuple[str, ...], progress: Progress, packs: Packs, now: datetime,
+               me: str = "") -> tuple[Step, ...]:  # fmt: skip
+    """Return the buttons below the case, the most useful first; `me` is the acting person's id."""
+    if "officer" not in roles:
+        return _manager(case, me)
+    if case.closed is not None:
+        return () if case.release is not None else (Step("reopen", "Reopen"),)
+    steps = _Steps()
+    if progress.unsent_refusal or progress.unsent:
+        steps.add("sent", "Record as sent", useful=True)
+    if case.release is not None:
+        _telling(steps, case, now)
+        steps.add("papers", "Add papers")
+        steps.add("hold", "Place a hold")
+        return steps.ordered()
+    if case.refusal is not None:
+        steps.add("reopen", "Take it up again")
+        return steps.ordered()
+    marketing = gate.is_marketing(case.demand)
+    if marketing:
+        steps.add("refuse", "Refuse", useful=True)
+    if case.acknowledged is None and not progress.unsent:
+        steps.add("acknowledge", "Acknowledge", useful=not marketing)
+    if not marketing:
+        _finding(steps, case, now)
+        _leaving(steps, case, packs, now)
+        lacking = gate.lacking(case, packs, now)
+        steps.add("clarify", "Ask for clarification", "" if lacking else "Nothing is missing.")
+        steps.add("refuse", "Refuse")
+        _telling(steps, case, now)
+    steps.add("facts", "Complete the demand")
+    steps.add("papers", "Add papers", useful=not case.papers)
+    steps.add("hold", "Place a hold", "" if case.subject.linked else "Find the customer first.")
+    answered = case.acknowledged is not None or case.clarified is not None
+    why = "" if answered else "Answer first: acknowledge it, ask for clarification, or refuse."
+    steps.add("close", "Not pursued", why)
+    return steps.ordered()
+
+
+def _manager(case: Disclosure, me: str) -> tuple[Step, ...]:
+    if case.closed is not None or case.choice is None or case.clearance is not None:
+        return ()
+    own = "" if case.choice.by != me else "Who chose the data cannot clear it."
+    return (Step("clear", "Clear for release", primary=not own, enabled=not own, why_not=own),)
+
+
+def _finding(steps: "_Steps", case: Disclosure, now: datetime) -> None:
+    if not case.subject.linked:
+        steps.add("link", "Find the customer", useful=True)
+    if case.demand.judicial:
+        steps.add("call", "Record a call-back", useful=gate.call_back(case) is None)
+        steps.add("concerns", "Whose acts")
+    else:
+        why = "" if case.papers else "Add the buyer's own words as a paper first."
+        why = why if case.subject.linked else "Find the customer first."
+        held = gate.confirmation(case, now)
+        steps.add("confirm", "Record the buyer's confirmation", why, useful=held is None)
+        if any(word.withdrawn is None for word in case.confirmations):
+            steps.add("withdraw", "The buyer withdrew")
+    if case.subject.linked:
+        steps.add("link", "Change the customer")
+
+
+def _leaving(steps: "_Steps", case: Disclosure, packs: Packs, now: datetime) -> None:
+    missing = gate.lacking(case, packs, now)
+    closed = missing[0].missing if missing else ""
+    nothing = "" if closed or gate.allowed(case, packs, now) else "Nothing of what is asked may be handed over."
+    steps.add("choose", "Choose the data", closed or nothing, useful=case.choice is None)
+    unchosen = "" if case.choice is not None else "Choose the data first."
+    if case.state == CLEARED:
+        steps.add("hand_over", "Record the hand-over", closed, useful=True)
+    else:
+        steps.add("clear", "Clear for release", closed or unchosen, useful=case.choice is not None)
+
+
+def _telling(steps: "_Steps", case: Disclosure, now: datetime) -> None:
+    telling = case.telling
+    if telling is not None and telling.told is not None:
+        return
+    steps.add("tell", "Tell the buyer?", useful=case.release is not None and telling is None)
+    if case.release is not None and telling is not None and telling.decision != SECRECY:
+        early = telling.not_before is not None and now < telling.not_before
+        why = "The date before which the buyer is not told has not come." if early else ""
+        steps.add("told", "The buyer was told", why, useful=True)
+
+
+class _Steps:
+    """Collects steps; the first useful one that can be taken becomes the primary button and leads."""
+
+    def __init__(self) -> None:
+        self._found: list[tuple[bool, Step]] = []
+
+    def add(self, key: str, title: str, why_not: str = "", *, useful: bool = False) -> None:
+        self._found.append((useful and not why_not, Step(key, title, enabled=not why_not, why_not=why_not)))
+
+    def ordered(self) -> tuple[Step, ...]:
+        lead = next((step for useful, step in self._found if useful), None)
+        if lead is None:
+            return tuple(step for _useful, step in self._found)
+        rest = tuple(step for _useful, step in self._found if step is not lead)
+        return (Step(lead.id, lead.title, primary=True), *rest)
