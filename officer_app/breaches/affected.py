@@ -8,7 +8,7 @@ from datetime import date, datetime, time, timedelta, tzinfo
 from officer_app.base.change import Change
 from officer_app.base.errors import Cancelled, KnownError
 from officer_app.base.person import masked, normal_email, normal_name
-from officer_app.breaches import records
+from officer_app.breaches import incidents, records
 from officer_app.breaches.order import Once, PostalOrder
 from officer_app.breaches.person import Person
 from officer_app.casebook import audit
@@ -155,7 +155,7 @@ class Affected:
         shop, wanted = self._connected(), asked.filter(self._policy().zone)
         count = affected.count(shop, wanted, cancelled=cancelled)
         with self._book.reading() as tx:
-            before = records.get(tx, reference)
+            before = incidents.get(tx, reference)
         once = self._earlier([one.id for one in before.lists])
         repeated = 0
         with PostalOrder() as ordered:
@@ -174,14 +174,14 @@ class Affected:
                 )  # fmt: skip
             unmatched = (*count.unmatched_keys, *count.unmatched_emails)
             with self._book.transaction("work", reference) as tx:
-                case = records.get(tx, reference)
+                case = incidents.get(tx, reference)
                 if len(case.lists) != len(before.lists):
                     raise KnownError("Somebody else froze a list meanwhile. Look at it, then ask again.")
                 if case.concluded is not None:
                     raise KnownError(f"{reference} is closed. Reopen it first.")
                 made = records.add_list(tx, reference, len(case.lists) + 1, _until(ordered, cancelled), asked.words(),
                                         unmatched)  # fmt: skip
-                records.save(tx, replace(case, lists=(*case.lists, made)))
+                incidents.save(tx, replace(case, lists=(*case.lists, made)))
                 details = {"how": made.how, "unmatched": list(unmatched), "left out": repeated}
                 audit.append(tx, "list frozen", reference, details, list=made.id, persons=made.persons,
                              digest=made.digest)  # fmt: skip

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from officer_app.base.errors import KnownError
 from officer_app.breaches import duty as duties
-from officer_app.breaches import records, rules
+from officer_app.breaches import incidents, rules
 from officer_app.breaches.duty import POLICE, Approval, Duty
 from officer_app.breaches.letter import Around
 from officer_app.casebook.book import Casebook, Countersignature
@@ -44,18 +44,18 @@ class Approvals:
     def approve(self, reference: str, name: str, sign_in: str, passphrase: str) -> str:
         """Approve the draft of a duty exactly as it stands; return in one sentence who approved, with the remark."""
         with self._book.reading() as tx:
-            duty = records.get(tx, reference).duty(name)
+            duty = incidents.get(tx, reference).duty(name)
         word = self._word(duty, sign_in, passphrase)
         remark = need_other_person(duty.author, word, self._others(duty.author))
         what = "police report approved" if name == POLICE else "letters approved"
         permission = "approve" if MANAGER in self._book.actor.roles else "work"
         with self._book.transaction(permission, reference) as tx:
-            case = records.get(tx, reference)
+            case = incidents.get(tx, reference)
             digest = rules.content_digest(case, case.duty(name))
             if digest != rules.content_digest(case, duty):
                 raise KnownError("Somebody changed the draft meanwhile. Look at it again, then approve.")
             given = Approval(digest, word.person.id, word.person.name, tx.now, remark)
-            records.save(tx, rules.with_duty(case, duties.approve(case.duty(name), given)))
+            incidents.save(tx, rules.with_duty(case, duties.approve(case.duty(name), given)))
             approve(tx, reference, what, word, remark)
         return f"Approved by {word.person.name}{', ' + remark if remark else ''}."
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
+from itertools import zip_longest
 
 from officer_app.breaches.duty import ADVICE, INDIVIDUALS, NOT_NOTIFY, Duty, LettersDraft, LetterText, ReportDraft
 from officer_app.breaches.rules import Incident
@@ -145,11 +146,13 @@ def report(case: Incident, draft: ReportDraft, late_reason: str, late: bool, aro
 def customer(case: Incident, draft: LettersDraft, language: str, around: Around) -> Letter:
     """Tell a customer in the five headings; the recipient is added letter by letter."""
     text = draft.texts[language]
-    data = tuple((around.titles(each, language),) for each in case.facts.categories)
+    data = [around.titles(each, language) for each in case.facts.categories]
+    # two in a row, so that the whole letter stays on one page if it can
+    rows = tuple((first, second) for first, second in zip_longest(data[::2], data[1::2], fillvalue=""))
     fields: dict[str, Value] = {
         "incident_date": happened(case, language, around.zone, days=True),
         "what_happened": text.what_happened,
-        "what_information": Table((words(language)["data"],), data),
+        "what_information": Table((words(language)["data"], ""), rows, widths=(1, 1)),
         "not_involved": text.not_involved,
         "what_we_are_doing": text.what_we_are_doing,
         "what_you_can_do": text.what_you_can_do,
@@ -244,10 +247,10 @@ def _decision(case: Incident, duty: Duty, around: Around) -> str:
     if duty.decision == NOT_NOTIFY:
         parts.append(f"not told. Reasons: {duty.reasons}")
     elif duty.sent is not None:
-        notice = f"{duty.notice} " if duty.notice else ""
-        theirs = f" (their reference: {duty.their_reference})" if duty.their_reference else ""
+        notice = f"{duty.notice}, " if duty.notice else ""
+        theirs = f"; their reference is {duty.their_reference}" if duty.their_reference else ""
         late = ", late" if duty.late(duty.sent) else ""
-        parts.append(f"told, {notice}by {duty.channel} on {when(duty.sent)}{late}{theirs}.")
+        parts.append(f"told on {when(duty.sent)}{late} ({notice}{duty.channel}){theirs}.")
     else:
         parts.append("not yet told.")
     if duty.decided is not None and duty.decided_by in names:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from officer_app.base.change import Change
 from officer_app.base.errors import KnownError
 from officer_app.breaches import duty as duties
-from officer_app.breaches import letter, records, rules
+from officer_app.breaches import incidents, letter, records, rules
 from officer_app.breaches.approval import Approvals
 from officer_app.breaches.duty import INDIVIDUALS, POLICE, Duty, LettersDraft, ReportDraft
 from officer_app.breaches.rules import Incident
@@ -30,8 +30,8 @@ class Notices:
 
     def _draft(self, reference: str, version: int, action: str, step: Callable[[Incident, Writing], Duty]) -> Change:
         with self._book.transaction("work", reference) as tx:
-            case = replace(records.get(tx, reference), version=version)
-            records.save(tx, rules.with_duty(case, step(case, tx)))
+            case = replace(incidents.get(tx, reference), version=version)
+            incidents.save(tx, rules.with_duty(case, step(case, tx)))
             audit.append(tx, action, reference)
         return Change(DESK, (reference,), news="The draft is kept. A manager approves it.")
 
@@ -40,7 +40,7 @@ class Notices:
     def propose_report(self, reference: str) -> ReportDraft:
         """Return the draft of the police report, or one to start from."""
         with self._book.reading() as tx:
-            case = records.get(tx, reference)
+            case = incidents.get(tx, reference)
         known = case.duty(POLICE).report
         language = next((each for each in self._policy().languages if each in ("vi", "en")), "en")
         return known or ReportDraft(language, (), letter.request(language))
@@ -70,17 +70,17 @@ class Notices:
     def issue_report(self, reference: str) -> Change:
         """Issue the approved report."""
         with self._book.reading() as tx:
-            case = records.get(tx, reference)
+            case = incidents.get(tx, reference)
         if not rules.approved(case, POLICE):
             raise KnownError("A manager approves the report first.")
         digest = rules.content_digest(case, case.duty(POLICE))
         approval = case.duty(POLICE).approval
 
         def save(tx: Writing, number: str) -> None:
-            known = records.get(tx, reference)
+            known = incidents.get(tx, reference)
             if rules.content_digest(known, known.duty(POLICE)) != digest or known.duty(POLICE).notice:
                 raise KnownError("Somebody changed or issued the report meanwhile. Look at it again.")
-            records.save(tx, rules.with_duty(known, duties.issue(known.duty(POLICE), number, tx.now)))
+            incidents.save(tx, rules.with_duty(known, duties.issue(known.duty(POLICE), number, tx.now)))
 
         made = self._report(case)
         by = approval.by if approval else None
@@ -91,13 +91,13 @@ class Notices:
     def withdraw_report(self, reference: str, reason: str) -> Change:
         """Withdraw a wrong report that was not sent; a new one is drafted, approved and issued in its place."""
         with self._book.transaction("work", reference) as tx:
-            case = records.get(tx, reference)
+            case = incidents.get(tx, reference)
             duty = case.duty(POLICE)
             if not duty.notice or duty.sent is not None:
                 raise KnownError("There is no unsent report to withdraw.")
             issued.withdraw(tx, duty.notice, reason)
             cleared = replace(duty, notice="", issued=None, approval=None)
-            records.save(tx, rules.with_duty(case, cleared))
+            incidents.save(tx, rules.with_duty(case, cleared))
             audit.append(tx, "notice withdrawn", reference, {"reason": reason}, notice=duty.notice)
         return Change(DESK, (reference,), news=f"{duty.notice} is withdrawn. Change the draft and issue it anew.")
 
@@ -106,7 +106,7 @@ class Notices:
     def propose_letters(self, reference: str) -> LettersDraft:
         """Return the draft of the letters, or one to start from."""
         with self._book.reading() as tx:
-            case = records.get(tx, reference)
+            case = incidents.get(tx, reference)
         shop, known = self.letters.shop(), case.duty(INDIVIDUALS).letters
         languages = tuple(each for each in ("en", "vi") if each in self._policy().languages) or ("en",)
         default = shop.language if shop.language in languages else languages[0]
@@ -135,7 +135,7 @@ class Notices:
     def variants(self, reference: str) -> dict[str, int]:
         """Return the distinct letters: the language, and how many customers of the next list get it."""
         with self._book.reading() as tx:
-            case = records.get(tx, reference)
+            case = incidents.get(tx, reference)
         texts = self._texts(case)
         return texts.variants(case.unprinted) if case.unprinted else dict.fromkeys(texts.versions, 0)
 
@@ -164,7 +164,7 @@ class Notices:
     def approve(self, reference: str, name: str, sign_in: str = "", passphrase: str = "") -> Change:
         """Approve a draft: by the manager signed in here, or by a manager's name and passphrase."""
         with self._book.reading() as tx:
-            case = records.get(tx, reference)
+            case = incidents.get(tx, reference)
         if name == POLICE:
             made = self._report(case)
             if lacking := self.letters.missing(made):
@@ -179,6 +179,6 @@ class Notices:
     def viewed(self, reference: str) -> Incident:
         """Return an incident to be shown; the view is in the audit first."""
         with self._book.transaction("view", reference) as tx:
-            case = records.get(tx, reference)
+            case = incidents.get(tx, reference)
             audit.append(tx, "view", reference)
         return case

@@ -12,7 +12,7 @@ import msgspec
 
 from officer_app.base.change import Change
 from officer_app.base.errors import Cancelled, KnownError
-from officer_app.breaches import papers, records, rules
+from officer_app.breaches import incidents, papers, records, rules
 from officer_app.breaches.approval import Approvals
 from officer_app.breaches.duty import INDIVIDUALS, Approval
 from officer_app.breaches.rules import AffectedList, Incident, Run
@@ -91,7 +91,7 @@ class Press:
         is meant (None: as it comes). After Cancelled or KnownError only whole volumes are left.
         """
         with self._book.reading() as tx:
-            case = records.get(tx, reference)
+            case = incidents.get(tx, reference)
         self._refuse(case, resume)
         papers.folder(out)
         job = self._take_up(case, case.unfinished, out) if case.unfinished else self._begin(case, out, per_volume)
@@ -139,10 +139,10 @@ class Press:
         body = {"date": day.isoformat(), "footer": footer, "head": msgspec.to_builtins(head), "texts": texts.versions,
                 "approval": msgspec.to_builtins(approval), "folder": str(out)}  # fmt: skip
         with self._book.transaction("print letters", case.reference) as tx:
-            if records.get(tx, case.reference).unfinished is not None:
+            if incidents.get(tx, case.reference).unfinished is not None:
                 raise KnownError("Somebody else began to print these letters. Wait for that run, or take it up.")
             number = issued.reserve(tx, case.reference, made, day.year, approved_by=approval.by, letters=0)
-            records.start_run(tx, number, case.reference, one, per_volume, **body)
+            incidents.start_run(tx, number, case.reference, one, per_volume, **body)
             audit.append(tx, "print run begun", case.reference, {"list": one.number}, notice=number, list=one.id,
                          letters=one.writable)  # fmt: skip
         run = Run(number, one.id, one.writable, self._book.clock(), folder=str(out))
@@ -150,7 +150,7 @@ class Press:
 
     def _take_up(self, case: Incident, run: Run, out: Path) -> _Job:
         with self._book.reading() as tx:
-            row = records.run_row(tx, run.number)
+            row = incidents.run_row(tx, run.number)
         body = row["body"]
         approval = msgspec.convert(body["approval"], Approval)
         changed = approval.digest != rules.content_digest(case, case.duty(INDIVIDUALS))
@@ -159,7 +159,7 @@ class Press:
             raise KnownError(f"The letters changed since {run.number} began. Give that run up, then print anew.")
         one = next(each for each in case.lists if each.id == run.list)
         with self._book.transaction("print letters", case.reference) as tx:
-            records.change_run(tx, run.number, body={**body, "folder": str(out)})
+            incidents.change_run(tx, run.number, body={**body, "folder": str(out)})
             audit.append(tx, "print run taken up", case.reference, notice=run.number)
         return _Job(run, one, texts, body["footer"], row["per_volume"])
 
@@ -171,7 +171,7 @@ class Press:
         number, (first, last) = job.run.number, job.range(volume)
         path = out / f"{number}-{volume:04d}.pdf"
         with self._book.reading() as tx:
-            known = {row["volume"]: row for row in records.run_volumes(tx, number)}.get(volume)
+            known = {row["volume"]: row for row in incidents.run_volumes(tx, number)}.get(volume)
             if known is not None and known["sha256"] == (papers.digest(path) if known["letters"] else ""):
                 progress(last, job.list.writable)
                 return
@@ -193,7 +193,7 @@ class Press:
         stopped = [[each.number, each.reason] for each in result.stopped]
         digest = made.sha256 if made else ""
         with self._book.transaction("print letters", reference) as tx:
-            records.put_volume(
+            incidents.put_volume(
                 tx, reference, number, volume, first=first, last=last, letters=result.printed,
                 pages=made.pages if made else 0, sha256=digest, body={"stopped": stopped},
             )  # fmt: skip
@@ -205,7 +205,7 @@ class Press:
     def _finish(self, job: _Job, reference: str, out: Path) -> Printed:
         number = job.run.number
         with self._book.reading() as tx:
-            volumes = records.run_volumes(tx, number)
+            volumes = incidents.run_volumes(tx, number)
         stopped = {name: why for row in volumes for name, why in row["body"]["stopped"]}
         addresses = papers.put_csv(
             out / f"{number}-addresses.csv",
@@ -235,8 +235,8 @@ class Press:
         papers.put_text(out / "manifest.json", text)
         with self._book.transaction("print letters", reference) as tx:
             digest = issued.issue(tx, number, text.encode(), keep=False, letters=letters)
-            records.change_run(tx, number, finished=tx.now, stopped=left.lines)
-            records.save(tx, rules.printed(records.get(tx, reference)))
+            incidents.change_run(tx, number, finished=tx.now, stopped=left.lines)
+            incidents.save(tx, rules.printed(incidents.get(tx, reference)))
             audit.append(tx, "notice issued", reference, {"number": number}, notice=number, sha256=digest,
                          letters=letters)  # fmt: skip
         return Printed(reference, number, out, letters, len(volumes), left.lines)
@@ -262,8 +262,8 @@ class Press:
     def open_volume(self, number: str, volume: int) -> bytes:
         """Return a print file from where it was saved, if it is still the very one; recorded as a print."""
         with self._book.reading() as tx:
-            row = records.run_row(tx, number)
-            known = {each["volume"]: each for each in records.run_volumes(tx, number)}.get(volume)
+            row = incidents.run_row(tx, number)
+            known = {each["volume"]: each for each in incidents.run_volumes(tx, number)}.get(volume)
         path = Path(row["body"]["folder"]) / f"{number}-{volume:04d}.pdf"
         if known is None or papers.digest(path) not in (known["sha256"], known["rebuilt"]):
             raise KnownError(f"{path.name} is not in {path.parent} any more, or was changed. Look for another copy.")
@@ -276,11 +276,11 @@ class Press:
         if not reason.strip():
             raise KnownError("Say why the run is given up; its number stays in the register with the reason.")
         with self._book.transaction("work", reference) as tx:
-            run = records.get(tx, reference).unfinished
+            run = incidents.get(tx, reference).unfinished
             if run is None:
                 raise KnownError("No print run was interrupted.")
             issued.void(tx, run.number, reason.strip())
-            records.change_run(tx, run.number, voided=tx.now)
+            incidents.change_run(tx, run.number, voided=tx.now)
             audit.append(tx, "notice void", reference, {"reason": reason.strip()}, notice=run.number)
         news = f"{run.number} is void. Destroy what it printed in {run.folder}."
         return Change(records.DESK, (reference,), news=news)

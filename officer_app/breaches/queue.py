@@ -8,7 +8,7 @@ from typing import Any
 from officer_app.base.page import Page, Sort
 from officer_app.base.person import normal_email
 from officer_app.base.steps import Step
-from officer_app.breaches import records, rules
+from officer_app.breaches import incidents, records, rules
 from officer_app.breaches.rules import Incident
 from officer_app.breaches.steps import next_steps
 from officer_app.casebook import audit, cases, evidence, issued
@@ -122,14 +122,14 @@ class Queue:
     def open(self, reference: str) -> File:
         """Return the whole incident; the view is in the audit before anything is shown."""
         with self._book.transaction("view", reference) as tx:
-            case = records.get(tx, reference)
+            case = incidents.get(tx, reference)
             audit.append(tx, "view", reference)
         with self._book.reading() as tx:
             return File(
                 case=case,
                 evidence=evidence.of_case(tx, reference),
                 notices=issued.of_case(tx, reference),
-                volumes=tuple(_volume(row) for run in case.runs for row in records.run_volumes(tx, run.number)),
+                volumes=tuple(_volume(row) for run in case.runs for row in incidents.run_volumes(tx, run.number)),
                 unmatched=tuple(entry for one in case.lists for entry in records.unmatched(tx, one.id)),
                 timeline=audit.timeline(tx, reference),
                 names=self._names(),

@@ -11,7 +11,7 @@ from officer_app.base.change import Change
 from officer_app.base.errors import KnownError
 from officer_app.base.handover import IncidentFound
 from officer_app.breaches import duty as duties
-from officer_app.breaches import letter, records, rules
+from officer_app.breaches import incidents, letter, records, rules
 from officer_app.breaches.affected import Affected
 from officer_app.breaches.duty import DUTIES, INDIVIDUALS, POLICE, Duty
 from officer_app.breaches.notices import Notices
@@ -43,6 +43,10 @@ class Breaches:
         self.notices = Notices(book, policy, letters)
         self.press = Press(book, policy, letters, self.notices.approvals)
 
+    def now(self) -> datetime:
+        """Return the current instant, for countdowns."""
+        return self._book.clock()
+
     # --- logging ---
 
     def log(self, what: str, noticed: datetime, who: str) -> Change:
@@ -71,7 +75,7 @@ class Breaches:
                 )  # fmt: skip
         facts = replace(fresh.facts, measures_before=measures)
         case = replace(fresh, reference=reference, facts=facts, duties=tuple(found), assignee=tx.actor.id)
-        records.add(tx, case)
+        incidents.add(tx, case)
         details = {"what": fresh.facts.what, "complaint": fresh.complaint}
         audit.append(tx, "incident logged", reference, details, noticed=fresh.noticed.isoformat())
         return reference
@@ -83,8 +87,8 @@ class Breaches:
         details: dict[str, Any] | None = None, news: str = "",
     ) -> Change:  # fmt: skip
         with self._book.transaction("work", reference) as tx:
-            case = replace(records.get(tx, reference), version=version)
-            records.save(tx, step(case, tx))
+            case = replace(incidents.get(tx, reference), version=version)
+            incidents.save(tx, step(case, tx))
             audit.append(tx, action, reference, details)
         return Change(DESK, (reference,), news=news)
 
@@ -117,11 +121,11 @@ class Breaches:
     ) -> Change:
         """Decide whether somebody is told; not telling needs reasons and stops that duty's clock."""
         with self._book.transaction("work", reference) as tx:
-            case = replace(records.get(tx, reference), version=version)
+            case = replace(incidents.get(tx, reference), version=version)
             if not notify and name == INDIVIDUALS and case.runs:
                 raise KnownError("Letters were printed already. Record them as sent, or withdraw them first.")
             made = duties.decide(case.duty(name), notify, reasons, late_reason, tx.now, tx.actor.id)
-            records.save(tx, rules.with_duty(case, made))
+            incidents.save(tx, rules.with_duty(case, made))
             self._set_clock(tx, reference, made, running=notify)
             details = {"duty": name, "notify": notify, "reasons": reasons}
             audit.append(tx, "notice decided", reference, details)
@@ -141,10 +145,10 @@ class Breaches:
     ) -> Change:
         """Record that somebody was told on a portal or by a form of theirs, which meets the duty."""
         with self._book.transaction("work", reference) as tx:
-            case = replace(records.get(tx, reference), version=version)
+            case = replace(incidents.get(tx, reference), version=version)
             told = duties.tell_elsewhere(case.duty(name), channel, at, their_reference, tx.now, tx.actor.id)
             cases.meet(tx, reference, name, at=at)
-            records.save(tx, replace(rules.with_duty(case, told), version=cases.head(tx, reference).version))
+            incidents.save(tx, replace(rules.with_duty(case, told), version=cases.head(tx, reference).version))
             details = {"duty": name, "channel": channel, "their reference": their_reference}
             audit.append(tx, "told elsewhere", reference, details)
         return Change(DESK, (reference,), news="Recorded; the duty is met.")
@@ -174,7 +178,7 @@ class Breaches:
             reference = issued.notice(tx, number).reference
         with self._book.transaction("work", reference) as tx:
             notice = self.letters.record_sent(tx, number, channel, at)
-            case = records.get(tx, reference)
+            case = incidents.get(tx, reference)
             name = INDIVIDUALS if any(run.number == number for run in case.runs) else POLICE
             duty = case.duty(name)
             done = name == POLICE or (case.unprinted is None and case.unsent is None)
@@ -182,7 +186,7 @@ class Breaches:
                 told = duties.send(replace(duty, notice=duty.notice or number), at, channel, their_reference)
                 cases.meet(tx, reference, name, at=at)
                 head = cases.head(tx, reference)
-                records.save(tx, replace(rules.with_duty(case, told), version=head.version))
+                incidents.save(tx, replace(rules.with_duty(case, told), version=head.version))
             audit.append(tx, "notice sent", reference, {"number": number, "channel": channel}, notice=notice.number)
         return Change(DESK, (reference,), news=f"{number} recorded as sent.{' The duty is met.' if done else ''}")
 
