@@ -13,7 +13,7 @@ from officer_app.window import Window
 if TYPE_CHECKING:
     from officer_app.casebook.book import Casebook
     from officer_app.house import House
-    from officer_app.widgets.room import DueItem, Found, Inside, Room
+    from officer_app.widgets.room import DueItem, Found, Room
 
 _DESKS = {"C": "complaints", "D": "disclosures", "B": "breaches", "R": "retention"}
 
@@ -94,7 +94,9 @@ class Rooms(QObject):
             view.card_asked.connect(self._open_card)
             view.case_asked.connect(self._open_case)
         pages = (
-            MenuPage(_tr("Find a customer"), lambda: CustomerPage(house.customers, work, house.policy, self._open_case)),
+            MenuPage(
+                _tr("Find a customer"), lambda: CustomerPage(house.customers, work, house.policy, self._open_case)
+            ),
             MenuPage(_tr("Settings"), lambda: SettingsPage(house.settings, work, house.policy)),
             MenuPage(_tr("People"), lambda: PeoplePage(house.people, work)),
             MenuPage(_tr("Audit"), lambda: AuditPage(house.audit, work, house.policy)),
@@ -163,9 +165,10 @@ def _due_items(house: "House") -> "tuple[DueItem, ...]":
 def _find(house: "House", text: str) -> "tuple[Found, ...]":
     from officer_app.widgets.room import Found  # noqa: PLC0415  as above
 
-    found = []
-    for case in house.customers.find_cases(text):
-        found.append(Found(_tr("Case"), case.reference, case.state, case.desk, case.reference))
-    for match in house.customers.find_people(text):
-        found.append(Found(_tr("Person"), match.name or match.email, match.email, "customers", match.key or match.email))
+    answers = house.customers.find(text)
+    found = [Found(_tr("Case"), one.reference, one.state, one.desk, one.reference) for one in answers.cases]
+    for hit in answers.people.rows:
+        found.append(Found(_tr("Person"), hit.name or hit.email, hit.email, "customers", hit.open))
+    if not found and answers.trouble:
+        raise KnownError(answers.trouble)
     return tuple(found)
