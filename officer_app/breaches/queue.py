@@ -11,10 +11,9 @@ from officer_app.base.steps import Step
 from officer_app.breaches import incidents, records, rules
 from officer_app.breaches.rules import Incident
 from officer_app.breaches.steps import next_steps
-from officer_app.casebook import audit, cases, evidence, issued
+from officer_app.casebook import audit, cases, issued
 from officer_app.casebook.book import Casebook
 from officer_app.casebook.cases import CaseHead, Filter
-from officer_app.casebook.evidence import Evidence
 from officer_app.casebook.issued import Notice
 from officer_app.casebook.transaction import Reading
 
@@ -55,7 +54,6 @@ class File:
     """Everything about one incident, as its panel shows it; fetching it is recorded as a view."""
 
     case: Incident
-    evidence: tuple[Evidence, ...]
     notices: tuple[Notice, ...]
     volumes: tuple[Volume, ...]
     unmatched: tuple[str, ...]
@@ -127,7 +125,6 @@ class Queue:
         with self._book.reading() as tx:
             return File(
                 case=case,
-                evidence=evidence.of_case(tx, reference),
                 notices=issued.of_case(tx, reference),
                 volumes=tuple(_volume(row) for run in case.runs for row in incidents.run_volumes(tx, run.number)),
                 unmatched=tuple(entry for one in case.lists for entry in records.unmatched(tx, one.id)),

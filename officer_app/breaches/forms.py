@@ -1,0 +1,294 @@
+"""The forms of the breach desk, as fields; what they send goes to the service unread."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, tzinfo
+from typing import Any
+
+from PySide6.QtCore import QCoreApplication
+
+from officer_app.breaches import duty
+from officer_app.breaches.affected import Asked, Found
+from officer_app.breaches.duty import LettersDraft, LetterText, ReportDraft
+from officer_app.breaches.rules import Facts, Incident
+from officer_app.casebook import issued
+from officer_app.widgets.forms import Choice, Field, Form
+
+Keep = Callable[[dict[str, Any]], None]
+LANGUAGES = {"en": "English", "vi": "Vietnamese"}
+DUTIES = {duty.POLICE: "Police", duty.AUTHORITY: "Data authority", duty.INDIVIDUALS: "Customers"}
+NATURES = {
+    "confidentiality": "Confidentiality: somebody saw or copied data",
+    "integrity": "Integrity: data were changed",
+    "availability": "Availability: data could not be used, or are lost",
+}
+_ADVICE = {
+    "change_password": "Change the password",
+    "beware_phishing": "Beware of deceptive messages",
+    "shared_computer": "Log out on shared computers",
+    "watch_payments": "Watch payments",
+}
+
+
+@dataclass(frozen=True)
+class Draft:
+    """What was typed last time at a place, and how to keep what is typed now."""
+
+    restored: Mapping[str, Any]
+    keep: Keep
+
+
+def tr(text: str) -> str:
+    """Translate a text of this desk."""
+    return QCoreApplication.translate("breaches", text)
+
+
+def _form(title: str, fields: Sequence[Field], submit: str, draft: Draft, zone: tzinfo, intro: str = "") -> Form:
+    return Form(title, fields, submit=submit, intro=intro, zone=zone, draft=draft.keep, restored=draft.restored)
+
+
+def log(me: str, now: datetime, zone: tzinfo, draft: Draft) -> Form:
+    """The three facts that open an incident."""
+    fields = (
+        Field("what", tr("What happened"), required=True, placeholder=tr("In a few words")),
+        Field("noticed", tr("Noticed"), "moment", now, required=True, hint=tr("The clocks run from this moment.")),
+        Field("who", tr("Noticed by"), value=me, required=True),
+    )
+    intro = tr("Three facts are enough; everything else can follow.")
+    return _form(tr("Log an incident"), fields, tr("Log it now"), draft, zone, intro)
+
+
+def facts(case: Incident, categories: Sequence[Choice], zone: tzinfo, draft: Draft) -> Form:
+    """Everything an authority asks about the incident."""
+    known = case.facts
+    natures = tuple(Choice(key, tr(title)) for key, title in NATURES.items())
+    counted = (Choice("exact", tr("Exact")), Choice("estimated", tr("Estimated")), Choice("unknown", tr("Not known")))
+    fields = (
+        Field("what", tr("What happened"), value=known.what, required=True),
+        Field("description", tr("In detail"), "lines", known.description, rows=4,
+              hint=tr("It goes into the report, and the letters start from it. Name no customer.")),
+        Field("discovered_by", tr("Noticed by"), value=known.discovered_by, required=True),
+        Field("begun", tr("It is known when it began"), "check", known.happened_from is not None),
+        Field("happened_from", tr("Began"), "moment", known.happened_from or case.noticed),
+        Field("ended", tr("It is over"), "check", known.happened_to is not None),
+        Field("happened_to", tr("Ended"), "moment", known.happened_to or case.noticed),
+        Field("nature", tr("What was lost"), "checklist", known.nature, natures),
+        Field("cause", tr("Cause"), "lines", known.cause, rows=2),
+        Field("categories", tr("Data concerned"), "checklist", known.categories, categories),
+        Field("persons", tr("Persons"), "number", known.persons, most=100_000_000,
+              hint=tr("A frozen list counts exactly and goes before this number.")),
+        Field("counted", tr("This number is"), "choice", known.counted, counted, required=True),
+        Field("records", tr("Records"), "number", known.records, most=1_000_000_000),
+        Field("timeline", tr("In the order of time"), "lines", "\n".join(known.timeline), rows=5,
+              hint=tr("One event a line, with its time.")),
+        Field("measures_before", tr("Measures before"), "lines", "\n".join(known.measures_before), rows=3,
+              hint=tr("One a line; they start from the shop's settings.")),
+        Field("measures", tr("Measures taken"), "lines", known.measures, rows=3),
+        Field("consequences", tr("Likely consequences"), "lines", known.consequences, rows=2),
+    )  # fmt: skip
+    return _form(tr("Record the facts"), fields, tr("Save the facts"), draft, zone)
+
+
+def to_facts(values: Mapping[str, Any], before: Facts) -> Facts:
+    """Return the facts as typed."""
+    plain = {key: values[key] for key in ("what", "description", "discovered_by", "nature", "cause", "categories",
+                                          "persons", "counted", "records", "measures", "consequences")}  # fmt: skip
+    return Facts(
+        **plain,
+        happened_from=values["happened_from"] if values["begun"] else None,
+        happened_to=values["happened_to"] if values["ended"] else None,
+        timeline=_lines(values["timeline"]),
+        measures_before=_lines(values["measures_before"]),
+        lessons=before.lessons,
+    )
+
+
+def _lines(text: str) -> tuple[str, ...]:
+    return tuple(line.strip() for line in text.splitlines() if line.strip())
+
+
+def _day(text: str) -> str:
+    try:
+        date.fromisoformat(text.strip() or "2000-01-01")
+    except ValueError:
+        return tr("Write the day as 2026-11-23.")
+    return ""
+
+
+def affected(cannot: Mapping[str, str], zone: tzinfo, draft: Draft) -> Form:
+    """The question to the shop; what it cannot answer is switched off and says why."""
+    yes_no = (Choice("yes", tr("With a password")), Choice("no", tr("Without one")))
+    days = (("created", tr("Account created")), ("ordered", tr("Ordered")), ("active", tr("Active")))
+    fields: list[Field] = []
+    for key, title in days:
+        hint = cannot.get(key, "")
+        fields += [
+            Field(f"{key}_from", tr("{0} from").format(title), placeholder=tr("Day, as 2026-11-01"), check=_day),
+            Field(f"{key}_to", tr("{0} to").format(title), placeholder=tr("Day, included"), check=_day, hint=hint),
+        ]
+    fields += [
+        Field("country", tr("Country"), placeholder=tr("Two letters, as VN"), hint=cannot.get("country", "")),
+        Field("state", tr("State of the account"), hint=cannot.get("state", "")),
+        Field("has_password", tr("Password"), "choice", "", yes_no, placeholder=tr("With or without"),
+              hint=cannot.get("has_password", "")),
+        Field("pasted", tr("Or these"), "lines", rows=4,
+              hint=tr("Customer numbers and e-mails, in any order. What the shop does not know is listed.")),
+    ]  # fmt: skip
+    intro = tr("All that is filled in must hold. Nothing filled in means everybody.")
+    form = _form(tr("Who is affected?"), fields, tr("Count them"), draft, zone, intro)
+    for field in fields:
+        name = field.key.removesuffix("_from").removesuffix("_to")
+        form.input(field.key).setEnabled(name not in cannot)
+    return form
+
+
+def to_asked(values: Mapping[str, Any]) -> Asked:
+    """Return the question as typed."""
+    days = {
+        f"{key}_{end}": date.fromisoformat(values[f"{key}_{end}"].strip()) if values[f"{key}_{end}"].strip() else None
+        for key in ("created", "ordered", "active")
+        for end in ("from", "to")
+    }
+    password = {"yes": True, "no": False}.get(values["has_password"])
+    return Asked(**days, country=values["country"], state=values["state"], has_password=password,
+                 pasted=values["pasted"])  # fmt: skip
+
+
+def freeze(found: Found, supplement: int, zone: tzinfo, draft: Draft) -> Form:
+    """The last look before a list is frozen."""
+    intro = tr("The list keeps the names and addresses as the shop has them now. It cannot be changed afterwards.")
+    if supplement > 1:
+        intro += " " + tr("Whoever is in an earlier list is left out.")
+    submit = tr("Freeze {0} persons").format(f"{found.count.total:,}")
+    return _form(tr("Freeze list {0}").format(supplement), (), submit, draft, zone, intro)
+
+
+def report(case: Incident, known: ReportDraft, zone: tzinfo, draft: Draft, late: bool) -> Form:
+    """What the police report says beside the facts."""
+    languages = tuple(Choice(key, tr(title)) for key, title in LANGUAGES.items())
+    fields = [
+        Field("language", tr("Language"), "choice", known.language, languages, required=True),
+        Field("recipient", tr("To"), "lines", "\n".join(known.recipient), required=True, rows=4,
+              hint=tr("The police unit and its address, a line each.")),
+        Field("suspects", tr("Known of the perpetrators"), "lines", known.suspects, rows=3),
+        Field("other_reports", tr("Other reports"), "lines", known.other_reports, rows=2),
+        Field("request", tr("What you ask for"), "lines", known.request, required=True, rows=3),
+        Field("enclosures", tr("Enclosures"), "lines", "\n".join(known.enclosures), rows=2),
+        _late(case, duty.POLICE, late),
+    ]  # fmt: skip
+    intro = tr("The facts, the numbers and the measures are taken from the incident.")
+    return _form(tr("Police report"), fields, tr("Keep the draft"), draft, zone, intro)
+
+
+def to_report(values: Mapping[str, Any]) -> ReportDraft:
+    """Return the draft as typed."""
+    return ReportDraft(values["language"], _lines(values["recipient"]), values["request"], values["suspects"],
+                       values["other_reports"], _lines(values["enclosures"]))  # fmt: skip
+
+
+def _late(case: Incident, name: str, late: bool) -> Field:
+    hint = tr("It is late; the reason is needed.") if late else tr("Needed only if it is sent after it was due.")
+    return Field("late_reason", tr("Reason for the delay"), "lines", case.duty(name).late_reason, required=late, rows=2,
+                 hint=hint)  # fmt: skip
+
+
+def letters(case: Incident, known: LettersDraft, zone: tzinfo, draft: Draft, late: bool) -> Form:
+    """The five headings in each language."""
+    advice = tuple(Choice(key, tr(title)) for key, title in _ADVICE.items())
+    languages = tuple(Choice(key, tr(LANGUAGES.get(key, key))) for key in known.texts)
+    fields: list[Field] = []
+    for language, text in known.texts.items():
+        name = tr(LANGUAGES.get(language, language))
+        for key, title, value in (
+            ("what_happened", tr("What happened"), text.what_happened),
+            ("not_involved", tr("What was not involved"), text.not_involved),
+            ("what_we_are_doing", tr("What we are doing"), text.what_we_are_doing),
+            ("what_you_can_do", tr("What you can do"), text.what_you_can_do),
+            ("more_information", tr("For more information"), text.more_information),
+        ):
+            fields.append(Field(f"{language}.{key}", f"{name}: {title}", "lines", value, rows=3))
+    fields += [
+        Field("default_language", tr("For all others"), "choice", known.default_language, languages, required=True,
+              hint=tr("For customers whose language has no letter here. Leave a language empty to write none in it.")),
+        Field("advice", tr("Advice"), "checklist", known.advice, advice),
+        _late(case, duty.INDIVIDUALS, late),
+    ]  # fmt: skip
+    intro = tr("The data concerned, the dates and the signature are added. Say nothing that is not certain.")
+    return _form(tr("Letters to the customers"), fields, tr("Keep the draft"), draft, zone, intro)
+
+
+def to_letters(values: Mapping[str, Any], known: LettersDraft) -> LettersDraft:
+    """Return the draft as typed."""
+    keys = ("what_happened", "what_we_are_doing", "what_you_can_do", "more_information", "not_involved")
+    texts = {lang: LetterText(**{key: values[f"{lang}.{key}"] for key in keys}) for lang in known.texts}
+    return LettersDraft(texts, values["default_language"], values["advice"])
+
+
+def approve(intro: str, sign_in: bool, passphrase: bool, zone: tzinfo) -> Form:
+    """A manager's word: nothing is kept of what is typed here."""
+    fields = []
+    if sign_in:
+        fields.append(Field("sign_in", tr("Manager's sign-in name"), required=True))
+    if passphrase:
+        fields.append(Field("passphrase", tr("Passphrase"), "secret", required=True))
+    return Form(tr("Approve"), fields, submit=tr("Approve"), intro=intro, zone=zone)
+
+
+def decide(case: Incident, zone: tzinfo, draft: Draft) -> Form:
+    """Whether somebody is told, with reasons."""
+    duties = tuple(Choice(each.duty, tr(DUTIES.get(each.duty, each.duty))) for each in case.duties if each.sent is None)
+    how = (Choice(duty.NOTIFY, tr("They are told")), Choice(duty.NOT_NOTIFY, tr("They are not told")))
+    fields = (
+        Field("duty", tr("Who"), "choice", duties[0].id if duties else "", duties, required=True),
+        Field("decision", tr("Decision"), "choice", duty.NOTIFY, how, required=True),
+        Field("reasons", tr("Reasons"), "lines", rows=3,
+              hint=tr("Needed when they are not told; the register keeps them.")),
+    )  # fmt: skip
+    return _form(tr("Decide on a notice"), fields, tr("Record the decision"), draft, zone)
+
+
+def elsewhere(case: Incident, now: datetime, zone: tzinfo, draft: Draft) -> Form:
+    """A report made on a portal or by a form of theirs."""
+    open_duties = [each for each in case.duties if not each.settled and each.duty != duty.INDIVIDUALS]
+    duties = tuple(Choice(each.duty, tr(DUTIES.get(each.duty, each.duty))) for each in open_duties)
+    fields = (
+        Field("duty", tr("Who was told"), "choice", duties[0].id if duties else "", duties, required=True),
+        *_sent_fields(now, "portal"),
+        Field("their_reference", tr("Their reference"), required=True, hint=tr("Or the name of who took the report.")),
+    )
+    return _form(tr("A report made elsewhere"), fields, tr("Record it"), draft, zone)
+
+
+def _sent_fields(now: datetime, channel: str) -> tuple[Field, ...]:
+    channels = tuple(Choice(one, tr(one).capitalize()) for one in issued.CHANNELS)
+    return (
+        Field("channel", tr("Sent by"), "choice", channel, channels, required=True),
+        Field("at", tr("Sent at"), "moment", now, required=True),
+    )
+
+
+def sent(number: str, channel: str, now: datetime, zone: tzinfo, draft: Draft) -> Form:
+    """How and when a report or a print run was sent."""
+    fields = (*_sent_fields(now, channel), Field("their_reference", tr("Their reference")))
+    return _form(tr("{0}: record as sent").format(number), fields, tr("Record"), draft, zone)
+
+
+def reason(title: str, label: str, submit: str, zone: tzinfo, draft: Draft, *, required: bool = True) -> Form:
+    """One text, for a step that needs only that."""
+    return _form(title, (Field("reason", label, "lines", required=required, rows=3),), submit, draft, zone)
+
+
+def severity(questions: Sequence[Any], case: Incident, zone: tzinfo, draft: Draft) -> Form:
+    """The guided score: each answer with its reason."""
+    given = {question: (choice, why) for question, choice, why in case.score.answers} if case.score else {}
+    fields: list[Field] = []
+    for question in questions:
+        choices = tuple(Choice(each.id, f"{each.title_in('en')} ({each.value:g})") for each in question.choices)
+        choice, why = given.get(question.id, (None, ""))
+        hint = question.help.get("en", "")
+        fields += [
+            Field(question.id, question.title_in("en"), "choice", choice, choices, required=True, hint=hint),
+            Field(f"{question.id}.reason", tr("Because"), value=why, required=True),
+        ]
+    intro = tr("The score supports the decision; the legal test and the officer decide.")
+    return _form(tr("Severity (ENISA 2013)"), fields, tr("Score"), draft, zone, intro)

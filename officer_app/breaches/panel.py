@@ -1,0 +1,260 @@
+"""The incident's case file: which facts it shows, in which words, and its running clocks."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta, tzinfo
+from typing import Final
+
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtWidgets import QGridLayout, QWidget
+
+from officer_app.breaches import rules
+from officer_app.breaches.affected import Found
+from officer_app.breaches.duty import INDIVIDUALS, NOT_NOTIFY, Duty
+from officer_app.breaches.forms import DUTIES, LANGUAGES, tr
+from officer_app.breaches.queue import File
+from officer_app.breaches.rules import Incident, Run
+from officer_app.widgets import words
+from officer_app.widgets.casefile import CaseHeader, Fact, Pill, PillLabel, Section
+from officer_app.widgets.plain import Label, name, restyle
+from officer_app.widgets.room import Tone
+from officer_app.widgets.theme import px
+
+STATES = {rules.LOGGED: "Logged", rules.ASSESSING: "Assessing", rules.INFORMING: "Informing", rules.CLOSED: "Closed"}
+_NATURES = {"confidentiality": "confidentiality", "integrity": "integrity", "availability": "availability"}
+_HOUR: Final = timedelta(hours=1)
+
+
+def countdown(due: datetime, now: datetime) -> tuple[str, Tone]:
+    """Return a running clock: hours and minutes, seconds in the last hour, and how far it is over."""
+    left = due - now
+    whole = int(abs(left).total_seconds())
+    hours, minutes, seconds = whole // 3600, whole // 60 % 60, whole % 60
+    if left < timedelta():
+        return tr("overdue {0} h {1} min").format(hours, minutes), "red"
+    if left < _HOUR:
+        return tr("{0} min {1:02d} s left").format(minutes, seconds), "red" if left < _HOUR / 4 else "amber"
+    return tr("{0} h {1:02d} min left").format(hours, minutes), "amber" if left < 12 * _HOUR else ""
+
+
+class DutyRows(QWidget):
+    """One row a duty: who is told, how far that is, and a clock that runs until it is settled.
+
+    The clocks are written anew every minute, and every second once one of them has less than an hour.
+    """
+
+    def __init__(self, file: File, clock: Callable[[], datetime], zone: tzinfo) -> None:
+        super().__init__()
+        self._clock = clock
+        self._running: list[tuple[datetime, PillLabel]] = []
+        grid = QGridLayout(self)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setHorizontalSpacing(px(16))
+        grid.setVerticalSpacing(px(4))
+        grid.setColumnMinimumWidth(0, px(144))
+        grid.setColumnStretch(1, 1)
+        top = Qt.AlignmentFlag.AlignTop
+        for at, duty in enumerate(file.case.duties):
+            who = tr(DUTIES.get(duty.duty, duty.duty))
+            text = duty_text(file, duty, zone)
+            grid.addWidget(Label(who, role="strong"), 2 * at, 0, top)
+            value = Label(text, wrap=True, copy=True)
+            name(value, f"{who}: {text}")
+            grid.addWidget(value, 2 * at, 1, top)
+            pill = self._pill(file.case, duty)
+            if pill is not None:
+                grid.addWidget(pill, 2 * at, 2, top | Qt.AlignmentFlag.AlignRight)
+            grid.addWidget(Label(_rule(duty, zone), role="small", wrap=True), 2 * at + 1, 1, 1, 2)
+        self._timer = QTimer(self)
+        self._timer.timeout.connect(self.tick)
+        self.tick()
+
+    def _pill(self, case: Incident, duty: Duty) -> PillLabel | None:
+        if duty.sent is not None:
+            late = duty.late(duty.sent)
+            return PillLabel(Pill(tr("late") if late else tr("in time"), "red" if late else "green"))
+        if duty.decision == NOT_NOTIFY or case.concluded is not None:
+            return None
+        pill = PillLabel(Pill(""))
+        self._running.append((duty.due, pill))
+        return pill
+
+    @property
+    def clocks(self) -> tuple[str, ...]:
+        """What the running clocks show."""
+        return tuple(pill.text() for _due, pill in self._running)
+
+    def tick(self) -> None:
+        """Write the clocks."""
+        now = self._clock()
+        soon = False
+        for due, pill in self._running:
+            text, tone = countdown(due, now)
+            pill.setText(text)
+            restyle(pill, "tone", tone)
+            soon = soon or timedelta() <= due - now < _HOUR + timedelta(minutes=1)
+        if self._running:
+            self._timer.start(1_000 if soon else 60_000)
+
+
+def _rule(duty: Duty, zone: tzinfo) -> str:
+    due = tr("Due {0}").format(words.moment(duty.due, zone))
+    if duty.outer is not None and duty.outer != duty.due:
+        due += tr(", at the latest {0}").format(words.moment(duty.outer, zone))
+    source = duty.source if duty.verified else tr("{0} (not verified)").format(duty.source)
+    return f"{due}. {duty.how} ({source})"
+
+
+def duty_text(file: File, duty: Duty, zone: tzinfo) -> str:
+    """Return in words how far a duty is."""
+    if duty.sent is not None:
+        notice = f"{duty.notice}, " if duty.notice else ""
+        theirs = tr("; their reference is {0}").format(duty.their_reference) if duty.their_reference else ""
+        return tr("Told {0} ({1}{2}){3}").format(words.moment(duty.sent, zone), notice, duty.channel, theirs)
+    if duty.decision == NOT_NOTIFY:
+        return tr("Not told: {0}").format(duty.reasons)
+    if duty.notice:
+        return tr("{0} is issued, not sent").format(duty.notice)
+    if duty.duty == INDIVIDUALS and file.case.unsent is not None:
+        return tr("{0} is printed, not sent").format(file.case.unsent.number)
+    if duty.duty == INDIVIDUALS and file.case.unfinished is not None:
+        return tr("{0} was interrupted").format(file.case.unfinished.number)
+    if duty.approval is not None:
+        if duty.duty in file.approved:
+            return tr("Approved by {0}").format(duty.approval.name)
+        return tr("Changed since {0} approved it").format(duty.approval.name)
+    if duty.drafted:
+        return tr("Drafted; a manager approves it")
+    return tr("To be told") if duty.decision else tr("Not decided yet")
+
+
+def header(file: File, now: datetime, zone: tzinfo) -> CaseHeader:
+    """Return title, reference line, countdown and stepper."""
+    case = file.case
+    parts = [
+        case.reference,
+        tr("noticed {0} by {1}").format(words.moment(case.noticed, zone), case.facts.discovered_by),
+    ]
+    assignee = file.names.get(case.assignee or "")
+    parts.append(tr("assigned to {0}").format(assignee) if assignee else tr("not assigned"))
+    running = [duty.due for duty in case.duties if not duty.settled]
+    pill = words.due_pill(min(running, default=None), now, zone) if case.concluded is None else None
+    return CaseHeader(
+        title=case.facts.what,
+        line=", ".join(parts) + ".",
+        pill=pill,
+        stages=tuple(tr(STATES[state]) for state in rules.STATES),
+        reached=rules.STATES.index(case.state),
+    )
+
+
+def sections(
+    file: File, titles: Mapping[str, str], clock: Callable[[], datetime], zone: tzinfo, found: Found | None = None
+) -> tuple[Section, ...]:
+    """Return the sections in reading order; empty ones are left out."""
+    all_of_them = [
+        Section(tr("Who is to be told"), widget=DutyRows(file, clock, zone)),
+        _found(found),
+        _affected(file, zone),
+        _letters(file, zone),
+        _facts(file.case, titles, zone),
+        Section(tr("In the order of time"), [Fact("", line) for line in file.case.facts.timeline]),
+        _severity(file.case),
+        words.notices(file.notices, zone),
+        words.timeline(file.timeline, file.names, zone),
+    ]
+    return tuple(section for section in all_of_them if section.facts or section.text or section.widget)
+
+
+def _found(found: Found | None) -> Section:
+    if found is None:
+        return Section(tr("Found"))
+    count = found.count
+    facts = [Fact(tr("Found"), tr("{0} persons: {1} accounts, {2} guests").format(
+        f"{count.total:,}", f"{count.customers:,}", f"{count.guests:,}"))]  # fmt: skip
+    if count.staff_left_out:
+        facts.append(Fact(tr("Left out"), tr("{0} accounts of staff").format(count.staff_left_out)))
+    if found.unmatched:
+        text = ", ".join(found.unmatched[:50]) + (" …" if len(found.unmatched) > 50 else "")
+        facts.append(Fact(tr("Not in the shop"), text, tone="amber"))
+    for row in found.sample:
+        address = "" if row.writable else tr(", no postal address")
+        facts.append(Fact(row.name or "•", f"{row.email}, {row.country}, {row.language}{address}"))
+    return Section(tr("Found, not frozen yet"), facts)
+
+
+def _affected(file: File, zone: tzinfo) -> Section:
+    facts: list[Fact] = []
+    for one in file.case.lists:
+        text = tr("{0} persons, {1} with a postal address, {2} guests").format(
+            f"{one.persons:,}", f"{one.writable:,}", f"{one.guests:,}"
+        )
+        facts.append(Fact(tr("List {0}").format(one.number), text))
+        facts.append(Fact(tr("Frozen"), f"{words.moment(one.frozen, zone)}: {one.how}"))
+    if file.unmatched:
+        text = ", ".join(file.unmatched[:50]) + (" …" if len(file.unmatched) > 50 else "")
+        facts.append(Fact(tr("Not in the shop"), text, tone="amber"))
+    return Section(tr("Affected customers"), facts)
+
+
+def _letters(file: File, zone: tzinfo) -> Section:
+    facts: list[Fact] = []
+    draft = next((duty.letters for duty in file.case.duties if duty.letters), None)
+    if draft is not None:
+        languages = ", ".join(tr(LANGUAGES.get(each, each)) for each in draft.texts)
+        facts.append(Fact(tr("Written in"), languages))
+    for run in file.case.runs:
+        facts.append(Fact(run.number, _run_text(run, zone), tone="" if run.finished else "amber"))
+        for volume in file.volumes:
+            if volume.run == run.number and volume.letters:
+                text = tr("letters {0} to {1}, {2} pages").format(f"{volume.first:,}", f"{volume.last:,}", volume.pages)
+                facts.append(Fact(tr("Volume {0}").format(volume.number), text,
+                                  action=f"volume:{run.number}:{volume.number}", action_title=tr("Open")))  # fmt: skip
+    return Section(tr("Letters"), facts)
+
+
+def _run_text(run: Run, zone: tzinfo) -> str:
+    if run.finished is None:
+        return tr("{0} letters, interrupted; it goes on in {1}").format(f"{run.letters:,}", run.folder)
+    left = tr(", {0} could not be written").format(run.stopped) if run.stopped else ""
+    sent = tr(", sent {0}").format(words.moment(run.sent, zone)) if run.sent else ""
+    return tr("{0} letters in {1}{2}, approved by {3}{4}").format(
+        f"{run.letters:,}", run.folder, left, run.approved_by, sent
+    )
+
+
+def _facts(case: Incident, titles: Mapping[str, str], zone: tzinfo) -> Section:
+    facts = case.facts
+    count, known = case.persons
+    happened = words.moment(facts.happened_from, zone) if facts.happened_from else ""
+    if happened and facts.happened_to:
+        happened = tr("{0} to {1}").format(happened, words.moment(facts.happened_to, zone))
+    persons = {"exact": f"{count:,}", "estimated": tr("about {0}").format(f"{count:,}")}.get(known, tr("not known"))
+    pairs = (
+        (tr("Happened"), happened),
+        (tr("Lost"), ", ".join(tr(_NATURES[each]) for each in facts.nature)),
+        (tr("In detail"), facts.description),
+        (tr("Cause"), facts.cause),
+        (tr("Data concerned"), ", ".join(titles.get(each, each) for each in facts.categories)),
+        (tr("Persons"), persons),
+        (tr("Records"), f"{facts.records:,}" if facts.records else ""),
+        (tr("Measures before"), "\n".join(facts.measures_before)),
+        (tr("Measures taken"), facts.measures),
+        (tr("Consequences"), facts.consequences),
+        (tr("Lessons"), facts.lessons),
+    )
+    shown = [Fact(label, value) for label, value in pairs if value]
+    if case.complaint:
+        link = f"case:{case.complaint}"
+        shown.append(Fact(tr("Complaint"), case.complaint, action=link, action_title=tr("Open")))
+    return Section(tr("Facts"), shown)
+
+
+def _severity(case: Incident) -> Section:
+    score = case.score
+    if score is None:
+        return Section(tr("Severity"))
+    facts = [Fact(tr("Score"), tr("{0:g}, {1}").format(score.score, score.band)), Fact(tr("Computed"), score.formula)]
+    facts += [Fact(tr("Attention"), flag, tone="amber") for flag in score.flags]
+    facts += [Fact(question, f"{choice}: {why}") for question, choice, why in score.answers]
+    facts += [Fact(tr("Note"), note) for note in score.notes]
+    return Section(tr("Severity"), facts)

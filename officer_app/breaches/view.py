@@ -1,0 +1,275 @@
+"""The breach tab: incidents, case file with running clocks, and the officer's and manager's verbs; decides nothing."""
+
+from collections.abc import Callable, Mapping
+from datetime import timedelta, tzinfo
+from typing import Any
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QWidget
+
+from officer_app.base.change import Change
+from officer_app.base.errors import KnownError
+from officer_app.base.page import Page, Sort
+from officer_app.breaches import forms, panel
+from officer_app.breaches.affected import Found
+from officer_app.breaches.forms import Draft
+from officer_app.breaches.press import Printed
+from officer_app.breaches.queue import File, Row
+from officer_app.breaches.service import Breaches
+from officer_app.breaches.verbs import Verbs
+from officer_app.casebook import cases
+from officer_app.casebook.transaction import Actor
+from officer_app.policy.book import Book
+from officer_app.widgets import messages, words
+from officer_app.widgets.bars import Chip, Filter, FilterBar
+from officer_app.widgets.desk import DeskFrame
+from officer_app.widgets.drafts import Drafts
+from officer_app.widgets.forms import Form
+from officer_app.widgets.model import Column
+from officer_app.widgets.room import Tone
+from officer_app.widgets.table import PagedTable
+from officer_app.widgets.work import Work
+
+
+class BreachesView(DeskFrame):
+    """The desk's tab; `card_asked(customer key)` and `case_asked(reference)` lead elsewhere."""
+
+    card_asked = Signal(str)
+    case_asked = Signal(str)
+
+    def __init__(
+        self,
+        service: Breaches,
+        work: Work,
+        policy: Callable[[], Book],
+        me: Actor,
+        drafts: Drafts,
+        parent: QWidget | None = None,
+    ) -> None:
+        self.service, self._policy, self._me, self._drafts = service, policy, me, drafts
+        self._filter, self._searched = Filter(chips=frozenset()), ""
+        self._shown: File | None = None
+        self._found: Found | None = None
+        self._number = self._place = ""
+        filters = FilterBar(
+            (
+                Chip("mine", "Mine", "who"),
+                Chip("overdue", "Overdue", "due"),
+                Chip("day", "Due within a day", "due"),
+                Chip("closed", "With closed"),
+            ),
+            placeholder="Search words, reference, affected e-mail",
+            new="Log an incident" if "officer" in me.roles else "",
+        )
+        columns = (
+            Column("reference", "Reference", 120, "strong"),
+            Column("what", "What happened", 0, sortable=False),
+            Column("persons", "Persons", 110, "number", text=_persons, sortable=False),
+            Column("state", "State", 110, text=self._state),
+            Column("next_due", "Due", 130, "due", text=self._due, tone=self._tone),
+        )
+        table = PagedTable(
+            work, columns, self._fetch, key=lambda row: row.reference, sort=Sort("next_due"), title="Breaches"
+        )
+        super().__init__(work, key="breaches", title="Breaches", filters=filters, table=table, parent=parent)
+        self._say_empty()
+        filters.changed.connect(self._filtered)
+        table.chosen.connect(self._chosen)
+        table.opened.connect(self._chosen)
+        self.file.chosen.connect(self._step)
+        self.file.asked.connect(self._asked)
+        self.preview.mail_asked.connect(self._mail)
+        self.preview.printed.connect(self._print_noted)
+        self._verbs = Verbs(service, self, policy, self._draft, self._done, self._printed, self._show_found)
+
+    # --- words ---
+
+    @property
+    def _zone(self) -> tzinfo:
+        return self._policy().zone
+
+    def _state(self, row: Row) -> str:
+        return self.tr(panel.STATES[row.state])
+
+    def _due(self, row: Row) -> str:
+        return words.due(row.due, self.service.now(), self._zone)[0]
+
+    def _tone(self, row: Row) -> Tone:
+        return words.due(row.due, self.service.now(), self._zone)[1]
+
+    # --- the list ---
+
+    def _fetch(self, sort: Sort, after: Any, limit: int) -> Page[Row]:
+        if self._searched:
+            return Page(self.service.queue.search(self._searched, limit=limit))
+        return self.service.queue.page(self._wanted(), sort, after, limit)
+
+    def _wanted(self) -> cases.Filter:
+        chips, now = self._filter.chips, self.service.now()
+        before = now if "overdue" in chips else now + timedelta(days=1) if "day" in chips else None
+        return cases.Filter(
+            assignee=self._me.id if "mine" in chips else None, open_only="closed" not in chips, due_before=before
+        )
+
+    def _filtered(self, asked: Filter) -> None:
+        self._filter, self._searched = asked, asked.text.strip()
+        self._say_empty()
+        self.table.reload()
+
+    def _say_empty(self) -> None:
+        if self._searched or self._filter.chips:
+            self.table.set_empty(self.tr("Nothing matches"), self.tr("Clear the search or switch a filter off."))
+        elif "officer" in self._me.roles:
+            advice = self.tr("Log an incident as soon as somebody notices one: what, when, and who is enough.")
+            self.table.set_empty(self.tr("No incident is open"), advice, self.tr("Log an incident"))
+        else:
+            advice = self.tr("Once an officer logs one, you approve its report and letters here.")
+            self.table.set_empty(self.tr("No incident is open"), advice)
+
+    def refresh(self) -> None:
+        """Read the list, the count and the open incident again."""
+        super().refresh()
+        self.run(self.service.queue.count, self._counted)
+        if self._shown is not None and self.file.form is None:
+            self._show(self._shown.case.reference)
+
+    def _counted(self, count: int) -> None:
+        self.set_count(count)
+        self.changed.emit()
+
+    # --- the incident ---
+
+    def open(self, reference: str) -> None:
+        """Show an incident's file."""
+        super().open(reference)
+        self._show(reference)
+
+    def _chosen(self, row: Row) -> None:
+        self.close_preview()
+        self._show(row.reference)
+
+    def _show(self, reference: str) -> None:
+        self.run(lambda: self.service.queue.open(reference), self._opened)
+
+    def _opened(self, file: File) -> None:
+        if self._shown is None or self._shown.case.reference != file.case.reference:
+            self._found = None
+        self._shown = file
+        self._paint()
+
+    def _paint(self) -> None:
+        assert self._shown is not None
+        titles = {each.id: each.title_in("en") for each in self._policy().data_categories}
+        self.file.show_case(
+            panel.header(self._shown, self.service.now(), self._zone),
+            panel.sections(self._shown, titles, self.service.now, self._zone, self._found),
+            self._shown.steps,
+        )
+
+    def _show_found(self, found: Found | None) -> None:
+        self._found = found
+        self._paint()
+
+    def _done(self, change: Change) -> None:
+        """Close the form, reload, and say what happened; a report just issued is shown beside the incident."""
+        if isinstance(self.file.form, Form):
+            self._drafts.save(self._place, {})
+        self.file.close_form()
+        self.table.reload()
+        self.changed.emit()
+        if change.news:
+            self.file.news.show_news(change.news)
+        reference = change.references[0] if change.references else ""
+        if reference:
+            self.table.select(reference)
+            self._show(reference)
+        if change.notices:
+            self._open_notice(change.notices[0])
+        self.run(self.service.queue.count, self._counted)
+
+    def show_trouble(self, error: KnownError) -> None:
+        """Show what did not work; what a print run or a freeze left is read again."""
+        super().show_trouble(error)
+        if self._shown is not None and self.file.form is None:
+            self._show(self._shown.case.reference)
+
+    def _printed(self, done: Printed) -> None:
+        self._done(Change("breaches", (done.reference,), news=done.news))
+        if done.volumes:
+            self._open_volume(done.number, 1)
+
+    # --- documents ---
+
+    def _open_notice(self, number: str) -> None:
+        self._number = number
+        self.run(lambda: self.service.letters.pdf(number), self._notice)
+
+    def _notice(self, found: tuple[Any, bytes]) -> None:
+        notice, content = found
+        self.show_pdf(content, f"{notice.number} {notice.title}", f"{notice.number}.pdf")
+
+    def _open_volume(self, number: str, volume: int) -> None:
+        self._number = ""
+        file = f"{number}-{volume:04d}.pdf"
+
+        def show(content: bytes) -> None:
+            self.show_pdf(content, self.tr("{0}, volume {1}").format(number, volume), file)
+
+        self.run(lambda: self.service.press.open_volume(number, volume), show)
+
+    def _mail(self) -> None:
+        number = self._number
+        if not number:
+            self.preview.news.show_news(self.tr("Only an issued report can be saved as mail."), "amber")
+            return
+        self.run(lambda: self.service.letters.mail(number, ""), self._save_mail)
+
+    def _save_mail(self, mail: bytes) -> None:
+        path = messages.choose_save(self, self.tr("Save as mail"), f"{self._number}.eml", "*.eml")
+        if path is not None:
+            path.write_bytes(mail)
+            self.file.news.show_news(self.tr("Saved. Open it in your mail program, add the address, and send it."))
+
+    def _print_noted(self) -> None:
+        number = self._number
+        if number:
+            self.run(lambda: self.service.letters.pdf(number, "print"))
+
+    # --- new incidents and steps ---
+
+    def new(self) -> None:
+        """Open the form for three facts."""
+        if "officer" not in self._me.roles:
+            self.news.show_news(self.tr("An officer logs incidents."))
+            return
+        form = forms.log(self._me.name, self.service.now(), self._zone, self._draft("new"))
+        self.ask_form(form, self._log, alone=True)
+
+    def _log(self, values: Mapping[str, Any]) -> None:
+        what, noticed, who = values["what"], values["noticed"], values["who"]
+        self.run(lambda: self.service.log(what, noticed, who), self._done)
+
+    def _draft(self, step: str) -> Draft:
+        reference = self._shown.case.reference if self._shown is not None and step != "new" else ""
+        place = self._place = f"breaches/{step}/{reference}"
+        return Draft(self._drafts.load(place), lambda values: self._drafts.save(place, values))
+
+    def _step(self, step: str) -> None:
+        if self._shown is not None:
+            self.file.news.clear()
+            self._verbs.do(step, self._shown)
+
+    def _asked(self, action: str) -> None:
+        kind, _, key = action.partition(":")
+        match kind:
+            case "notice":
+                self._open_notice(key)
+            case "volume":
+                number, _, volume = key.rpartition(":")
+                self._open_volume(number, int(volume))
+            case "case":
+                self.case_asked.emit(key)
+
+
+def _persons(row: Row) -> str:
+    return {"exact": f"{row.persons:,}", "estimated": f"~{row.persons:,}"}.get(row.counted, "?")
