@@ -104,3 +104,10 @@ def customer_of(x: Columns, entity: str, e: FromClause) -> Element | None:
         if match.by == "customer":
             return x.value(entity, e, match.of)
     return None
+
+
+def ownerless(x: Columns, owner: Element) -> Test:
+    """Return the test that a row belongs to no account: no key, or the 0 that some shops write for a guest."""
+    if x.dialect == "sqlite" or isinstance(owner.type, sa.Integer):
+        return sa.or_(owner.is_(None), owner == 0)
+    return owner.is_(None)

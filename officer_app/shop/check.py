@@ -10,7 +10,6 @@ from officer_app.base.errors import Cancelled, KnownError
 from officer_app.base.person import masked
 from officer_app.shop import codec
 from officer_app.shop.connection import Shop
-from officer_app.shop.expressions import Expressions
 from officer_app.shop.model import Search, Source
 
 Cancel = Callable[[], bool] | None
@@ -64,7 +63,7 @@ def run(shop: Shop, *, cancelled: Cancel = None) -> Report:
             f"{len({e.table for e in x.layout.entity.values()})} tables.",
         ),
         *_counts(shop, cancelled),
-        *_indexes(x),
+        *_indexes(shop),
         *(Line("Platform", None, f"{p.title}: {x.settings[p.setting]}. {p.meaning}")
           for p in x.layout.policy if p.setting in x.settings),
     ]  # fmt: skip
@@ -106,10 +105,11 @@ def _counts(shop: Shop, cancelled: Cancel) -> list[Line]:
     return found
 
 
-def _indexes(x: Expressions) -> list[Line]:
+def _indexes(shop: Shop) -> list[Line]:
+    x = shop.expressions
     found = []
     for search in x.layout.search:
-        if not indexed(x, search):
+        if not indexed(shop, search):
             table = x.entity(search.entity).table
             found.append(
                 Line(
@@ -127,19 +127,25 @@ def _name(search: Search) -> str:
     return search.of.column or search.of.meta or search.of.eav or "composed"
 
 
-def indexed(x: Expressions, search: Search) -> bool:
+def indexed(shop: Shop, search: Search) -> bool:
     """Return whether an index of the database begins with the field as it is searched."""
     if isinstance(search.of, Source) and not search.of.column:
         return False
+    x = shop.expressions
     table = x.table(x.entity(search.entity).table)
     column = search.of if isinstance(search.of, str) else search.of.column
-    folded = search.fold == "lower"
-    if not folded and column in [c.name for c in table.primary_key.columns][:1]:
-        return True
-    for constraint in table.constraints:
-        if isinstance(constraint, sa.UniqueConstraint) and not folded and constraint.columns.keys()[0] == column:
+    if search.fold != "lower":
+        firsts = [key.columns.keys()[0] for key in (table.primary_key, *_uniques(table)) if key.columns]
+        if x.dialect == "sqlite":  # keeps an index for each UNIQUE, whose columns reflection leaves out
+            automatic = sa.inspect(shop.engine).get_indexes(table.name, include_auto_indexes=True)
+            firsts += [str(index["column_names"][0]) for index in automatic]
+        if column in firsts:
             return True
-    return any(_serves(index, column, folded) for index in table.indexes)
+    return any(_serves(index, column, search.fold == "lower") for index in table.indexes)
+
+
+def _uniques(table: sa.Table) -> list[sa.UniqueConstraint]:
+    return [constraint for constraint in table.constraints if isinstance(constraint, sa.UniqueConstraint)]
 
 
 def _serves(index: sa.Index, column: str, folded: bool) -> bool:

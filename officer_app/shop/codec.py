@@ -100,6 +100,11 @@ def decode(value: object, codec: str, zone: ZoneInfo) -> Any:
         except ValueError:
             return None
         return number if codec == "int" else f"{Decimal(number) / 100:.2f}"
+    if codec == "money":
+        try:
+            return f"{Decimal(str(value)):.2f}"
+        except ArithmeticError:
+            return text(value)
     if codec in ("uuid", "uuid_bin16"):
         return key_text(value, codec)
     if codec == "ip_int":

@@ -204,6 +204,14 @@ class Columns:
         """Return the expression as it is compared under `fold`."""
         return sa.func.lower(element) if fold == "lower" else element
 
+    def folded_name(self, element: Element, fold: Fold) -> Element:
+        """Return a name as it is compared: SQLite's own `lower` stops at ASCII, so ours stands in for it."""
+        return (
+            sa.func.officer_lower(element)
+            if fold == "lower" and self.dialect == "sqlite"
+            else self.folded(element, fold)
+        )
+
     def forms(self, typed: str, by: str, fold: Fold) -> list[str]:
         """Return the spellings under which the shop may have written what the officer typed."""
         typed = typed.strip()
@@ -334,7 +342,8 @@ class Columns:
         """Return the plain value of one column of a row."""
         plain = codec.decode(value, codec_of(ref), self.zone(ref))
         if isinstance(ref, Source) and ref.map:
-            return ref.map.get(codec.text(value), codec.text(value))
+            word = codec.text(value if plain is None else plain)
+            return ref.map.get(word, word)
         return plain
 
 

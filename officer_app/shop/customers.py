@@ -142,7 +142,7 @@ def _through(x: Expressions, search: Search, row: FromClause, test: Test) -> lis
             x.text(x.field(search.entity, row, "phone")).label("phone"),
             sa.literal(0).label("staff"),
         ).where(test, email.is_not(None), *x.where(search.entity, row))
-        found.append(guest if owner is None else guest.where(owner.is_(None)))
+        found.append(guest if owner is None else guest.where(belonging.ownerless(x, owner)))
     return found
 
 
@@ -205,7 +205,7 @@ def _by_name(shop: Shop, text: str, after: Cursor | None, limit: int, cancelled:
 
 def _prefix(x: Expressions, search: Search, row: FromClause, text: str) -> tuple[Test, Element]:
     """Return the test "begins with" in the form that each database answers from its index, and the column."""
-    column = x.folded(x.value("customer", row, search.of), search.fold)
+    column = x.folded_name(x.value("customer", row, search.of), search.fold)
     form = x.forms(text, "name", search.fold)[0]
     if not form:
         return sa.false(), column

@@ -95,12 +95,17 @@ def open_sqlite(path: str, watch: Watch) -> sqlite3.Connection:
             connection.setconfig(sqlite3.SQLITE_DBCONFIG_DEFENSIVE, True)
         # A shop may hold bytes that are no UTF-8; a damaged name must not hide the customer.
         connection.text_factory = lambda raw: raw.decode("utf-8", "replace")
+        connection.create_function("officer_lower", 1, _lower, deterministic=True)
         connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
     except sqlite3.Error:
         connection.close()
         raise
     connection.set_progress_handler(lambda: int(watch.stops()), 20_000)
     return connection
+
+
+def _lower(value: object) -> str | None:
+    return None if value is None else str(value).lower()
 
 
 @contextmanager

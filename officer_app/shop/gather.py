@@ -140,24 +140,19 @@ def _card(
 ) -> Card:
     x = shop.expressions
     orders, total, raw = _orders(shop, key, emails, cancelled)
-    addresses = tuple(
-        place
+    addresses = [
+        postal(x, x.entity(name), line, "Address book")
         for name, _ in x.layout.of_kind("address")
-        for place, _ in places(shop, name, key, emails, cancelled, "Address book")
-    )
-    by_order: dict[str, str] = {order.key: order.number for order in orders}
+        for line in _address_rows(shop, name, key, emails, cancelled)
+    ]
+    by_order = {order.key: order.number for order in orders}
     for name, entity in x.layout.of_kind("order_party"):
-        for place, order in places(shop, name, key, emails, cancelled, entity.title or "Order"):
-            number = by_order.get(order, "")
-            origin = f"Order {number}" if number else place.origin
-            addresses += (_with_origin(place, origin),)
-    return Card(account, addresses, _with_lines(shop, orders, raw, cancelled), total, consents, activity,
+        for line in _party_rows(shop, name, key, emails, cancelled):
+            number = by_order.get(codec.key_text(line.order_key, _order_codec(x)), "")
+            origin = f"Order {number}" if number else entity.title or "Order"
+            addresses.append(postal(x, entity, line, origin))
+    return Card(account, tuple(addresses), _with_lines(shop, orders, raw, cancelled), total, consents, activity,
                 _held(shop, key, emails, cancelled))  # fmt: skip
-
-
-def _with_origin(place: Postal, origin: str) -> Postal:
-    return Postal(place.name, place.company, place.street, place.postcode, place.city, place.region,
-                  place.country, place.phone, origin)  # fmt: skip
 
 
 def _orders(shop: Shop, key: Any, emails: Sequence[str], cancelled: Cancel) -> tuple[tuple[Order, ...], int, list[Any]]:
@@ -237,22 +232,30 @@ def _order_codec(x: Expressions) -> str:
     return next((entity.key_codec for _, entity in x.layout.of_kind("order")), "plain")
 
 
-def places(
-    shop: Shop, name: str, key: Any, emails: Sequence[str], cancelled: Cancel, origin: str
-) -> list[tuple[Postal, str]]:
-    """Return a person's addresses of one entity, each with the key of its order, "" where it has none."""
+def _address_rows(shop: Shop, name: str, key: Any, emails: Sequence[str], cancelled: Cancel) -> list[Any]:
     x = shop.expressions
     row = x.start(name)
-    entity = x.entity(name)
-    columns = [x.value(name, row, ref).label(f"f_{n}") for n, ref in entity.fields.items()]
+    columns = [x.value(name, row, ref).label(f"f_{n}") for n, ref in x.entity(name).fields.items()]
     asked = sa.select(*columns).where(belonging.of_person(x, name, row, key, emails), *x.where(name, row))
-    found = shop.rows(asked.order_by(*x.order(name, row)).limit(MOST_ADDRESSES), cancelled=cancelled)
-    return [(postal(x, entity, line, origin), _order_key(x, line)) for line in found]
+    return shop.rows(asked.order_by(*x.order(name, row)).limit(MOST_ADDRESSES), cancelled=cancelled)
 
 
-def _order_key(x: Expressions, row: Any) -> str:
-    value = getattr(row, "f_order", None)
-    return "" if value is None else codec.key_text(value, _order_codec(x))
+def _party_rows(shop: Shop, name: str, key: Any, emails: Sequence[str], cancelled: Cancel) -> list[Any]:
+    """Return the addresses copied into a person's orders, each with its order's key."""
+    x = shop.expressions
+    found: list[Any] = []
+    for match in x.entity(name).match:
+        if match.by != "via":
+            continue
+        row, order = x.start(name), x.start(match.entity)
+        columns = [x.value(name, row, ref).label(f"f_{n}") for n, ref in x.entity(name).fields.items()]
+        joined = x.value(name, row, match.of) == belonging.via(x, match, order)
+        mine = belonging.of_person(x, match.entity, order, key, emails)
+        asked = sa.select(x.key(match.entity, order).label("order_key"), *columns).where(
+            joined, mine, *x.where(match.entity, order), *x.where(name, row)
+        )
+        found += shop.rows(asked.order_by(*x.order(name, row)).limit(MOST_ADDRESSES), cancelled=cancelled)
+    return found
 
 
 def postal(x: Expressions, entity: Entity, row: Any, origin: str) -> Postal:

@@ -78,7 +78,7 @@ def _branch(
     tests: list[Test] = [email.is_not(None), email != "", *x.where(name, row)]
     owner = belonging.customer_of(x, name, row)
     if owner is not None:
-        tests.append(owner.is_(None))
+        tests.append(belonging.ownerless(x, owner))
     customer = x.start("customer")
     same = belonging.customer_email(x, customer, match.fold) == email
     tests.append(sa.not_(sa.exists(sa.select(sa.literal(1)).select_from(customer).where(same).correlate(row))))

@@ -10,7 +10,7 @@ Scalar = str | int | bool
 Engine = Literal["sqlite", "postgresql", "mysql"]
 Codec = Literal[
     "plain", "int", "text", "bool", "uuid", "uuid_bin16", "epoch", "epoch_ms", "epoch_text", "datetime",
-    "datetime_zero_is_null", "date", "minor_units", "ip_int", "json", "json_list", "comma_list",
+    "datetime_zero_is_null", "date", "money", "minor_units", "ip_int", "json", "json_list", "comma_list",
     "php_serialized", "lines",
 ]  # fmt: skip
 Kind = Literal[
@@ -272,7 +272,7 @@ class Language(Struct, frozen=True):
     """In which language a customer is written to when the shop does not record one."""
 
     default: str = "en"
-    by_country: dict[str, str] = {}
+    by_country: dict[str, str] = msgspec.field(default_factory=lambda: {"VN": "vi"})
 
 
 class Policy(Struct, frozen=True):

@@ -95,10 +95,12 @@ class Profile:
     @property
     def entity_names(self) -> frozenset[str]:
         """Return the names of all entities of the base and the overlays."""
-        names = set(self.base["entity"])
-        for overlay in self.overlays:
-            names |= set(overlay.content.get("entity", {}))
-        return frozenset(names)
+        return frozenset(self.base["entity"]) | self.overlaid
+
+    @property
+    def overlaid(self) -> frozenset[str]:
+        """Return the names of the entities that an overlay makes or completes."""
+        return frozenset(name for overlay in self.overlays for name in overlay.content.get("entity", {}))
 
 
 def load(name_or_path: str | Path) -> Profile:
@@ -140,11 +142,11 @@ def parse(text: str, origin: str = "profile.toml") -> Profile:
         _check(when, When, found, origin, (*place, "when"))
     profile = Profile(raw, tuple(overlays), origin)
     layout = _check(raw, Layout, found, origin)
-    for place, problem in _crossed(layout, profile.entity_names):
+    for place, problem in _crossed(layout, profile.entity_names, profile.overlaid):
         raise _wrong(origin, lines.line_of(found, place), problem)
     for number, overlay in enumerate(overlays):
         merged = _check(_merged(raw, overlay.content), Layout, found, origin, ("overlay", number))
-        for place, problem in _crossed(merged, profile.entity_names):
+        for place, problem in _crossed(merged, profile.entity_names, profile.overlaid):
             raise _wrong(origin, lines.line_of(found, ("overlay", number, *place)), problem)
     return profile
 
@@ -196,11 +198,21 @@ def _replaced(raw: Any, path: lines.Path, value: Any) -> Any:
     return {**raw, path[0]: _replaced(raw[path[0]], path[1:], value)}
 
 
-def _merged(base: Any, over: Any) -> Any:
-    """Lay `over` upon `base`: tables are merged, everything else is replaced."""
-    if isinstance(base, dict) and isinstance(over, dict):
-        return {**base, **{k: _merged(base[k], v) if k in base else v for k, v in over.items()}}
-    return over
+# The tables of a profile that an overlay completes; every other value it replaces whole, so that a source or
+# a condition is never half of one and half of the other.
+_OPEN = (("profile",), ("detect",), ("language",), ("setting",), ("entity",), ("entity", "*"),
+         ("entity", "*", "fields"), ("entity", "*", "flags"))  # fmt: skip
+
+
+def _merged(base: Any, over: Any, path: tuple[str, ...] = ()) -> Any:
+    """Lay `over` upon `base`."""
+    if not (isinstance(base, dict) and isinstance(over, dict)) or (path and path not in _OPEN):
+        return over
+    found = dict(base)
+    for key, value in over.items():
+        inner = (*path, "*") if path == ("entity",) else (*path, key)
+        found[key] = _merged(base[key], value, inner) if key in base else value
+    return found
 
 
 def with_prefix(raw: Any, prefix: str) -> Any:
@@ -232,7 +244,7 @@ def _word(value: object) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
-def _crossed(layout: Layout, known: frozenset[str]) -> Iterator[tuple[lines.Path, str]]:
+def _crossed(layout: Layout, known: frozenset[str], overlaid: frozenset[str]) -> Iterator[tuple[lines.Path, str]]:
     """Yield what single parts cannot see: names that lead nowhere."""
     if "customer" not in layout.entity:
         yield ("entity",), "the profile has no [entity.customer]"
@@ -258,6 +270,8 @@ def _crossed(layout: Layout, known: frozenset[str]) -> Iterator[tuple[lines.Path
             yield ("guard", number), f"there is no entity {guard.entity!r}"
         elif (guard.open or guard.unpaid) and guard.entity in layout.entity:
             entity = layout.entity[guard.entity]
+            if guard.entity in overlaid:
+                continue
             if (guard.open and entity.state is None) or (guard.unpaid and entity.payment is None):
                 yield ("guard", number), f"the entity {guard.entity!r} has no state to look at"
     for number, step in enumerate(layout.erase):

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any, Literal, get_args
 
 import sqlalchemy as sa
@@ -20,6 +20,8 @@ from officer_app.shop.model import Guard, Source
 Cancel = Callable[[], bool] | None
 Reason = Literal["cancel", "false", "rule-breaking", "inactive"]
 Sort = Literal["key", "name", "email", "created", "activity"]
+EPOCH = datetime(1970, 1, 2, tzinfo=UTC)
+"""No shop recorded anything before; what looks older is no date."""
 REASONS: tuple[Reason, ...] = get_args(Reason)
 
 
@@ -102,11 +104,13 @@ def candidates(
     page = rows[:limit]
     blocks = _blocks(shop, page, cancelled)
     found = tuple(_candidate(x, line, blocks[_key(x, line.key)]) for line in page)
+    # What only looked like a date in SQL is unknown after all, and unknown is never old.
+    kept = tuple(c for c in found if c.reason != "inactive" or c.activity.at is not None)
     if len(rows) <= limit:
-        return Page(found)
+        return Page(kept)
     last = None if order is None else page[-1].sorted
     mark = last.isoformat() if isinstance(last, datetime) else last
-    return Page(found, (mark, found[-1].key))
+    return Page(kept, (mark, found[-1].key))
 
 
 def count(shop: Shop, *, now: datetime, inactive_days: int = 60, cancelled: Cancel = None) -> Mapping[Reason, int]:
@@ -157,22 +161,17 @@ def _grounds(x: Expressions, row: FromClause, cutoff: datetime) -> dict[Reason, 
 def _quiet(x: Expressions, row: FromClause, cutoff: datetime) -> Test | None:
     """Return the test that something is recorded and nothing of it since `cutoff`; None without any source."""
     silent: list[Test] = []
-    known: list[Test] | None = []
+    known: list[Test] = []
     for sign in x.layout.activity:
         if isinstance(sign.source, Source) and sign.source.aggregate is not None:
             silent += [sa.not_(test) for test in x.happened(row, sign.source.aggregate, cutoff)]
-            if known is not None:
-                known += x.happened(row, sign.source.aggregate)
+            known += x.happened(row, sign.source.aggregate, EPOCH)
             continue
         at = x.instant(x.value("customer", row, sign.source), sign.source)
         silent.append(sa.or_(at.is_(None), at < x.bound(at, sign.source, cutoff)))
-        if isinstance(at, sa.Column) and at.nullable is False:
-            known = None
-        elif known is not None:
-            known.append(at.is_not(None))
-    if not silent:
-        return None
-    return sa.and_(*silent) if known is None else sa.and_(*silent, sa.or_(*known))
+        # Zero dates, empty and unreadable values are no record of anything.
+        known.append(at >= x.bound(at, sign.source, EPOCH))
+    return sa.and_(*silent, sa.or_(*known)) if silent else None
 
 
 def _columns(x: Expressions, row: FromClause, grounds: Mapping[Reason, Test]) -> Select[Any]:
@@ -261,7 +260,7 @@ def _newest(x: Expressions, row: FromClause) -> Element | None:
 
 
 def _floor(x: Expressions, element: Element) -> Element:
-    return x.bound(element, "", datetime.fromisoformat("1900-01-01T00:00:00+00:00"))
+    return x.bound(element, "", EPOCH)
 
 
 def _beyond(x: Expressions, row: FromClause, key: Element, order: Element | None, after: Cursor) -> Test:

@@ -44,7 +44,7 @@ def fill(engine: sa.Engine) -> None:
             connection.execute(sa.insert(table), content)
 
 
-def new_database(server: str, name: str) -> sa.URL:
+def new_database(server: str | sa.URL, name: str) -> sa.URL:
     """Make an empty database on a server and return its URL."""
     url = make_url(server)
     engine = sa.create_engine(url, isolation_level="AUTOCOMMIT")
@@ -83,7 +83,7 @@ def native_postgres(postgres_url: str) -> Address:
 @pytest.fixture(scope="session")
 def native_maria(mariadb: Server) -> Address:
     """Give the address of the demo shop in MariaDB, over TCP with verified TLS."""
-    url = new_database(str(maria_url(mariadb)), "native_shop")
+    url = new_database(maria_url(mariadb), "native_shop")
     engine = sa.create_engine(url)
     fill(engine)
     engine.dispose()
