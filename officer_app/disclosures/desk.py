@@ -47,6 +47,10 @@ class Desk:
         """Return the current instant, for countdowns."""
         return self._book.clock()
 
+    def names(self) -> dict[str, str]:
+        """Return people's names by id."""
+        return self._book.directory().names()
+
     def packs(self) -> Packs:
         """Return what the active packs allow."""
         policy = self._policy()

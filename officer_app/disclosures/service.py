@@ -124,11 +124,11 @@ class Disclosures(Releases):
             {"to": word.recipient},
         )  # fmt: skip
 
-    def withdraw_confirmation(self, reference: str, version: int) -> Change:
-        """The buyer withdrew."""
+    def withdraw_confirmation(self, reference: str, how: str, version: int) -> Change:
+        """The buyer withdrew; `how` says in which way they said so."""
         return self._change(
             reference, version, "buyer withdrew", lambda case, tx: rules.withdraw_confirmation(case, tx.now),
-            news="The confirmation no longer holds. Nothing may be handed over on it.",
+            {"reason": how}, "The confirmation no longer holds. Nothing may be handed over on it.",
         )  # fmt: skip
 
     # --- letters ---

@@ -1,0 +1,331 @@
+"""The forms of the disclosure desk, as fields; what they send goes to the service unread."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta, tzinfo
+from typing import Any
+
+from PySide6.QtCore import QCoreApplication
+
+from officer_app.disclosures import demand as facts
+from officer_app.disclosures import gate, letter
+from officer_app.disclosures.demand import Contact, Demand
+from officer_app.disclosures.person import customer_key
+from officer_app.disclosures.queue import File
+from officer_app.shop.facts import Match
+from officer_app.widgets import words
+from officer_app.widgets.forms import Choice, Field, Form
+
+Keep = Callable[[dict[str, Any]], None]
+
+
+@dataclass(frozen=True)
+class Draft:
+    """What was typed last time at a place, and how to keep what is typed now."""
+
+    restored: Mapping[str, Any]
+    keep: Keep
+
+
+@dataclass(frozen=True)
+class Lists:
+    """The closed lists of the active packs, as choices."""
+
+    bodies: tuple[Choice, ...]
+    recipients: tuple[Choice, ...]
+    purposes: tuple[Choice, ...]
+    categories: tuple[Choice, ...]
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("disclosures", text)
+
+
+def _form(title: str, fields: Sequence[Field], submit: str, draft: Draft, zone: tzinfo, intro: str = "") -> Form:
+    return Form(title, fields, submit=submit, intro=intro, zone=zone, draft=draft.keep, restored=draft.restored)
+
+
+# --- the demand ------------------------------------------------------------------------------------------------------
+
+
+def who(lists: Lists, zone: tzinfo, draft: Draft, intro: str = "") -> Form:
+    """The first question of a new case: who asks; it decides what else is needed."""
+    asking = tuple(
+        Choice(f"{sort}:{one.id}", one.title)
+        for sort, found in ((facts.JUDICIAL, lists.bodies), (facts.THIRD_PARTY, lists.recipients))
+        for one in found
+    )
+    field = Field("who", _tr("Who asks"), "choice", None, asking, required=True)
+    return _form(_tr("New demand or wish"), (field,), _tr("Next"), draft, zone, intro)
+
+
+def intake(sort: str, lists: Lists, now: datetime, zone: tzinfo, draft: Draft, intro: str = "") -> Form:
+    """What the paper says."""
+    channels = tuple(Choice(one, _tr(one).capitalize()) for one in facts.CHANNELS)
+    languages = (Choice("en", _tr("English")), Choice("vi", _tr("Vietnamese")))
+    fields = (
+        *_demand(sort, lists, Demand(sort, "", "", "")),
+        Field("channel", _tr("Came in by"), "choice", "letter", channels, required=True),
+        Field("received", _tr("Received"), "moment", now, required=True),
+        Field("language", _tr("Language of our letters"), "choice", "en", languages, required=True),
+    )
+    title = _tr("Demand of a judicial body") if sort == facts.JUDICIAL else _tr("A third party's wish")
+    return _form(title, fields, _tr("Open case"), draft, zone, intro)
+
+
+def correct(current: Demand, lists: Lists, zone: tzinfo, draft: Draft) -> Form:
+    """Complete or correct what the paper says, with the reason."""
+    fields = (
+        *_demand(current.sort, lists, current),
+        Field("reason", _tr("Why it changes"), "lines", required=True, rows=2),
+    )
+    intro = _tr("A changed document needs a new call-back; what was chosen and cleared has to be chosen again.")
+    return _form(_tr("Complete the demand"), fields, _tr("Save"), draft, zone, intro)
+
+
+def _demand(sort: str, lists: Lists, now: Demand) -> tuple[Field, ...]:
+    scope = Field("scope", _tr("Data asked for"), "checklist", now.scope, lists.categories)
+    asked = Field("asked", _tr("What is asked, in their words"), "lines", now.asked, required=True, rows=4)
+    limits = Field("limits", _tr("Limited to"), value=now.limits, placeholder=_tr("Orders, dates"))
+    address = Field("address", _tr("Postal address"), "lines", now.address, rows=3)
+    email = Field("email", _tr("E-mail"), value=now.email)
+    if sort != facts.JUDICIAL:
+        return (
+            Field("agency", _tr("Recipient, exactly"), value=now.agency, required=True),
+            Field("purpose", _tr("Purpose"), "choice", now.purpose or None, lists.purposes, required=True),
+            Field("purpose_words", _tr("In their words"), value=now.purpose_words),
+            asked, scope, limits, address, email,
+        )  # fmt: skip
+    return (
+        Field("agency", _tr("Agency and division"), value=now.agency, required=True),
+        Field("number", _tr("Document number"), value=now.number),
+        Field("dated", _tr("Date of the document"), "date", now.dated),
+        Field("legal_basis", _tr("Legal basis"), value=now.legal_basis, placeholder=_tr("Law and article")),
+        Field("signatory", _tr("Signed by"), value=now.signatory, placeholder=_tr("Name and office")),
+        Field("matter", _tr("Their case"), value=now.matter),
+        asked, scope, limits,
+        Field("urgent", _tr("They say it is urgent"), "check", now.urgent),
+        address, email,
+        Field("phone", _tr("Phone in the letter"), value=now.phone, hint=_tr("Noted, never called.")),
+    )  # fmt: skip
+
+
+def read_demand(sort: str, body: str, values: Mapping[str, Any]) -> Demand:
+    """Return what was typed as a demand; a date without a document number is no date."""
+    known = {key: values[key] for key in Demand.__dataclass_fields__ if key in values}
+    if not known.get("number"):
+        known["dated"] = None
+    purpose = known.pop("purpose", "legal-duty") or ""
+    return Demand(sort=sort, body=body, purpose=purpose, **known)
+
+
+# --- finding out -----------------------------------------------------------------------------------------------------
+
+
+def link(found: Sequence[Match], zone: tzinfo, draft: Draft) -> Form:
+    """Choose the customer the demand concerns; exact matches of what it names are offered first."""
+    choices = tuple(Choice(customer_key(one), _match(one), one.email) for one in found)
+    none = Choice("none", _tr("Nobody the shop knows"))
+    field = Field("customer", _tr("This is"), "choice", choices[0].id if choices else "none", (*choices, none),
+                  required=True)  # fmt: skip
+    search = Field("search", _tr("Or search the shop"), placeholder=_tr("E-mail, phone, order number, name or id"))
+    intro = _tr("The shop knows these.") if found else _tr("Nothing that the demand names was found. Search the shop.")
+    return _form(_tr("Find the customer concerned"), (field, search), _tr("Link"), draft, zone, intro)
+
+
+def _match(one: Match) -> str:
+    known = _tr("guest") if one.key is None else _tr("customer {0}").format(one.key)
+    return f"{one.name or one.email}, {known}"
+
+
+def contact(bodies: Sequence[Choice], body: str, agency: str, zone: tzinfo, draft: Draft) -> Form:
+    """Add a number to our own directory."""
+    fields = (
+        Field("body", _tr("Body"), "choice", body or None, bodies, required=True),
+        Field("agency", _tr("Agency and division"), value=agency, required=True),
+        Field("phone", _tr("Phone number"), required=True),
+        Field("source", _tr("Where you found it"), required=True, placeholder=_tr("The body's own website")),
+        Field("address", _tr("Postal address"), "lines", rows=2),
+        Field("email", _tr("E-mail")),
+    )
+    intro = _tr("Find the number in a place of the body's own. Never take it from the letter that is to be verified.")
+    return _form(_tr("Add a number to our directory"), fields, _tr("Add"), draft, zone, intro)
+
+
+def call(contacts: Sequence[Contact], now: datetime, zone: tzinfo, draft: Draft) -> Form:
+    """A call to the number in our directory."""
+    known = tuple(Choice(one.id, f"{one.phone}, {one.agency}") for one in contacts)
+    results = (
+        Choice("yes", _tr("They confirm number, date, basis and signatory")),
+        Choice("no", _tr("They do not know it, or something differs")),
+        Choice("nobody", _tr("Nobody could say")),
+    )
+    fields = (
+        Field("contact", _tr("Number called"), "choice", known[0].id, known, required=True),
+        Field("at", _tr("When"), "moment", now, required=True),
+        Field("whom", _tr("Spoken to"), required=True, placeholder=_tr("Name and office")),
+        Field("result", _tr("Result"), "choice", None, results, required=True),
+        Field("note", _tr("Note"), "lines", rows=2),
+    )
+    return _form(_tr("Record a call-back"), fields, _tr("Record"), draft, zone)
+
+
+def concerns(file: File, zone: tzinfo, draft: Draft) -> Form:
+    """Whose acts the demand is about."""
+    roles = (
+        Choice("suspect", _tr("The customer's own acts")),
+        Choice("victim", _tr("The customer is a victim")),
+        Choice("witness", _tr("The customer saw it")),
+    )
+    subject = file.case.subject
+    fields = (
+        Field("role", _tr("Concerns"), "choice", subject.role, roles, required=True),
+        Field("note", _tr("Why it is covered"), "lines", subject.note, rows=3,
+              hint=_tr("Needed for a victim or witness.")),
+    )  # fmt: skip
+    return _form(_tr("Whose acts"), fields, _tr("Save"), draft, zone)
+
+
+def confirm(file: File, lists: Lists, now: datetime, zone: tzinfo, draft: Draft) -> Form:
+    """The buyer's own words, exactly as they were given."""
+    demand = file.case.demand
+    papers = tuple(Choice(one.id, one.name) for one in reversed(file.evidence))
+    ways = tuple(Choice(one, _tr(one).capitalize()) for one in ("signed letter", "e-mail", "recorded call", "visit"))
+    ends = (now.astimezone(zone) + timedelta(days=30)).date()
+    fields = (
+        Field("recipient", _tr("Recipient named"), value=demand.agency, required=True),
+        Field("purpose", _tr("Purpose named"), "choice", demand.purpose or None, lists.purposes, required=True),
+        Field("fields", _tr("Data confirmed"), "checklist", (), lists.categories, required=True),
+        Field("given", _tr("Given"), "moment", now, required=True),
+        Field("expires", _tr("Holds until"), "date", ends, required=True),
+        Field("how", _tr("Given by"), "choice", "signed letter", ways, required=True),
+        Field("evidence", _tr("Evidence"), "choice", None, papers, required=True),
+    )
+    intro = _tr("Enter what the buyer confirmed, not what was wished for. Silence is no.")
+    return _form(_tr("Record the buyer's confirmation"), fields, _tr("Record"), draft, zone, intro)
+
+
+def read_expiry(values: Mapping[str, Any], zone: tzinfo) -> datetime:
+    """Return the first instant after the last day on which the confirmation holds."""
+    return midnight(values["expires"] + timedelta(days=1), zone)
+
+
+def midnight(day: Any, zone: tzinfo) -> datetime:
+    """Return the first instant of a local day."""
+    return datetime.combine(day, time(0), zone)
+
+
+# --- what may leave --------------------------------------------------------------------------------------------------
+
+
+def choose(file: File, names: Mapping[str, str], zone: tzinfo, draft: Draft) -> Form:
+    """Choose the data: everything starts unticked, and what is not covered cannot be ticked."""
+    choices = tuple(
+        Choice(field, names.get(field, field), "" if field in file.allowed else _tr("Not covered by the basis."),
+               enabled=field in file.allowed)
+        for field in file.case.demand.scope
+    )  # fmt: skip
+    fields = (
+        Field("fields", _tr("Data to hand over"), "checklist", (), choices, required=True),
+        Field("reason", _tr("Why no less will do"), "lines", required=True, rows=3),
+    )
+    return _form(_tr("Choose the data"), fields, _tr("Choose"), draft, zone, _tr("As little as answers the question."))
+
+
+def clear(file: File, names: Mapping[str, str], own: bool, zone: tzinfo, draft: Draft) -> Form:
+    """A manager's word: in their own sign-in a tick, else their passphrase."""
+    chosen = file.case.choice.fields if file.case.choice else ()
+    data = ", ".join(names.get(field, field) for field in chosen)
+    intro = _tr("To leave: {0}. To: {1}.").format(data, file.case.demand.agency)
+    if own:
+        fields = [Field("read", _tr("I read the demand and the data chosen"), "check", required=True)]
+    else:
+        fields = [
+            Field("sign_in", _tr("Manager's sign-in name"), required=True),
+            Field("passphrase", _tr("Manager's passphrase"), "secret", required=True),
+        ]
+    return _form(_tr("Clear for release"), fields, _tr("Clear"), draft, zone, intro)
+
+
+def hand_over(file: File, names: Mapping[str, str], now: datetime, zone: tzinfo, draft: Draft) -> Form:
+    """What was handed over outside the program."""
+    cleared = file.case.clearance.fields if file.case.clearance else ()
+    ways = tuple(Choice(one, _tr(one).capitalize()) for one in ("in person", "post", "encrypted mail", "their portal"))
+    choices = tuple(Choice(field, names.get(field, field)) for field in cleared)
+    fields = (
+        Field("fields", _tr("Data handed over"), "checklist", (), choices, required=True),
+        Field(
+            "what", _tr("What exactly"), "lines", required=True, rows=3, placeholder=_tr("Pages, files, their digest")
+        ),
+        Field("to", _tr("Handed to"), value=file.case.demand.signatory or file.case.demand.agency, required=True),
+        Field("how", _tr("How"), "choice", "in person", ways, required=True),
+        Field("at", _tr("When"), "moment", now, required=True),
+    )
+    intro = _tr("Only what the manager cleared.")
+    return _form(_tr("Record the hand-over"), fields, _tr("Record"), draft, zone, intro)
+
+
+def tell(now: datetime, zone: tzinfo, draft: Draft) -> Form:
+    """Whether the buyer is told."""
+    ways = (
+        Choice(facts.TELL, _tr("Yes")),
+        Choice(facts.SECRECY, _tr("No, secrecy was ordered")),
+        Choice(facts.NOT_BEFORE, _tr("Not before a date")),
+    )
+    fields = (
+        Field("decision", _tr("Tell the buyer?"), "choice", facts.TELL, ways, required=True),
+        Field("reason", _tr("Who ordered it, and why"), "lines", rows=2, hint=_tr("Needed unless the answer is yes.")),
+        Field("not_before", _tr("Not before"), "date", (now.astimezone(zone) + timedelta(days=90)).date(),
+              hint=_tr("Counts only for the third answer; the date then stands in the due list.")),
+    )  # fmt: skip
+    return _form(_tr("Tell the buyer?"), fields, _tr("Decide"), draft, zone)
+
+
+def told(now: datetime, zone: tzinfo, draft: Draft) -> Form:
+    """When and how the buyer was told."""
+    ways = tuple(Choice(one, _tr(one).capitalize()) for one in ("e-mail", "post", "phone", "in person"))
+    fields = (
+        Field("how", _tr("Told by"), "choice", "e-mail", ways, required=True),
+        Field("at", _tr("When"), "moment", now, required=True),
+    )
+    return _form(_tr("The buyer was told"), fields, _tr("Record"), draft, zone)
+
+
+# --- letters ---------------------------------------------------------------------------------------------------------
+
+
+def clarify(file: File, zone: tzinfo, draft: Draft) -> Form:
+    """What is still missing; what the gate misses is ticked."""
+    missing = tuple(check.key for check in file.checks if not check.met and check.key in letter.ASKABLE)
+    english = letter.missing_words("en")
+    wanted = tuple(check.key for check in file.checks if check.key in letter.ASKABLE)
+    choices = tuple(Choice(key, english[key][:1].upper() + english[key][1:]) for key in wanted)
+    fields = (
+        Field("keys", _tr("What is missing"), "checklist", missing, choices),
+        Field("more", _tr("Further, one per line"), "lines", rows=3),
+    )
+    return _form(_tr("Ask for clarification"), fields, _tr("Issue the letter"), draft, zone)
+
+
+def refuse(file: File, zone: tzinfo, draft: Draft) -> Form:
+    """The refusal: reasons, rule, and what is done in part; what the gate misses is proposed."""
+    demand = file.case.demand
+    rule, reasons = letter.RULES[demand.judicial], ""
+    if gate.is_marketing(demand):
+        rule, reasons = letter.MARKETING_RULE, _tr("The data would serve marketing. We never hand over data for that.")
+    fields = (
+        Field("reasons", _tr("Reasons"), "lines", reasons, required=True, rows=5, hint=_tr("They go into the letter.")),
+        Field("rule", _tr("Rule you follow"), "lines", rule, required=True, rows=2),
+        Field("done", _tr("Done in part"), "lines", rows=2),
+    )
+    return _form(_tr("Refuse"), fields, _tr("Issue the letter"), draft, zone)
+
+
+def reason(title: str, label: str, submit: str, zone: tzinfo, draft: Draft) -> Form:
+    """One reason, for a step that needs only that."""
+    return _form(title, (Field("reason", label, "lines", required=True, rows=3),), submit, draft, zone)
+
+
+def sent(file: File, now: datetime, zone: tzinfo, draft: Draft) -> Form:
+    """How and when a notice was sent."""
+    return _form(_tr("Record as sent"), words.sent_fields(file.notices, now), _tr("Record"), draft, zone)

@@ -1,0 +1,317 @@
+"""The disclosure's case file: which facts it shows and in which words."""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime, tzinfo
+
+from PySide6.QtCore import QCoreApplication, Qt
+from PySide6.QtWidgets import QGridLayout, QWidget
+
+from officer_app.disclosures import gate
+from officer_app.disclosures.demand import (
+    CLEARED,
+    CLOSED,
+    HANDED_OVER,
+    IN_PART,
+    NOT_BEFORE,
+    NOT_PURSUED,
+    RECEIVED,
+    REFUSED,
+    RELEASED,
+    SECRECY,
+    STATES,
+    TELL,
+    THIRD_PARTY,
+    VERIFYING,
+    Contact,
+    Disclosure,
+)
+from officer_app.disclosures.queue import File, Row
+from officer_app.policy.book import Book
+from officer_app.widgets import words
+from officer_app.widgets.casefile import CaseHeader, Fact, Pill, Section
+from officer_app.widgets.model import Column
+from officer_app.widgets.plain import Label, name
+from officer_app.widgets.room import Tone
+from officer_app.widgets.theme import px
+
+STATE_WORDS = {
+    RECEIVED: "Received",
+    VERIFYING: "Verifying",
+    CLEARED: "Cleared",
+    RELEASED: "Handed over",
+    CLOSED: "Closed",
+}
+OUTCOMES = {
+    HANDED_OVER: "handed over",
+    IN_PART: "handed over in part",
+    REFUSED: "refused",
+    NOT_PURSUED: "not pursued",
+}
+TELLING = {TELL: "yes", SECRECY: "no, secrecy was ordered", NOT_BEFORE: "not before a date"}
+ROLES = {"suspect": "the customer's own acts", "victim": "the customer is a victim", "witness": "the customer saw it"}
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("disclosures", text)
+
+
+def header(file: File, titles: Mapping[str, str], now: datetime, zone: tzinfo) -> CaseHeader:
+    """Return title, reference line, countdown and stepper; `titles` names bodies by id."""
+    case = file.case
+    kind = _tr("Demand of") if case.demand.judicial else _tr("Wish of")
+    parts = [case.reference, titles.get(case.demand.body, case.demand.body)]
+    parts.append(_tr("received {0} by {1}").format(words.day(case.received, zone), case.channel))
+    assignee = file.names.get(case.assignee or "")
+    parts.append(_tr("assigned to {0}").format(assignee) if assignee else _tr("not assigned"))
+    open_due = [one.due for one in file.deadlines if one.met is None]
+    pill = words.due_pill(min(open_due, default=None), now, zone) if case.closed is None else None
+    if pill is not None and case.demand.urgent:
+        pill = Pill(_tr("urgent, {0}").format(pill.text), pill.tone or "amber")
+    return CaseHeader(
+        title=f"{kind} {case.demand.agency}",
+        line=", ".join(parts) + ".",
+        pill=pill,
+        stages=tuple(_tr(STATE_WORDS[state]) for state in STATES),
+        reached=STATES.index(case.state),
+    )
+
+
+def sections(
+    file: File, fields: Mapping[str, str], duties: Mapping[str, str], now: datetime, zone: tzinfo
+) -> tuple[Section, ...]:
+    """Return the sections in reading order, empty ones left out; `fields` names data categories, `duties` duties."""
+    case = file.case
+    found = [
+        _attention(case),
+        Section(_tr("What is asked"), text=case.demand.asked),
+        _demand(case),
+        _person(case),
+        _gate(file),
+        Section(_tr("Data: asked, allowed, chosen"), widget=side_by_side(file, fields) if case.demand.scope else None),
+        _calls(file, zone),
+        _confirmations(case, fields, zone),
+        _decisions(file, fields, zone),
+        words.deadlines(file.deadlines, duties, now, zone),
+        words.notices(file.notices, zone),
+        words.evidence(file.evidence),
+        words.holds(file.holds, zone),
+        words.timeline(file.timeline, file.names, zone),
+    ]
+    return tuple(section for section in found if section.facts or section.text or section.widget is not None)
+
+
+def _attention(case: Disclosure) -> Section:
+    facts: list[Fact] = []
+    if case.closed is None and gate.is_marketing(case.demand):
+        text = _tr("Asked for marketing. Data never leaves for that, whoever asks; refuse it.")
+        facts.append(Fact(_tr("Marketing"), text, tone="red"))
+    if case.closed is None and case.demand.urgent and case.demand.judicial and gate.call_back(case) is None:
+        text = _tr(
+            "Said to be urgent and not verified yet. Ask yourself what happens if it waits ten minutes for the "
+            "call-back. The deadline runs on meanwhile."
+        )
+        facts.append(Fact(_tr("Urgent"), text, tone="amber"))
+    return Section(_tr("Attention"), facts)
+
+
+def _demand(case: Disclosure) -> Section:
+    demand = case.demand
+    purpose = demand.purpose_words or demand.purpose.replace("-", " ")
+    pairs = (
+        (_tr("Document"), demand.document),
+        (_tr("Legal basis"), demand.legal_basis),
+        (_tr("Signed by"), demand.signatory),
+        (_tr("Their case"), demand.matter),
+        (_tr("Limited to"), demand.limits),
+        (_tr("Purpose"), "" if demand.judicial else purpose),
+        (_tr("Address"), ", ".join(line.strip() for line in demand.address.splitlines() if line.strip())),
+        (_tr("E-mail"), demand.email),
+        (_tr("Phone in the letter"), _tr("{0}, never called").format(demand.phone) if demand.phone else ""),
+    )
+    return Section(_tr("Who asks"), [Fact(label, value) for label, value in pairs if value])
+
+
+def _person(case: Disclosure) -> Section:
+    subject = case.subject
+    facts: list[Fact] = []
+    if subject.linked:
+        facts.append(
+            Fact(_tr("Customer"), f"{subject.name or subject.email}, {subject.customer}", action="customer",
+                 action_title=_tr("Open card"))
+        )  # fmt: skip
+        if subject.email:
+            facts.append(Fact(_tr("E-mail"), subject.email))
+    elif subject.customer == "none":
+        facts.append(Fact(_tr("Customer"), _tr("nobody the shop knows")))
+    if case.demand.judicial and facts:
+        facts.append(
+            Fact(_tr("Concerns"), ". ".join(part for part in (_tr(ROLES[subject.role]), subject.note) if part))
+        )
+    return Section(_tr("Person concerned"), facts)
+
+
+def _gate(file: File) -> Section:
+    if file.case.closed is not None:
+        return Section(_tr("May it leave?"))
+    facts = [
+        Fact(_tr(check.title), "" if check.met else _tr(check.missing),
+             Pill(_tr("met"), "green") if check.met else Pill(_tr("missing"), "amber"))
+        for check in file.checks
+    ]  # fmt: skip
+    missing = sum(not check.met for check in file.checks)
+    title = (
+        _tr("May it leave? Not yet: {0} missing").format(missing) if missing else _tr("May it leave? The basis holds")
+    )
+    return Section(title, facts)
+
+
+def side_by_side(file: File, fields: Mapping[str, str]) -> QWidget:
+    """Return the table that shows each kind of data as asked, allowed, chosen and handed over."""
+    case = file.case
+    chosen = case.choice.fields if case.choice else ()
+    left = case.release.fields if case.release else ()
+    table = QWidget()
+    grid = QGridLayout(table)
+    grid.setContentsMargins(0, 0, 0, 0)
+    grid.setHorizontalSpacing(px(16))
+    grid.setVerticalSpacing(px(4))
+    columns = (_tr("asked"), _tr("allowed"), _tr("chosen"), _tr("handed over"))
+    for at, title in enumerate(("", *columns)):
+        grid.addWidget(Label(title, role="section"), 0, at)
+    grid.setColumnStretch(0, 1)
+    released = case.release is not None
+    for line, field in enumerate(case.demand.scope, 1):
+        title = fields.get(field, field)
+        marks = (True, field in file.allowed or (released and field in left), field in chosen, field in left)
+        grid.addWidget(Label(title, role="muted", wrap=True), line, 0)
+        for at, (mark, column) in enumerate(zip(marks, columns, strict=True), 1):
+            cell = Label(column if mark else "–", role="" if mark else "muted")
+            name(cell, f"{title}: {column if mark else _tr('not {0}').format(column)}")
+            grid.addWidget(cell, line, at, Qt.AlignmentFlag.AlignLeft)
+    name(table, _tr("Data asked, allowed and chosen"))
+    return table
+
+
+def _calls(file: File, zone: tzinfo) -> Section:
+    facts: list[Fact] = []
+    for call in reversed(file.case.calls):
+        same = call.about == file.case.demand.identity
+        pill = Pill(_tr("theirs"), "green") if call.passed and same else Pill(_tr("not confirmed"), "red")
+        if call.passed and not same:
+            pill = Pill(_tr("facts changed since"), "amber")
+        text = _tr("{0}, {1}, spoke to {2}").format(call.agency, call.phone, call.whom)
+        facts.append(Fact(words.moment(call.at, zone), text, pill))
+        by = file.names.get(call.by, "?")
+        facts.append(Fact(_tr("Called by"), by + (f". {call.note}" if call.note else "")))
+    return Section(_tr("Call-backs to our directory's number"), facts)
+
+
+def _confirmations(case: Disclosure, fields: Mapping[str, str], zone: tzinfo) -> Section:
+    facts: list[Fact] = []
+    for word in reversed(case.confirmations):
+        data = ", ".join(fields.get(field, field) for field in word.fields)
+        text = _tr("{0} to {1}, until {2}, by {3}").format(
+            data, word.recipient, words.day(word.expires, zone), word.how
+        )
+        pill = None
+        if word.withdrawn is not None:
+            pill = Pill(_tr("withdrawn {0}").format(words.day(word.withdrawn, zone)), "red")
+        facts.append(Fact(words.day(word.given, zone), text, pill))
+    return Section(_tr("The buyer's confirmation"), facts)
+
+
+def _decisions(file: File, fields: Mapping[str, str], zone: tzinfo) -> Section:
+    case, names = file.case, file.names
+    facts: list[Fact] = []
+
+    def by(person: str, at: datetime) -> str:
+        return f"{names.get(person, '?')}, {words.moment(at, zone)}"
+
+    def listed(keys: Sequence[str]) -> str:
+        return ", ".join(fields.get(key, key) for key in keys)
+
+    if case.choice is not None:
+        facts.append(Fact(_tr("Chosen"), f"{listed(case.choice.fields)} ({by(case.choice.by, case.choice.at)})"))
+        facts.append(Fact(_tr("Why no less"), case.choice.reason))
+    if case.clearance is not None:
+        remark = f", {case.clearance.remark}" if case.clearance.remark else ""
+        facts.append(Fact(_tr("Cleared by"), by(case.clearance.by, case.clearance.at) + remark))
+    if case.release is not None:
+        done = case.release
+        facts.append(Fact(_tr("Handed over"), _tr("{0} to {1}, {2}").format(listed(done.fields), done.to, done.how)))
+        facts.append(Fact(_tr("What exactly"), done.what))
+        facts.append(Fact(_tr("Handed over by"), by(done.by, done.at)))
+    if case.refusal is not None:
+        facts.append(Fact(_tr("Refused"), f"{case.refusal.reasons} ({by(case.refusal.by, case.refusal.at)})"))
+        facts.append(Fact(_tr("Rule"), case.refusal.rule))
+    if case.telling is not None:
+        telling = case.telling
+        text = _tr(TELLING[telling.decision])
+        if telling.not_before is not None:
+            text = _tr("not before {0}").format(words.day(telling.not_before, zone))
+        if telling.told is not None:
+            text = _tr("told {0} by {1}").format(words.moment(telling.told, zone), telling.how)
+        facts.append(Fact(_tr("Tell the buyer?"), text + (f". {telling.reason}" if telling.reason else "")))
+    if case.outcome:
+        facts.append(Fact(_tr("Outcome"), _tr(OUTCOMES[case.outcome])))
+    return Section(_tr("Decisions"), facts)
+
+
+def directory(entries: Sequence[Contact], titles: Mapping[str, str], names: Mapping[str, str], zone: tzinfo) -> Section:
+    """Return our own directory; an entry can be taken out of use (`asked` gives "retire:ID")."""
+    facts: list[Fact] = []
+    for one in entries:
+        found = _tr("{0}. From {1}, {2} {3}").format(
+            one.phone, one.source, names.get(one.verified_by, "?"), words.day(one.verified, zone)
+        )
+        label = f"{one.agency} ({titles.get(one.body, one.body)})"
+        facts.append(Fact(label, found, action=f"retire:{one.id}", action_title=_tr("Take out of use")))
+    empty = _tr(
+        "No number yet. Find each body's number where it publishes it itself, never in a letter to be verified."
+    )
+    return Section(_tr("Verified numbers"), facts, text="" if facts else empty)
+
+
+# --- the register ----------------------------------------------------------------------------------------------------
+
+
+def columns(policy: Callable[[], Book], now: Callable[[], datetime]) -> tuple[Column, ...]:
+    """Return the register's columns; `policy` and `now` are asked anew for every row."""
+
+    def day(at: datetime | None) -> str:
+        if at is None:
+            return ""
+        local = at.astimezone(policy().zone)
+        return f"{local.day} {local:%b %y}"
+
+    def scope(row: Row) -> str:
+        names = {one.id: one.title_in("en") for one in policy().data_categories}
+        return ", ".join(names.get(field, field) for field in row.scope)
+
+    def basis(row: Row) -> str:
+        return row.basis or (_tr("Buyer's word") if row.sort == THIRD_PARTY and row.released else "")
+
+    def outcome(row: Row) -> str:
+        if row.outcome:
+            return _tr(OUTCOMES[row.outcome]).capitalize()
+        return _tr("For a manager") if row.waiting else _tr(STATE_WORDS[row.state])
+
+    def told(row: Row) -> str:
+        later = {SECRECY: _tr("no, secrecy"), TELL: _tr("to do"), NOT_BEFORE: _tr("later")}
+        return day(row.told) or later.get(row.telling, "")
+
+    def due(row: Row) -> tuple[str, Tone]:
+        return words.due(row.due, now(), policy().zone) if row.state != CLOSED else ("", "")
+
+    return (
+        Column("reference", _tr("Reference"), 112, "strong"),
+        Column("opened", _tr("Received"), 84, text=lambda row: day(row.received)),
+        Column("agency", _tr("Body"), 150, text=lambda row: row.agency or row.body, sortable=False),
+        Column("document", _tr("Document"), 110, sortable=False),
+        Column("scope", _tr("Scope"), 120, text=scope, sortable=False),
+        Column("basis", _tr("Basis"), 120, text=basis, sortable=False),
+        Column("state", _tr("Outcome"), 110, text=outcome),
+        Column("next_due", _tr("Due"), 96, "due", text=lambda row: due(row)[0], tone=lambda row: due(row)[1]),
+        Column("released", _tr("Released"), 84, text=lambda row: day(row.released), sortable=False),
+        Column("told", _tr("Buyer told"), 92, text=told, sortable=False),
+    )
