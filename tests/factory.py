@@ -9,7 +9,7 @@ from pathlib import Path
 
 import officer_app
 from officer_app.base.clock import Clock, utc_now
-from officer_app.casebook import setup, staff
+from officer_app.casebook import sealing, setup, staff
 from officer_app.casebook.book import Casebook
 from officer_app.casebook.memory import Memory
 from officer_app.casebook.people import MANAGER, OFFICER
@@ -19,13 +19,15 @@ for _records in sorted(Path(officer_app.__file__).parent.glob("*/records.py")):
     # Every table has to be known before a casebook is opened; the house does the same.
     importlib.import_module(f"officer_app.{_records.parent.name}.records")
 
+sealing.LEAST_MEMORY, sealing.LEAST_PASSES = 64, 1
+
 OFFICER_NAME, OFFICER_PASS = "linh", "quiet lantern over the harbour"
 MANAGER_NAME, MANAGER_PASS = "minh", "seven willows beside the mill"
 
 
 def cheap_kdf() -> Kdf:
-    """Return the weakest parameters a casebook accepts, so that tests do not wait."""
-    return Kdf.fresh(memory=65_536, passes=3, lanes=4)
+    """Return parameters far too weak for use, so that tests do not wait; only tests accept them."""
+    return Kdf.fresh(memory=64, passes=1, lanes=1)
 
 
 @dataclass(frozen=True)

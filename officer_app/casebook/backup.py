@@ -1,7 +1,8 @@
 """Backups: a casebook written to one sealed file that was restored on trial, and brought back from it."""
 
 import hashlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Generator, Mapping
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
@@ -15,7 +16,7 @@ from officer_app.casebook.archive import Header, Opened, Progress, TableStart, T
 from officer_app.casebook.book import Casebook
 from officer_app.casebook.memory import Head, Memory
 from officer_app.casebook.newfile import full_path, plain_words, publish, unfinished
-from officer_app.casebook.store import place, present_tables
+from officer_app.casebook.store import column_names, place, present_tables, raw_rows
 from officer_app.casebook.transaction import Reading
 
 _UNLOCK = (schema.store, schema.roster, schema.people, schema.store_keys)
@@ -78,7 +79,8 @@ def _write(book: Casebook, out: IO[bytes], progress: Progress, cancelled: Callab
         rows = sum(tx.execute(select(func.count()).select_from(table)).scalar_one() for table in tables)
         header, key = _header(book, tx, rows)
         label = archive.write_header(out, header)
-        archive.write_rows(out, key, label, _frames(tx.connection, tables, rows, progress, cancelled))
+        with closing(_frames(tx.connection, tables, rows, progress, cancelled)) as frames:
+            archive.write_rows(out, key, label, frames)
 
 
 def _header(book: Casebook, tx: Reading, rows: int) -> tuple[Header, bytes]:
@@ -101,21 +103,21 @@ def _plain(row: Mapping[Any, Any]) -> dict[str, Any]:
 
 def _frames(
     connection: Connection, tables: list[Table], total: int, progress: Progress, cancelled: Callable[[], bool]
-) -> Iterator[TableStart | list[Any] | archive.Sums]:
+) -> Generator[TableStart | list[Any] | archive.Sums, None, None]:
     tally, done = Tally(), 0
     for table in tables:
-        names = tuple(str(name) for name in table.columns.keys())  # noqa: SIM118  columns, iterated, are no names
+        names = column_names(table)
         yield TableStart(str(table.name), names)
         tally.start(str(table.name))
-        for row in connection.execute(select(table).execution_options(yield_per=200)):
-            if done % 100 == 0:
-                progress(done, total)
-                if cancelled():
-                    raise Cancelled("Cancelled. No backup was written.")
-            done += 1
-            values = [bytes(value) if isinstance(value, memoryview) else value for value in row]
-            tally.add(str(table.name), names, values)
-            yield values
+        with closing(raw_rows(connection, table)) as rows:
+            for values in rows:
+                if done % 100 == 0:
+                    progress(done, total)
+                    if cancelled():
+                        raise Cancelled("Cancelled. No backup was written.")
+                done += 1
+                tally.add(str(table.name), names, values)
+                yield values
     yield tally.sums
 
 

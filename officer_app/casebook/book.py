@@ -132,6 +132,7 @@ class Casebook:
             if witness.rolled_back(tx, self._seen) and not witness.was_continued(tx, self.memory, self.root):
                 self._look_only()
             else:
+                self._seen = self.memory.head(self.id)
                 witness.check_roster(self.memory, self.id, tx.directory)
             tx.vault.erased |= witness.erased(tx, self.memory)
 

@@ -150,12 +150,24 @@ def deadlines(tx: Reading, reference: str) -> tuple[StoredDeadline, ...]:
     """Return a case's deadlines, earliest first."""
     table = schema.case_deadlines
     found = select(table).where(table.c.reference == reference).order_by(table.c.due, table.c.duty)
-    return tuple(
-        StoredDeadline(
-            **{**{name: row[name] for name in StoredDeadline.__annotations__}, "verified": bool(row["verified"])}
-        )
-        for row in tx.execute(found).mappings()
+    return tuple(_stored(row) for row in tx.execute(found).mappings())
+
+
+def _stored(row: Mapping[Any, Any]) -> StoredDeadline:
+    values = {name: row[name] for name in StoredDeadline.__annotations__}
+    return StoredDeadline(**{**values, "verified": bool(row["verified"])})
+
+
+def open_deadlines(tx: Reading) -> tuple[StoredDeadline, ...]:
+    """Return every deadline that is not met, of every open case, earliest first."""
+    table, case = schema.case_deadlines, schema.cases
+    found = (
+        select(table)
+        .join(case, case.c.reference == table.c.reference)
+        .where(table.c.met.is_(None), case.c.closed.is_(None))
+        .order_by(table.c.due, table.c.reference)
     )
+    return tuple(_stored(row) for row in tx.execute(found).mappings())
 
 
 def set_deadline(tx: Writing, reference: str, deadline: DeadlineFacts) -> None:

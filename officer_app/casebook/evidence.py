@@ -4,6 +4,8 @@ import hashlib
 from dataclasses import dataclass
 from datetime import datetime
 
+from sqlalchemy import func, select
+
 from officer_app.base.errors import KnownError
 from officer_app.casebook import files, schema
 from officer_app.casebook.transaction import Reading, Writing, new_id
@@ -28,9 +30,12 @@ def add(tx: Writing, reference: str, name: str, kind: str, content: bytes) -> st
     key = new_id()
     secret, count = files.put(tx, key, content)
     digest = hashlib.sha256(content).hexdigest()
+    before = select(func.count()).select_from(schema.evidence).where(schema.evidence.c.reference == reference)
+    place = tx.execute(before).scalar_one()
     tx.insert(
         schema.evidence, id=key, reference=reference, added=tx.now, size=len(content), chunks=count,
-        sealed={"name": name, "kind": kind, "sha256": digest, "key": secret, "by": tx.actor.id},
+        sealed={"name": name, "kind": kind, "sha256": digest, "key": secret, "by": tx.actor.id,
+                "place": place},
     )  # fmt: skip
     return key
 
@@ -38,7 +43,7 @@ def add(tx: Writing, reference: str, name: str, kind: str, content: bytes) -> st
 def of_case(tx: Reading, reference: str) -> tuple[Evidence, ...]:
     """Return a case's evidence in the order it was added."""
     table = schema.evidence
-    rows = tx.all(table, table.c.reference == reference, order=table.c.added)
+    rows = sorted(tx.all(table, table.c.reference == reference), key=lambda row: int(row["sealed"]["place"]))
     return tuple(
         Evidence(row["id"], reference, row["sealed"]["name"], row["sealed"]["kind"], row["size"],
                  row["sealed"]["sha256"], row["added"], row["sealed"]["by"])

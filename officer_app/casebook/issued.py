@@ -1,6 +1,8 @@
 """Issued notices: number reserved, issued, sent, void, withdrawn and replaced; never edited."""
 
 import hashlib
+from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -11,6 +13,7 @@ from officer_app.base.errors import KnownError
 from officer_app.casebook import files, numbers, schema
 from officer_app.casebook.sealing import Tampered
 from officer_app.casebook.transaction import Reading, Writing
+from officer_app.casebook.vault import Erased
 
 RESERVED, ISSUED, SENT, VOID, WITHDRAWN = "reserved", "issued", "sent", "void", "withdrawn"
 CHANNELS = ("e-mail", "post", "in person", "fax", "portal")
@@ -124,24 +127,31 @@ def withdraw(tx: Writing, number: str, reason: str) -> None:
     tx.update(schema.notices, number, state=WITHDRAWN, reason=reason.strip())
 
 
-def _notice(row: dict[str, Any]) -> Notice:
-    inside = row["sealed"]
+def _notice(tx: Reading, row: Mapping[Any, Any]) -> Notice:
+    """Return a register entry; where the case's key was destroyed, title and recipient are gone and the rest stays."""
+    inside: dict[str, Any] = {}
+    with suppress(Erased):
+        inside = tx.opened(schema.notices, row)["sealed"]
     shown = {name: row[name] for name in Notice.__annotations__ if name in row}
-    return Notice(**shown, title=inside["title"], recipient=inside["recipient"], kept="key" in inside)
+    return Notice(
+        **shown, title=inside.get("title", ""), recipient=inside.get("recipient", ""), kept="key" in inside
+    )  # fmt: skip
 
 
 def of_case(tx: Reading, reference: str) -> tuple[Notice, ...]:
     """Return a case's notices, newest first."""
     table = schema.notices
-    return tuple(_notice(row) for row in tx.all(table, table.c.reference == reference, order=table.c.number.desc()))
+    found = select(table).where(table.c.reference == reference).order_by(table.c.reserved.desc(), table.c.number.desc())
+    return tuple(_notice(tx, row) for row in tx.execute(found).mappings())
 
 
 def notice(tx: Reading, number: str) -> Notice:
     """Return one notice."""
-    row = tx.get(schema.notices, number)
+    found = select(schema.notices).where(schema.notices.c.number == number)
+    row = tx.execute(found).mappings().one_or_none()
     if row is None:
         raise KnownError(f"There is no notice {number}. Check the number.")
-    return _notice(row)
+    return _notice(tx, row)
 
 
 def pdf(tx: Reading, number: str) -> bytes:

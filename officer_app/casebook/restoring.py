@@ -10,7 +10,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import IO, Any
 
-from sqlalchemy import Connection, Engine, Table, create_engine, insert, select
+from sqlalchemy import Connection, Engine, Table, create_engine, insert
 
 from officer_app.base.errors import Cancelled, KnownError
 from officer_app.casebook import archive, cases, migrate, roster, schema, unlocking, verifying, witness
@@ -21,7 +21,15 @@ from officer_app.casebook.memory import Memory
 from officer_app.casebook.newfile import plain_words, publish, unfinished
 from officer_app.casebook.people import Actor, Keys
 from officer_app.casebook.sealing import Tampered
-from officer_app.casebook.store import Place, open_engine, present_tables, refuse_network_drive, scratch_engine
+from officer_app.casebook.store import (
+    Place,
+    column_names,
+    open_engine,
+    present_tables,
+    raw_rows,
+    refuse_network_drive,
+    scratch_engine,
+)
 from officer_app.casebook.transaction import Reading, Writing
 from officer_app.casebook.trouble import sentences
 from officer_app.casebook.vault import Vault, roots_of
@@ -195,10 +203,10 @@ def _insert(
 def _count(connection: Connection, tables: dict[str, Table]) -> Sums:
     tally = Tally()
     for table in tables.values():
-        names = tuple(str(name) for name in table.columns.keys())  # noqa: SIM118  columns, iterated, are no names
+        names = column_names(table)
         tally.start(str(table.name))
-        for row in connection.execute(select(table).execution_options(yield_per=_BATCH)):
-            tally.add(str(table.name), names, [bytes(one) if isinstance(one, memoryview) else one for one in row])
+        for values in raw_rows(connection, table):
+            tally.add(str(table.name), names, values)
     return tally.sums
 
 

@@ -21,6 +21,8 @@ from officer_app.base.errors import BugError, KnownError
 
 _FORMAT = 1
 _CHUNK = 64 * 1024
+LEAST_MEMORY, LEAST_PASSES = 65_536, 3
+"""The weakest Argon2id parameters accepted: 64 MiB and 3 passes, the second choice of RFC 9106."""
 _SUITE = hpke.Suite(hpke.KEM.X25519, hpke.KDF.HKDF_SHA256, hpke.AEAD.AES_256_GCM)
 
 
@@ -67,7 +69,12 @@ class Kdf:
         try:
             kdf = cls(**json.loads(text))
             whole = all(isinstance(n, int) for n in (kdf.memory, kdf.passes, kdf.lanes))
-            fits = whole and 65_536 <= kdf.memory <= 1_048_576 and 3 <= kdf.passes <= 10 and 1 <= kdf.lanes <= 8
+            fits = (
+                whole
+                and LEAST_MEMORY <= kdf.memory <= 1_048_576
+                and LEAST_PASSES <= kdf.passes <= 10
+                and 1 <= kdf.lanes <= 8
+            )
             if not fits or len(bytes.fromhex(kdf.salt)) != 16:
                 raise ValueError(text)
         except (TypeError, ValueError) as error:

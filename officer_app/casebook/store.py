@@ -2,7 +2,7 @@
 
 import sqlite3
 import sys
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -209,6 +209,18 @@ def present_tables(connection: Connection) -> dict[str, Table]:
     found = MetaData()
     found.reflect(connection)
     return {table.name: table for table in found.sorted_tables if table.name != _VERSION.name}
+
+
+def column_names(table: Table) -> tuple[str, ...]:
+    """Return a table's column names as plain text."""
+    return tuple(str(column.name) for column in table.columns)
+
+
+def raw_rows(connection: Connection, table: Table) -> Generator[list[Any], None, None]:
+    """Yield a present table's rows as they are stored, some at a time."""
+    with connection.execute(select(table).execution_options(yield_per=200)) as rows:
+        for row in rows:
+            yield [bytes(value) if isinstance(value, memoryview) else value for value in row]
 
 
 def scrub(engine: Engine) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from sqlalchemy.exc import DBAPIError, NoResultFound, OperationalError
+from sqlalchemy.exc import DBAPIError, MultipleResultsFound, NoResultFound, OperationalError
 
 from officer_app.base.errors import BugError, KnownError
 
@@ -42,7 +42,7 @@ def sentences() -> Iterator[None]:
         yield
     except OperationalError as error:
         raise KnownError(sentence(str(error.orig))) from error
-    except NoResultFound as error:
+    except (NoResultFound, MultipleResultsFound) as error:
         raise KnownError(_DAMAGED) from error
     except DBAPIError as error:
         if error.connection_invalidated:

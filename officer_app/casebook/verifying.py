@@ -3,7 +3,8 @@
 import base64
 import hashlib
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
+from contextlib import closing
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -49,12 +50,14 @@ def verify(tx: Reading, root: str, cancelled: Cancel = lambda: False) -> Verdict
     """
     walk = _Walk(Replay(tx.vault.store, root))
     table = schema.audit
-    for row in tx.execute(select(*schema.stored(table)).order_by(table.c.seq).execution_options(yield_per=500)):
-        if cancelled():
-            raise Cancelled("The check was cancelled.")
-        fault = _entry_fault(tx, row, walk)
-        if fault:
-            return Verdict(walk.seq + 1, walk.prev, fault)
+    found = select(*schema.stored(table)).order_by(table.c.seq).execution_options(yield_per=500)
+    with tx.execute(found) as entries:
+        for row in entries:
+            if cancelled():
+                raise Cancelled("The check was cancelled.")
+            fault = _entry_fault(tx, row, walk)
+            if fault:
+                return Verdict(walk.seq + 1, walk.prev, fault)
     if (walk.seq, walk.prev) != audit.head(tx):
         text = f"The audit ends at entry {walk.seq}, but its head says otherwise: entries are missing."
         return Verdict(walk.seq, walk.prev, text)
@@ -148,30 +151,34 @@ def _countersigned(tx: Reading, fields: dict[str, Any], given: dict[str, Any], k
 
 
 def _rows_fault(tx: Reading, expected: dict[tuple[str, str], tuple[str | None, int]], cancelled: Cancel) -> str:
-    for table, key, row in _accounted_rows(tx):
-        if cancelled():
-            raise Cancelled("The check was cancelled.")
-        digest, seq = expected.pop((table.name, key), (None, 0))
-        name = f"{table.name.replace('_', ' ')} row {key}"
-        if digest is None:
-            return f"No audit entry accounts for the {name}." if not seq else f"The {name} came back after entry {seq}."
-        if row_digest(table, row) != digest:
-            return f"The {name} was changed outside this program after audit entry {seq}."
+    with closing(_accounted_rows(tx)) as rows:
+        for table, key, row in rows:
+            if cancelled():
+                raise Cancelled("The check was cancelled.")
+            digest, seq = expected.pop((table.name, key), (None, 0))
+            name = f"{table.name.replace('_', ' ')} row {key}"
+            if digest is None and seq:
+                return f"The {name} came back after entry {seq}."
+            if digest is None:
+                return f"No audit entry accounts for the {name}."
+            if row_digest(table, row) != digest:
+                return f"The {name} was changed outside this program after audit entry {seq}."
     for (table_name, key), (digest, seq) in expected.items():
         if digest is not None:
             return f"The {table_name.replace('_', ' ')} row {key} of audit entry {seq} is missing."
     return ""
 
 
-def _accounted_rows(tx: Reading) -> Iterator[tuple[Any, str, Any]]:
+def _accounted_rows(tx: Reading) -> Generator[tuple[Any, str, Any], None, None]:
     # As the database has them: a row has to be accounted for whether this program knows its table or not.
     for name, table in store.present_tables(tx.connection).items():
         known = schema.metadata.tables.get(name)
         if known is not None and not known.info.get("accounted"):
             continue
         found = select(table).order_by(key_column(table)).execution_options(yield_per=500)
-        for row in tx.execute(found).mappings():
-            yield table, row[key_column(table).name], row
+        with tx.execute(found) as rows:
+            for row in rows.mappings():
+                yield table, row[key_column(table).name], row
 
 
 def _files_fault(tx: Reading) -> str:
@@ -194,19 +201,20 @@ def contents_fault(tx: Reading, progress: Callable[[int], None], cancelled: Canc
         if table.name not in present:
             continue
         files = {schema.evidence.name: evidence.read, schema.notices.name: issued.pdf}.get(table.name)
-        for row in tx.execute(select(table).execution_options(yield_per=100)).mappings():
-            done += 1
-            progress(done)
-            if cancelled():
-                raise Cancelled
-            try:
-                tx.opened(table, row)
-                if files is not None and row["chunks"]:
-                    files(tx, row[key_column(table).name])
-            except Erased:
-                continue
-            except Tampered as error:
-                return str(error)
+        with tx.execute(select(table).execution_options(yield_per=100)) as rows:
+            for row in rows.mappings():
+                done += 1
+                progress(done)
+                if cancelled():
+                    raise Cancelled
+                try:
+                    tx.opened(table, row)
+                    if files is not None and row["chunks"]:
+                        files(tx, row[key_column(table).name])
+                except Erased:
+                    continue
+                except Tampered as error:
+                    return str(error)
     return ""
 
 
