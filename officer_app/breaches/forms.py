@@ -6,9 +6,10 @@ from datetime import date, datetime, tzinfo
 from typing import Any
 
 from PySide6.QtCore import QCoreApplication
+from PySide6.QtWidgets import QComboBox
 
 from officer_app.breaches import duty
-from officer_app.breaches.affected import Asked, Found
+from officer_app.breaches.affected import Asked
 from officer_app.breaches.duty import LettersDraft, LetterText, ReportDraft
 from officer_app.breaches.rules import Facts, Incident
 from officer_app.casebook import issued
@@ -154,15 +155,6 @@ def to_asked(values: Mapping[str, Any]) -> Asked:
                  pasted=values["pasted"])  # fmt: skip
 
 
-def freeze(found: Found, supplement: int, zone: tzinfo, draft: Draft) -> Form:
-    """The last look before a list is frozen."""
-    intro = tr("The list keeps the names and addresses as the shop has them now. It cannot be changed afterwards.")
-    if supplement > 1:
-        intro += " " + tr("Whoever is in an earlier list is left out.")
-    submit = tr("Freeze {0} persons").format(f"{found.count.total:,}")
-    return _form(tr("Freeze list {0}").format(supplement), (), submit, draft, zone, intro)
-
-
 def report(case: Incident, known: ReportDraft, zone: tzinfo, draft: Draft, late: bool) -> Form:
     """What the police report says beside the facts."""
     languages = tuple(Choice(key, tr(title)) for key, title in LANGUAGES.items())
@@ -291,4 +283,11 @@ def severity(questions: Sequence[Any], case: Incident, zone: tzinfo, draft: Draf
             Field(f"{question.id}.reason", tr("Because"), value=why, required=True),
         ]
     intro = tr("The score supports the decision; the legal test and the officer decide.")
-    return _form(tr("Severity (ENISA 2013)"), fields, tr("Score"), draft, zone, intro)
+    form = _form(tr("Severity (ENISA 2013)"), fields, tr("Score"), draft, zone, intro)
+    for question in questions:
+        box = form.input(question.id).inner
+        assert isinstance(box, QComboBox)
+        # the titles are long; the box must not push the form wider than its place
+        box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        box.setMinimumContentsLength(12)
+    return form

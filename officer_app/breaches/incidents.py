@@ -122,13 +122,22 @@ def run_row(tx: Reading, number: str) -> dict[str, Any]:
 
 
 def _runs(tx: Reading, reference: str) -> tuple[Run, ...]:
-    sent = {notice.number: notice.sent for notice in issued.of_case(tx, reference)}
+    notices = {notice.number: notice for notice in issued.of_case(tx, reference)}
     rows = tx.all(runs, runs.c.reference == reference, runs.c.voided.is_(None), order=runs.c.started)
     return tuple(
-        Run(row["number"], row["list"], row["letters"], row["started"], row["finished"], sent.get(row["number"]),
-            row["stopped"], row["body"].get("folder", ""), row["body"]["approval"]["name"])
+        Run(
+            number=row["number"],
+            list=row["list"],
+            letters=notices[row["number"]].letters if row["finished"] else row["letters"],
+            started=row["started"],
+            finished=row["finished"],
+            sent=notices[row["number"]].sent,
+            stopped=row["stopped"],
+            folder=row["body"]["folder"],
+            approved_by=row["body"]["approval"]["name"],
+        )
         for row in rows
-    )  # fmt: skip
+    )
 
 
 def run_volumes(tx: Reading, number: str) -> tuple[dict[str, Any], ...]:

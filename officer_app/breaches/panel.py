@@ -7,15 +7,16 @@ from typing import Final
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QGridLayout, QWidget
 
+from officer_app.base.steps import Step
 from officer_app.breaches import rules
-from officer_app.breaches.affected import Found
+from officer_app.breaches.affected import Found, SampleRow
 from officer_app.breaches.duty import INDIVIDUALS, NOT_NOTIFY, Duty
 from officer_app.breaches.forms import DUTIES, LANGUAGES, tr
 from officer_app.breaches.queue import File
 from officer_app.breaches.rules import Incident, Run
 from officer_app.widgets import words
 from officer_app.widgets.casefile import CaseHeader, Fact, Pill, PillLabel, Section
-from officer_app.widgets.plain import Label, name, restyle
+from officer_app.widgets.plain import Button, Label, name, restyle
 from officer_app.widgets.room import Tone
 from officer_app.widgets.theme import px
 
@@ -42,9 +43,9 @@ class DutyRows(QWidget):
     The clocks are written anew every minute, and every second once one of them has less than an hour.
     """
 
-    def __init__(self, file: File, clock: Callable[[], datetime], zone: tzinfo) -> None:
+    def __init__(self, file: File, clock: Callable[[], datetime], zone: tzinfo, ask: Callable[[str], None]) -> None:
         super().__init__()
-        self._clock = clock
+        self._clock, self._ask = clock, ask
         self._running: list[tuple[datetime, PillLabel]] = []
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
@@ -63,7 +64,13 @@ class DutyRows(QWidget):
             pill = self._pill(file.case, duty)
             if pill is not None:
                 grid.addWidget(pill, 2 * at, 2, top | Qt.AlignmentFlag.AlignRight)
-            grid.addWidget(Label(_rule(duty, zone), role="small", wrap=True), 2 * at + 1, 1, 1, 2)
+            grid.addWidget(Label(_rule(duty, zone), role="small", wrap=True), 2 * at + 1, 1)
+            if duty.drafted:
+                preview = Button(tr("Preview"), look="link")
+                preview.setObjectName(f"preview-{duty.duty}")
+                preview.setAccessibleDescription(who)
+                preview.clicked.connect(self._pressed)
+                grid.addWidget(preview, 2 * at + 1, 2, top | Qt.AlignmentFlag.AlignRight)
         self._timer = QTimer(self)
         self._timer.timeout.connect(self.tick)
         self.tick()
@@ -77,6 +84,11 @@ class DutyRows(QWidget):
         pill = PillLabel(Pill(""))
         self._running.append((duty.due, pill))
         return pill
+
+    def _pressed(self) -> None:
+        button = self.sender()
+        if isinstance(button, Button):
+            self._ask(button.objectName())
 
     @property
     def clocks(self) -> tuple[str, ...]:
@@ -148,12 +160,11 @@ def header(file: File, now: datetime, zone: tzinfo) -> CaseHeader:
 
 
 def sections(
-    file: File, titles: Mapping[str, str], clock: Callable[[], datetime], zone: tzinfo, found: Found | None = None
+    file: File, titles: Mapping[str, str], clock: Callable[[], datetime], zone: tzinfo, ask: Callable[[str], None]
 ) -> tuple[Section, ...]:
-    """Return the sections in reading order; empty ones are left out."""
+    """Return the sections in reading order; empty ones are left out. `ask` hears a duty row's button."""
     all_of_them = [
-        Section(tr("Who is to be told"), widget=DutyRows(file, clock, zone)),
-        _found(found),
+        Section(tr("Who is to be told"), widget=DutyRows(file, clock, zone, ask)),
         _affected(file, zone),
         _letters(file, zone),
         _facts(file.case, titles, zone),
@@ -165,21 +176,45 @@ def sections(
     return tuple(section for section in all_of_them if section.facts or section.text or section.widget)
 
 
-def _found(found: Found | None) -> Section:
-    if found is None:
-        return Section(tr("Found"))
-    count = found.count
-    facts = [Fact(tr("Found"), tr("{0} persons: {1} accounts, {2} guests").format(
-        f"{count.total:,}", f"{count.customers:,}", f"{count.guests:,}"))]  # fmt: skip
+FREEZE, ANEW = "freeze", "affected"
+
+
+def found(what: Found, supplement: int) -> tuple[tuple[Section, ...], tuple[Step, ...]]:
+    """Return what a question found, masked, with the steps to freeze it or to ask anew."""
+    count = what.count
+    total = tr("{0} persons: {1} accounts, {2} guests").format(
+        f"{count.total:,}", f"{count.customers:,}", f"{count.guests:,}"
+    )
+    facts = [Fact(tr("Asked for"), what.asked.words()), Fact(tr("Found"), total)]
     if count.staff_left_out:
-        facts.append(Fact(tr("Left out"), tr("{0} accounts of staff").format(count.staff_left_out)))
-    if found.unmatched:
-        text = ", ".join(found.unmatched[:50]) + (" …" if len(found.unmatched) > 50 else "")
-        facts.append(Fact(tr("Not in the shop"), text, tone="amber"))
-    for row in found.sample:
-        address = "" if row.writable else tr(", no postal address")
-        facts.append(Fact(row.name or "•", f"{row.email}, {row.country}, {row.language}{address}"))
-    return Section(tr("Found, not frozen yet"), facts)
+        facts.append(Fact(tr("Left out"), tr("{0} of the shop's staff").format(count.staff_left_out)))
+    if supplement > 1:
+        facts.append(Fact(tr("Left out"), tr("Whoever is in an earlier list, when this one is frozen.")))
+    if what.unmatched:
+        facts.append(Fact(tr("Not in the shop"), _some(what.unmatched), tone="amber"))
+    rows = [Fact(row.name or "•", _sample(row)) for row in what.sample]
+    sections = (
+        Section(tr("Found, not frozen yet"), facts),
+        Section(tr("The first of them, masked"), rows),
+        Section(tr("Freezing"), text=tr("The list keeps names and addresses as the shop has them now. It cannot be "
+                                        "changed afterwards; later finds go into a list of their own.")),
+    )  # fmt: skip
+    nobody = tr("This finds nobody.") if not count.total else ""
+    freeze = tr("Freeze list {0} with {1} persons").format(supplement, f"{count.total:,}")
+    return sections, (
+        Step(FREEZE, freeze, primary=not nobody, enabled=not nobody, why_not=nobody),
+        Step(ANEW, tr("Ask anew")),
+        Step("back", tr("Back to the incident")),
+    )
+
+
+def _sample(row: SampleRow) -> str:
+    parts = [row.email, row.country, tr(LANGUAGES.get(row.language, row.language))]
+    return ", ".join(part for part in parts if part) + ("" if row.writable else tr("; no postal address"))
+
+
+def _some(entries: tuple[str, ...]) -> str:
+    return ", ".join(entries[:50]) + (tr(" and {0} more").format(len(entries) - 50) if len(entries) > 50 else "")
 
 
 def _affected(file: File, zone: tzinfo) -> Section:
@@ -191,8 +226,7 @@ def _affected(file: File, zone: tzinfo) -> Section:
         facts.append(Fact(tr("List {0}").format(one.number), text))
         facts.append(Fact(tr("Frozen"), f"{words.moment(one.frozen, zone)}: {one.how}"))
     if file.unmatched:
-        text = ", ".join(file.unmatched[:50]) + (" …" if len(file.unmatched) > 50 else "")
-        facts.append(Fact(tr("Not in the shop"), text, tone="amber"))
+        facts.append(Fact(tr("Not in the shop"), _some(file.unmatched), tone="amber"))
     return Section(tr("Affected customers"), facts)
 
 

@@ -8,14 +8,14 @@ from officer_app.breaches.rules import Incident
 
 def next_steps(case: Incident, roles: tuple[str, ...]) -> tuple[Step, ...]:
     """Return the buttons below the case, the most useful first."""
-    officer, manager = "officer" in roles, "manager" in roles
+    officer = "officer" in roles
     if case.concluded is not None:
         return (Step("register", "Register sheet"), *((Step("reopen", "Reopen"),) if officer else ()))
     steps = _Steps()
     if officer:
         _assess(steps, case)
-    _police(steps, case, officer, manager)
-    _customers(steps, case, officer, manager)
+    _police(steps, case, officer)
+    _customers(steps, case, officer)
     if officer:
         steps.add("decide", "Decide on a notice")
         if any(not duty.settled and duty.duty != INDIVIDUALS for duty in case.duties):
@@ -27,33 +27,38 @@ def next_steps(case: Incident, roles: tuple[str, ...]) -> tuple[Step, ...]:
         lacking = rules.missing(case)
         if not why and lacking:
             why = f"The register still lacks {', '.join(lacking)}."
-        steps.add("conclude", "Close the incident", why, useful=not why)
+        steps.add("conclude", "Close the incident", why, useful=not why, patient=True)
     return steps.ordered()
 
 
 class _Steps:
-    """Collects steps; the first useful one that can be taken becomes the primary button and leads."""
+    """Collects steps; the first useful one that can be taken becomes the primary button and leads.
+
+    What no clock waits for leads only when nothing else does.
+    """
 
     def __init__(self) -> None:
-        self._found: list[tuple[bool, Step]] = []
+        self._found: list[tuple[bool, bool, Step]] = []
 
-    def add(self, key: str, title: str, why_not: str = "", *, useful: bool = False) -> None:
-        self._found.append((useful and not why_not, Step(key, title, enabled=not why_not, why_not=why_not)))
+    def add(self, key: str, title: str, why_not: str = "", *, useful: bool = False, patient: bool = False) -> None:
+        self._found.append((useful and not why_not, patient, Step(key, title, enabled=not why_not, why_not=why_not)))
 
     def ordered(self) -> tuple[Step, ...]:
-        lead = next((step for useful, step in self._found if useful), None)
-        if lead is None:
-            return tuple(step for _useful, step in self._found)
-        rest = tuple(step for _useful, step in self._found if step is not lead)
-        return (Step(lead.id, lead.title, primary=True), *rest)
+        leading = sorted((patient, at) for at, (useful, patient, _step) in enumerate(self._found) if useful)
+        steps = [step for _useful, _patient, step in self._found]
+        if leading:
+            lead = steps.pop(leading[0][1])
+            steps.insert(0, Step(lead.id, lead.title, primary=True))
+        return tuple(steps)
 
 
 def _assess(steps: _Steps, case: Incident) -> None:
     steps.add("facts", "Record the facts", useful=bool(rules.missing(case)))
-    steps.add("severity", "Score the severity", useful=case.score is None and not rules.missing(case))
+    scored = case.score is not None
+    steps.add("severity", "Score the severity", useful=not scored and not rules.missing(case), patient=True)
 
 
-def _police(steps: _Steps, case: Incident, officer: bool, manager: bool) -> None:
+def _police(steps: _Steps, case: Incident, officer: bool) -> None:
     if not rules.police_open(case):
         return
     duty, lacking = case.duty(POLICE), rules.missing(case)
@@ -69,13 +74,11 @@ def _police(steps: _Steps, case: Incident, officer: bool, manager: bool) -> None
     if officer:
         title = "Change the police report" if duty.report else "Draft the police report"
         steps.add("report", title, facts_first, useful=duty.report is None)
-    if duty.report is not None:
-        steps.add("preview-report", "Preview the police report", facts_first)
-        if not approved:
-            steps.add("approve-report", "Approve the police report", facts_first, useful=manager or not duty.approval)
+    if duty.report is not None and not approved:
+        steps.add("approve-report", "Approve the police report", facts_first, useful=True)
 
 
-def _customers(steps: _Steps, case: Incident, officer: bool, manager: bool) -> None:
+def _customers(steps: _Steps, case: Incident, officer: bool) -> None:
     if not rules.has(case, INDIVIDUALS) or case.duty(INDIVIDUALS).decision == NOT_NOTIFY:
         return
     duty, unprinted = case.duty(INDIVIDUALS), case.unprinted
@@ -100,8 +103,6 @@ def _customers(steps: _Steps, case: Incident, officer: bool, manager: bool) -> N
     if officer:
         title = "Change the letters" if duty.letters else "Draft the letters"
         steps.add("letters", title, facts_first, useful=duty.letters is None)
-    if duty.letters is not None:
-        steps.add("preview-letters", "Preview the letters", facts_first)
-        if not approved:
-            why = facts_first or ("" if case.lists else "Freeze the list of affected customers first.")
-            steps.add("approve-letters", "Approve the letters", why, useful=manager or duty.approval is None)
+    if duty.letters is not None and not approved:
+        why = facts_first or ("" if case.lists else "Freeze the list of affected customers first.")
+        steps.add("approve-letters", "Approve the letters", why, useful=True)

@@ -29,8 +29,8 @@ Submit = Callable[[Mapping[str, Any]], None]
 class Verbs(QObject):
     """Turns a step into a form and a form into a use case.
 
-    `done` gets the Change, `printed` a finished run, and `found` what a question found before it is frozen (None once
-    that is over).
+    `done` gets the Change, `printed` a finished run, `found` what a question found before it is frozen, and `show` a
+    document that is no notice, with its title and file name.
     """
 
     def __init__(
@@ -41,11 +41,12 @@ class Verbs(QObject):
         draft: Callable[[str], Draft],
         done: Callable[[Change], None],
         printed: Callable[[Printed], None],
-        found: Callable[[Found | None], None],
+        found: Callable[[Found], None],
+        show: Callable[[bytes, str, str], None],
     ) -> None:
         super().__init__(desk)
         self._service, self._desk, self._policy = service, desk, policy
-        self._draft, self._done, self._printed, self._found = draft, done, printed, found
+        self._draft, self._done, self._printed, self._found, self._show = draft, done, printed, found, show
 
     def do(self, step: str, file: File) -> None:
         """Do a step at once, or open its form."""
@@ -55,9 +56,9 @@ class Verbs(QObject):
         match step:
             case "issue-report":
                 self._run(lambda: notices.issue_report(reference), self.tr("Making the report"))
-            case "preview-report":
+            case "preview-breach-police":
                 self._preview(lambda: notices.preview_report(reference), self.tr("Police report"), "report")
-            case "preview-letters":
+            case "preview-breach-individuals":
                 self._preview(lambda: notices.preview_letters(reference), self.tr("Letters, each kind once"), "letters")
             case "register":
                 self._preview(lambda: self._service.register_sheet(reference), self.tr("Register sheet"), "register")
@@ -178,29 +179,15 @@ class Verbs(QObject):
         def look(job: Job) -> Found:
             return self._service.affected.look(asked, job.cancelled)
 
-        self._desk.run(look, self._ask_freeze, title=self.tr("Counting customers"))
+        self._desk.run(look, self._found, title=self.tr("Counting customers"))
 
-    def _ask_freeze(self, found: Found) -> None:
-        case = self._file.case
-        self._found(found)
-        if not found.count.total:
-            self._desk.file.close_form()
-            self._desk.file.news.show_news(self.tr("This finds nobody. Change the question."), "amber")
-            return
-        form = forms.freeze(found, len(case.lists) + 1, self._policy().zone, self._draft("freeze"))
-        form.cancelled.connect(lambda: self._found(None))
+    def freeze(self, reference: str, found: Found) -> None:
+        """Freeze whom a question found."""
 
-        def freeze(job: Job) -> Change:
-            return self._service.affected.freeze(case.reference, found.asked, job.progress, job.cancelled)
+        def op(job: Job) -> Change:
+            return self._service.affected.freeze(reference, found.asked, job.progress, job.cancelled)
 
-        def submit(_values: Mapping[str, Any]) -> None:
-            self._desk.run(freeze, self._frozen, title=self.tr("Freezing the list"))
-
-        self._desk.ask_form(form, submit)
-
-    def _frozen(self, change: Change) -> None:
-        self._found(None)
-        self._done(change)
+        self._desk.run(op, self._done, title=self.tr("Freezing the list"))
 
     # --- approving and printing ---
 
@@ -246,7 +233,7 @@ class Verbs(QObject):
         reference = self._file.case.reference
 
         def show(content: bytes) -> None:
-            self._desk.show_pdf(content, f"{title}, {reference}", f"{reference}-{name}.pdf")
+            self._show(content, f"{title}, {reference}", f"{reference}-{name}.pdf")
 
         self._desk.run(make, show)
 

@@ -80,7 +80,9 @@ class BreachesView(DeskFrame):
         self.file.asked.connect(self._asked)
         self.preview.mail_asked.connect(self._mail)
         self.preview.printed.connect(self._print_noted)
-        self._verbs = Verbs(service, self, policy, self._draft, self._done, self._printed, self._show_found)
+        self._verbs = Verbs(
+            service, self, policy, self._draft, self._done, self._printed, self._show_found, self._show_document
+        )
 
     # --- words ---
 
@@ -152,23 +154,21 @@ class BreachesView(DeskFrame):
         self.run(lambda: self.service.queue.open(reference), self._opened)
 
     def _opened(self, file: File) -> None:
-        if self._shown is None or self._shown.case.reference != file.case.reference:
-            self._found = None
-        self._shown = file
-        self._paint()
-
-    def _paint(self) -> None:
-        assert self._shown is not None
+        self._shown, self._found = file, None
         titles = {each.id: each.title_in("en") for each in self._policy().data_categories}
         self.file.show_case(
-            panel.header(self._shown, self.service.now(), self._zone),
-            panel.sections(self._shown, titles, self.service.now, self._zone, self._found),
-            self._shown.steps,
+            panel.header(file, self.service.now(), self._zone),
+            panel.sections(file, titles, self.service.now, self._zone, self._step),
+            file.steps,
         )
 
-    def _show_found(self, found: Found | None) -> None:
+    def _show_found(self, found: Found) -> None:
+        """Show what a question found in the incident's place, until it is frozen or left."""
+        assert self._shown is not None
         self._found = found
-        self._paint()
+        self.file.close_form()
+        sections, steps = panel.found(found, len(self._shown.case.lists) + 1)
+        self.file.show_case(panel.header(self._shown, self.service.now(), self._zone), sections, steps)
 
     def _done(self, change: Change) -> None:
         """Close the form, reload, and say what happened; a report just issued is shown beside the incident."""
@@ -207,21 +207,24 @@ class BreachesView(DeskFrame):
     def _notice(self, found: tuple[Any, bytes]) -> None:
         notice, content = found
         self.show_pdf(content, f"{notice.number} {notice.title}", f"{notice.number}.pdf")
+        self.preview.mail_button.show()
+
+    def _show_document(self, content: bytes, title: str, file: str) -> None:
+        """Show what is no notice of its own: a preview, a register sheet, a volume."""
+        self._number = ""
+        self.show_pdf(content, title, file)
+        self.preview.mail_button.hide()
 
     def _open_volume(self, number: str, volume: int) -> None:
-        self._number = ""
         file = f"{number}-{volume:04d}.pdf"
 
         def show(content: bytes) -> None:
-            self.show_pdf(content, self.tr("{0}, volume {1}").format(number, volume), file)
+            self._show_document(content, self.tr("{0}, volume {1}").format(number, volume), file)
 
         self.run(lambda: self.service.press.open_volume(number, volume), show)
 
     def _mail(self) -> None:
         number = self._number
-        if not number:
-            self.preview.news.show_news(self.tr("Only an issued report can be saved as mail."), "amber")
-            return
         self.run(lambda: self.service.letters.mail(number, ""), self._save_mail)
 
     def _save_mail(self, mail: bytes) -> None:
@@ -255,8 +258,15 @@ class BreachesView(DeskFrame):
         return Draft(self._drafts.load(place), lambda values: self._drafts.save(place, values))
 
     def _step(self, step: str) -> None:
-        if self._shown is not None:
-            self.file.news.clear()
+        if self._shown is None:
+            return
+        self.file.news.clear()
+        reference = self._shown.case.reference
+        if step == "back":
+            self._show(reference)
+        elif step == panel.FREEZE and self._found is not None:
+            self._verbs.freeze(reference, self._found)
+        else:
             self._verbs.do(step, self._shown)
 
     def _asked(self, action: str) -> None:
