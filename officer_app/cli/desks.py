@@ -125,11 +125,9 @@ def breach_letters(
     with opened(casebook, passphrase_file, casebook_password_file) as house:
         result = house.breaches.print_letters(reference.strip().upper(), out, resume=resume)
     if as_json:
-        print_json(result.as_dict())
+        print_json(result.__dict__)
         return
-    typer.echo(
-        f"{result.number}: {result.letters} letters in {len(result.files)} files, {len(result.stopped)} not written."
-    )
+    typer.echo(result.news)
 
 
 @retention_app.command("review")
@@ -143,8 +141,9 @@ def retention_review(
     with opened(casebook, passphrase_file, casebook_password_file, shop=True) as house:
         rows = list(house.retention.all_candidates())
     if as_json:
-        print_json([one.as_dict() for one in rows])
+        print_json([{**one.__dict__, "sign": one.sign.__dict__} for one in rows])
         return
     for one in rows:
         blocked = f"  blocked: {', '.join(one.blocks)}" if one.blocks else ""
-        typer.echo(f"{one.key}  {one.reason}  {one.facts}{blocked}")
+        seen = f"{one.sign.at:%Y-%m-%d}" if one.sign.at is not None else "unknown"
+        typer.echo(f"{one.key}  {one.reason}  last {one.sign.meaning} {seen}{blocked}")

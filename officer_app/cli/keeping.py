@@ -19,11 +19,12 @@ from officer_app.cli.opening import (
     print_json,
 )
 from officer_app.policy import answer
-from officer_app.shop import check
 
 shop_app = typer.Typer(help="The shop's database.", no_args_is_help=True)
 policy_app = typer.Typer(help="Deadlines and severity; needs no casebook.", no_args_is_help=True)
 audit_app = typer.Typer(help="The audit log.", no_args_is_help=True)
+
+_MARKS = {True: "ok  ", False: "no  ", None: "note"}
 
 
 @shop_app.command("check")
@@ -38,10 +39,14 @@ def shop_check(
     with opened(casebook, passphrase_file, casebook_password_file) as house:
         report = house.settings.check_saved(profile)
     if as_json:
-        print_json(check.as_dict(report))
+        lines = [{"title": one.title, "good": one.good, "text": one.text} for one in report.lines]
+        print_json({"good": report.good, "lines": lines, "sample": [one.__dict__ for one in report.sample]})
     else:
-        typer.echo(check.as_text(report))
-    if not report.ok:
+        for one in report.lines:
+            typer.echo(f"{_MARKS[one.good]}  {one.title}: {one.text}")
+        for row in report.sample:
+            typer.echo(f"      {row.key}  {row.name}  {row.email}  {row.phone}  {row.created}")
+    if not report.good:
         raise typer.Exit(1)
 
 
@@ -152,6 +157,7 @@ def backup(
 
 def restore(
     file: Path,
+    go_on: Annotated[bool, typer.Option("--go-on", help="Record the restore and work on with it (managers).")] = False,
     casebook: CasebookOption = "",
     passphrase_file: PassphraseOption = None,
     casebook_password_file: PasswordOption = None,
@@ -162,6 +168,8 @@ def restore(
     target = casebook or default_casebook()
     book = backups.restore(file, target, Memory(state_folder()), name, passphrase, password=password)
     try:
+        if go_on and book.read_only:
+            backups.continue_restored(book)
         typer.echo(book.read_only or "Restored and ready.")
     finally:
         book.close()
