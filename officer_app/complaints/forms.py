@@ -7,9 +7,11 @@ from typing import Any
 
 from PySide6.QtCore import QCoreApplication
 
+from officer_app.casebook import issued
 from officer_app.complaints import rules
 from officer_app.complaints.queue import File
 from officer_app.complaints.requester import customer_key
+from officer_app.complaints.rules import Complaint
 from officer_app.shop.facts import Match
 from officer_app.widgets import words
 from officer_app.widgets.forms import Choice, Field, Form
@@ -36,7 +38,6 @@ def _form(title: str, fields: Sequence[Field], submit: str, draft: Draft, zone: 
 def intake(kinds: Sequence[Choice], now: datetime, zone: tzinfo, draft: Draft) -> Form:
     """What came by phone, letter or visit."""
     channels = tuple(Choice(one, _tr(one).capitalize()) for one in rules.CHANNELS if one != "e-mail")
-    languages = (Choice("en", _tr("English")), Choice("vi", _tr("Vietnamese")))
     fields = (
         Field("kind", _tr("Kind"), "choice", "other", kinds, required=True),
         Field("channel", _tr("Came in by"), "choice", "phone", channels, required=True),
@@ -45,7 +46,7 @@ def intake(kinds: Sequence[Choice], now: datetime, zone: tzinfo, draft: Draft) -
         Field("email", _tr("E-mail")),
         Field("phone", _tr("Phone")),
         Field("address", _tr("Postal address"), "lines", rows=3),
-        Field("language", _tr("Language"), "choice", "en", languages),
+        Field("language", _tr("Language"), "choice", "en", _languages()),
         Field("subject", _tr("In one line"), required=True),
         Field("text", _tr("What the person says"), "lines", required=True, rows=6),
     )
@@ -56,9 +57,9 @@ def intake(kinds: Sequence[Choice], now: datetime, zone: tzinfo, draft: Draft) -
 def link(found: Sequence[Match], zone: tzinfo, draft: Draft) -> Form:
     """Choose the customer the requester is; the shop's exact matches are offered first."""
     choices = tuple(Choice(customer_key(one), _match(one), one.email) for one in found)
-    none = Choice("none", _tr("Not a customer of the shop"))
-    field = Field("customer", _tr("This is"), "choice", choices[0].id if choices else "none", (*choices, none),
-                  required=True)  # fmt: skip
+    nobody = Choice(rules.NOBODY, _tr("Not a customer of the shop"))
+    known = (*choices, nobody)
+    field = Field("customer", _tr("This is"), "choice", known[0].id, known, required=True)
     search = Field("search", _tr("Or search the shop"), placeholder=_tr("E-mail, phone, order number, name or id"))
     intro = (
         _tr("These customers have the same e-mail or phone.") if found else _tr("No customer has this e-mail or phone.")
@@ -71,8 +72,7 @@ def _match(one: Match) -> str:
     return f"{one.name or one.email}, {who}"
 
 
-# Not the name and the e-mail: whoever pretends to be somebody knows these two, and a sender can be forged.
-FACTS = {
+_FACTS = {
     "phone": "Phone or mobile",
     "order": "Number of an order",
     "street": "Street of a stored address",
@@ -89,7 +89,7 @@ def identify(zone: tzinfo, draft: Draft) -> Form:
         Choice("in person", _tr("Seen in person, facts compared")),
     )
     fields = [Field("method", _tr("How"), "choice", "stored facts", methods)]
-    fields += [Field(key, _tr(title)) for key, title in FACTS.items()]
+    fields += [Field(key, _tr(_FACTS[key])) for key in rules.FACTS]
     fields.append(Field("note", _tr("Note"), "lines", rows=2))
     intro = _tr("Enter what the person told you. Two facts must agree and none may differ. Ask for no copy of an ID.")
     return _form(_tr("Check identity"), fields, _tr("Compare"), draft, zone, intro)
@@ -139,13 +139,41 @@ def refer(authorities: Sequence[Choice], zone: tzinfo, draft: Draft) -> Form:
     return _form(_tr("Refer to authority"), fields, _tr("Issue the letters"), draft, zone, intro)
 
 
-def kind(kinds: Sequence[Choice], current: str, zone: tzinfo, draft: Draft) -> Form:
-    """Another kind, with the reason."""
+def change(kinds: Sequence[Choice], case: Complaint, zone: tzinfo, draft: Draft) -> Form:
+    """Another kind or another language of the letters, with the reason."""
     fields = (
-        Field("kind", _tr("Kind"), "choice", current, kinds, required=True),
+        Field("kind", _tr("Kind"), "choice", case.kind, kinds, required=True),
+        Field("language", _tr("Letters in"), "choice", case.language, _languages(), required=True),
         Field("reason", _tr("Reason"), "lines", required=True, rows=2),
     )
     return _form(_tr("Change kind"), fields, _tr("Change"), draft, zone)
+
+
+def assign(people: Mapping[str, str], case: Complaint, zone: tzinfo, draft: Draft) -> Form:
+    """Who works on the case."""
+    nobody = Choice(rules.NOBODY, _tr("Nobody"))
+    choices = (*(Choice(key, name) for key, name in people.items()), nobody)
+    field = Field("person", _tr("Person"), "choice", case.assignee or rules.NOBODY, choices, required=True)
+    return _form(_tr("Assign"), (field,), _tr("Assign"), draft, zone)
+
+
+def withdraw(file: File, zone: tzinfo, draft: Draft) -> Form:
+    """Which letter is wrong, and why."""
+    standing = tuple(
+        Choice(one.number, f"{one.number} {one.title}")
+        for one in file.notices
+        if one.state in (issued.ISSUED, issued.SENT)
+    )
+    fields = (
+        Field("number", _tr("Letter"), "choice", standing[0].id if standing else "", standing, required=True),
+        Field("reason", _tr("Why it is wrong"), "lines", required=True, rows=3),
+    )
+    intro = _tr("It stays in the register as withdrawn. Without its answer the case is undecided again.")
+    return _form(_tr("Withdraw a letter"), fields, _tr("Withdraw"), draft, zone, intro)
+
+
+def _languages() -> tuple[Choice, ...]:
+    return (Choice("en", _tr("English")), Choice("vi", _tr("Vietnamese")))
 
 
 def reason(title: str, label: str, submit: str, zone: tzinfo, draft: Draft) -> Form:
@@ -156,3 +184,10 @@ def reason(title: str, label: str, submit: str, zone: tzinfo, draft: Draft) -> F
 def sent(file: File, now: datetime, zone: tzinfo, draft: Draft) -> Form:
     """How and when a notice was sent."""
     return _form(_tr("Record as sent"), words.sent_fields(file.notices, now), _tr("Record"), draft, zone)
+
+
+def spoken(field: Field, value: Any) -> str:
+    """Return what was typed into a field in words, a choice by its title."""
+    if field.kind == "choice":
+        return next((one.title for one in field.choices if one.id == value), "")
+    return value if isinstance(value, str) else ""

@@ -1,11 +1,16 @@
 """Which facts go into which letter of the complaint desk; data only."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
+from typing import TypeVar
 
+from officer_app.casebook.audit import Entry
 from officer_app.complaints.rules import REFERRAL, REFUSAL, Complaint, Decision
 from officer_app.letters.letter import Letter
 from officer_app.notices.document import Value
+
+T = TypeVar("T")
 
 _ASKED = 1500  # what the person wrote is quoted up to this many characters; the rest stays in the file
 
@@ -48,6 +53,23 @@ _REMEDIES = {
 }
 
 
+_QUESTIONS = {
+    "en": ("the number of one of your orders,", "the mobile number and the street stored in your account."),
+    "vi": ("mã của một đơn hàng của Quý khách,", "số điện thoại và địa chỉ đã lưu trong tài khoản của Quý khách."),
+}
+_NOTHING = {"en": "Nothing of it is done in part.", "vi": "Không có phần nào được thực hiện."}
+_REFUSED = {"en": "We do not grant your request.", "vi": "Chúng tôi không thể đáp ứng yêu cầu của Quý khách."}
+_REQUEST = {
+    "en": "Please examine the matter and tell us and the complainant your decision.",
+    "vi": "Kính đề nghị Quý cơ quan xem xét vụ việc và thông báo kết quả cho chúng tôi và người khiếu nại.",
+}
+
+
+def _in(texts: Mapping[str, T], case: Complaint) -> T:
+    """Return the text in the language of the case's letters, English when there is none."""
+    return texts.get(case.language, texts["en"])
+
+
 def _asked(case: Complaint) -> str:
     text = case.text.strip() or case.subject.strip()
     return text if len(text) <= _ASKED else text[:_ASKED].rsplit(" ", 1)[0] + " …"
@@ -66,14 +88,15 @@ def _letter(
     )
 
 
-def acknowledgement(case: Complaint, around: Around, questions: tuple[str, ...], shared_computer: bool) -> Letter:
-    """Say that the complaint or request came in, and by when it is answered."""
+def acknowledgement(case: Complaint, around: Around) -> Letter:
+    """Say that the complaint or request came in, by when it is answered, and what proves the identity."""
     kind = "request-acknowledgement" if case.is_request else "complaint-acknowledgement"
+    ask = case.must_identify
     fields: dict[str, Value] = {
         "asked": _asked(case),
         "answer_by": around.answer_by.astimezone(around.zone).date() if around.answer_by else "",
-        "identity_questions": questions,
-        "shared_computer": shared_computer,
+        "identity_questions": _in(_QUESTIONS, case) if ask else (),
+        "shared_computer": case.kind == "account-misuse",
     }
     return _letter(case, kind, around, fields)
 
@@ -84,7 +107,7 @@ def decision(case: Complaint, made: Decision, around: Around) -> Letter:
         referred_on = (made.at or case.received).astimezone(around.zone).date()
         fields: dict[str, Value] = {"authority": made.authority, "referred_on": referred_on, "reasons": made.reasons}
         return _letter(case, "complaint-referral-notice", around, fields)
-    objecting, remedies_text = _REMEDIES[case.language if case.language in _REMEDIES else "en"]
+    objecting, remedies_text = _in(_REMEDIES, case)
     remedies: dict[str, Value] = {
         "how_to_object": objecting.format(email=around.object_to),
         "authority_and_court": remedies_text,
@@ -92,16 +115,16 @@ def decision(case: Complaint, made: Decision, around: Around) -> Letter:
     if made.outcome == REFUSAL:
         refused: dict[str, Value] = {
             "asked": _asked(case),
-            "decision": _REFUSED[case.language if case.language in _REFUSED else "en"],
+            "decision": _in(_REFUSED, case),
             "reasons": made.reasons,
             "rule": made.rule,
-            "done_partly": made.done or _NOTHING[case.language if case.language in _NOTHING else "en"],
+            "done_partly": made.done or _in(_NOTHING, case),
         }
         return _letter(case, "complaint-refusal", around, {**refused, **remedies})
     if case.is_request:
         answered: dict[str, Value] = {"asked": _asked(case), "what_we_do": made.done, "reasons": made.reasons}
         return _letter(case, "request-reply", around, {**answered, **remedies})
-    words = _FINDINGS[case.language if case.language in _FINDINGS else "en"]
+    words = _in(_FINDINGS, case)
     found: dict[str, Value] = {
         "asked": _asked(case),
         "findings": words[made.finding],
@@ -115,27 +138,21 @@ def decision(case: Complaint, made: Decision, around: Around) -> Letter:
     return _letter(case, "complaint-reply", around, {**found, **remedies}, leaked)
 
 
-_NOTHING = {"en": "Nothing of it is done in part.", "vi": "Không có phần nào được thực hiện."}
-_REFUSED = {"en": "We do not grant your request.", "vi": "Chúng tôi không thể đáp ứng yêu cầu của Quý khách."}
-
-
-def referral(
-    case: Complaint, made: Decision, around: Around, authority: tuple[str, ...], facts: tuple[str, ...]
-) -> Letter:
+def referral(case: Complaint, made: Decision, around: Around, facts: tuple[str, ...]) -> Letter:
     """Hand the case to an authority (policy G4)."""
+    authority = tuple(line.strip() for line in made.authority.splitlines() if line.strip())
     who = case.requester
     fields: dict[str, Value] = {
         "complainant": ", ".join(part for part in (who.name, who.email, who.phone, who.address) if part),
         "asked": _asked(case),
         "facts": facts,
         "why_referred": made.reasons,
-        "request": made.done or _REQUEST[case.language if case.language in _REQUEST else "en"],
+        "request": made.done or _in(_REQUEST, case),
     }
     letter = _letter(case, "complaint-referral", around, fields)
     return Letter(letter.kind, letter.language, authority, letter.fields)
 
 
-_REQUEST = {
-    "en": "Please examine the matter and tell us and the complainant your decision.",
-    "vi": "Kính đề nghị Quý cơ quan xem xét vụ việc và thông báo kết quả cho chúng tôi và người khiếu nại.",
-}
+def history(entries: Sequence[Entry], zone: tzinfo) -> tuple[str, ...]:
+    """Return what was done so far, oldest first, a line each; for the authority that has to take up the case."""
+    return tuple(f"{entry.at.astimezone(zone):%d.%m.%Y %H:%M} {entry.action}" for entry in reversed(entries))

@@ -1,6 +1,6 @@
 """The complaint's case file: which facts it shows and in which words."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, tzinfo
 
 from PySide6.QtCore import QCoreApplication
@@ -10,6 +10,7 @@ from officer_app.complaints.queue import File
 from officer_app.complaints.rules import Complaint
 from officer_app.widgets import words
 from officer_app.widgets.casefile import CaseHeader, Fact, Pill, Section
+from officer_app.widgets.versions import Version, Versions
 
 STATES = {
     rules.RECEIVED: "Received",
@@ -17,6 +18,7 @@ STATES = {
     rules.REFERRED: "Referred",
     rules.CLOSED: "Closed",
 }
+_SHORT = {**STATES, rules.RESOLVING: "Resolving"}
 _OUTCOMES = {
     rules.REPLY: "answered",
     rules.REFUSAL: "refused",
@@ -27,6 +29,11 @@ _OUTCOMES = {
 
 def _tr(text: str) -> str:
     return QCoreApplication.translate("complaints", text)
+
+
+def state(known: str) -> str:
+    """Return a state in one word, for the list."""
+    return _tr(_SHORT.get(known, known))
 
 
 def header(file: File, kinds: Mapping[str, str], now: datetime, zone: tzinfo) -> CaseHeader:
@@ -49,10 +56,13 @@ def header(file: File, kinds: Mapping[str, str], now: datetime, zone: tzinfo) ->
     )
 
 
-def sections(file: File, titles: Mapping[str, str], now: datetime, zone: tzinfo) -> tuple[Section, ...]:
-    """Return the sections in reading order; empty ones are left out."""
+def sections(
+    file: File, titles: Mapping[str, str], now: datetime, zone: tzinfo, first: Sequence[Section] = ()
+) -> tuple[Section, ...]:
+    """Return the sections in reading order, those of `first` on top; empty ones are left out."""
     case = file.case
     found = [
+        *first,
         Section(case.subject or _tr("Complaint"), text=case.text),
         _person(case),
         _warnings(case),
@@ -64,7 +74,35 @@ def sections(file: File, titles: Mapping[str, str], now: datetime, zone: tzinfo)
         words.holds(file.holds, zone),
         words.timeline(file.timeline, file.names, zone),
     ]
-    return tuple(section for section in found if section.facts or section.text)
+    return tuple(section for section in found if section.facts or section.text or section.widget)
+
+
+def versions(before: File, after: File, typed: Sequence[tuple[str, str]], kinds: Mapping[str, str]) -> Section:
+    """Return what somebody saved meanwhile beside what was about to be saved."""
+    was, now = _facts(before, kinds), _facts(after, kinds)
+    rows = [Version(label, was[label], now[label]) for label in now if was[label] != now[label]]
+    rows += [Version(label, mine=text) for label, text in typed if text]
+    newest = after.timeline[0] if after.timeline else None
+    who = after.names.get(newest.actor, "?") if newest else "?"
+    return Section(_tr("Saved meanwhile by {0}").format(who), widget=Versions(rows))
+
+
+def _facts(file: File, kinds: Mapping[str, str]) -> dict[str, str]:
+    """Return what two officers may change under each other's hands."""
+    case = file.case
+    identity = _tr("passed") if case.identified else _tr("not passed") if case.checks else ""
+    made = case.decision
+    return {
+        _tr("Kind"): kinds.get(case.kind, case.kind),
+        _tr("State"): state(case.state),
+        _tr("Assigned to"): file.names.get(case.assignee or "", ""),
+        _tr("Customer"): _tr("not a customer of the shop") if case.customer == rules.NOBODY else case.customer,
+        _tr("Identity"): identity,
+        _tr("Decision"): _tr(_OUTCOMES[made.outcome]) if made else "",
+        _tr("Reasons"): made.reasons if made else "",
+        _tr("Notices"): ", ".join(one.number for one in file.notices),
+        _tr("Breach"): case.incident,
+    }
 
 
 def _person(case: Complaint) -> Section:
@@ -78,7 +116,7 @@ def _person(case: Complaint) -> Section:
     facts = [Fact(label, value) for label, value in pairs if value]
     if case.linked:
         facts.append(Fact(_tr("Customer"), case.customer, action="customer", action_title=_tr("Open card")))
-    elif case.customer == "none":
+    elif case.customer == rules.NOBODY:
         facts.append(Fact(_tr("Customer"), _tr("not a customer of the shop")))
     if case.incident:
         facts.append(Fact(_tr("Breach"), case.incident, action=f"case:{case.incident}", action_title=_tr("Open")))

@@ -1,6 +1,6 @@
 """The complaint queue and the case file: what is read, page by page, and recorded as viewed."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -14,12 +14,14 @@ from officer_app.casebook.cases import CaseHead, Filter, StoredDeadline
 from officer_app.casebook.evidence import Evidence
 from officer_app.casebook.issued import Notice
 from officer_app.casebook.transaction import Reading
-from officer_app.complaints import records, rules
+from officer_app.complaints import records
 from officer_app.complaints.rules import Complaint, Progress
+from officer_app.complaints.steps import next_steps
 
 DESK = records.DESK
 ANSWERS = ("complaint-reply", "request-reply", "complaint-refusal", "complaint-referral-notice")
 ACKNOWLEDGEMENTS = ("complaint-acknowledgement", "request-acknowledgement")
+TO_AUTHORITY = ("complaint-referral",)
 
 
 @dataclass(frozen=True)
@@ -113,7 +115,6 @@ class Queue:
             audit.append(tx, "view", reference)
         with self._book.reading() as tx:
             notices = issued.of_case(tx, reference)
-            steps = rules.next_steps(case, tx.actor.roles, progress(notices))
             return File(
                 case=case,
                 deadlines=cases.deadlines(tx, reference),
@@ -122,7 +123,7 @@ class Queue:
                 timeline=audit.timeline(tx, reference),
                 holds=holds.of_case(tx, reference),
                 names=self._names(),
-                steps=steps,
+                steps=next_steps(case, tx.actor.roles, progress(notices)),
             )
 
 
@@ -140,10 +141,22 @@ def _row(head: CaseHead, inside: dict[str, str] | None, names: Mapping[str, str]
     )
 
 
-def progress(notices: tuple[Notice, ...]) -> Progress:
-    """Return which answer and which acknowledgement are issued and not sent."""
+def progress(notices: Sequence[Notice]) -> Progress:
+    """Return which letters are issued and not sent, and whether one stands that could be withdrawn."""
 
     def unsent(kinds: tuple[str, ...]) -> str:
         return next((one.number for one in notices if one.state == issued.ISSUED and one.kind in kinds), "")
 
-    return Progress(unsent(ANSWERS), unsent(ACKNOWLEDGEMENTS))
+    return Progress(
+        unsent(ANSWERS),
+        unsent(ACKNOWLEDGEMENTS),
+        unsent(TO_AUTHORITY),
+        any(one.state in (issued.ISSUED, issued.SENT) for one in notices),
+    )
+
+
+def replaced(notices: Sequence[Notice], kinds: tuple[str, ...]) -> str | None:
+    """Return the withdrawn letter that the next one of these kinds replaces, or None."""
+    done = {one.replaces for one in notices if one.state != issued.VOID}
+    open_ones = (one for one in notices if one.state == issued.WITHDRAWN and one.kind in kinds)
+    return next((one.number for one in open_ones if one.number not in done), None)

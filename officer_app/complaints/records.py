@@ -62,6 +62,7 @@ def _columns(tx: Reading, case: Complaint) -> dict[str, Any]:
             "warnings": list(case.warnings),
             "complete": case.complete,
             "message": case.message,
+            "closing": case.closing,
         },
     }
 
@@ -116,6 +117,7 @@ def get(tx: Reading, reference: str) -> Complaint:
         complete=body["complete"],
         message=body["message"],
         incident=row["incident"] or "",
+        closing=body["closing"],
         closed=head.closed,
         version=head.version,
     )

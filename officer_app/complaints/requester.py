@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 
 from officer_app.base.errors import KnownError
+from officer_app.base.person import comparable_name
 from officer_app.complaints import letter
 from officer_app.complaints.rules import Complaint
 from officer_app.letters.issue import Letters
@@ -49,12 +50,17 @@ class Requesters:
         return customers.card(self._connected(), case.customer)
 
     def around(self, case: Complaint) -> letter.Around:
-        """Return what a letter says beside the case; the shop's address only for a linked customer."""
+        """Return what a letter says beside the case.
+
+        The shop's name and address only for somebody whose identity was checked: a letter must not tell a stranger
+        where a customer lives.
+        """
         who = case.requester
         name, lines = who.name, tuple(part for part in who.address.splitlines() if part.strip())
-        if case.linked and self._shop() is not None:
+        if case.identified and self._shop() is not None:
             card = self._card(case)
-            name = card.account.name or who.name
+            if not _same_words(name, card.account.name):
+                name = card.account.name or name
             if card.addresses:
                 lines = card.addresses[0].lines
         if not lines and who.email:
@@ -63,6 +69,11 @@ class Requesters:
             raise KnownError("Enter a name and an address or e-mail; the letter has nobody to go to.")
         recipient = tuple(part for part in (name, *lines) if part)
         return letter.Around(self._policy().zone, recipient, name, self._letters.shop().email)
+
+
+def _same_words(one: str, other: str) -> bool:
+    """Return whether two names differ in the order of their words only: everybody writes their own as they like it."""
+    return sorted(comparable_name(one).split()) == sorted(comparable_name(other).split())
 
 
 def customer_key(match: Match) -> str:

@@ -4,14 +4,18 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from officer_app.base.errors import KnownError
-from officer_app.base.steps import Step
 
 RECEIVED, RESOLVING, REFERRED, CLOSED = "received", "resolving", "referred", "closed"
 STATES = (RECEIVED, RESOLVING, REFERRED, CLOSED)
 CHANNELS = ("e-mail", "phone", "letter", "visit", "form")
 REQUESTS = ("access", "correction", "erasure", "objection", "withdrawal")
-NEEDS_IDENTITY = ("access", "correction", "erasure")
-"""Kinds whose answer hands out or changes a person's data: never before the identity was checked (policy F1)."""
+NEEDS_IDENTITY = ("access", "correction", "erasure", "leak-to-third-party", "account-misuse")
+"""Kinds whose answer hands out or changes a customer's data, or says what became of them: never before the identity
+was checked (policy F1, F2)."""
+FACTS = ("phone", "order", "street", "postcode", "customer")
+"""What may prove an identity. Not the name and the e-mail: whoever pretends to be somebody knows these two, and a
+sender can be forged."""
+NOBODY = "none"
 FINDINGS = ("kept", "not kept", "cannot be established")
 """What was found on an allegation, measured against the closed list of purposes (policy C1, C2)."""
 REPLY, REFUSAL, REFERRAL, NO_LETTER = "reply", "refusal", "referral", "no letter"
@@ -30,7 +34,8 @@ class Requester:
 
 @dataclass(frozen=True)
 class IdentityCheck:
-    """One check of who the requester is: how, which facts agreed and which did not, the result, when and by whom."""
+    """One check of who the requester is: how, against which customer, which facts agreed and which did not, the result,
+    when and by whom."""
 
     method: str
     agreed: tuple[str, ...]
@@ -39,6 +44,7 @@ class IdentityCheck:
     at: datetime
     by: str
     note: str = ""
+    customer: str = ""
 
 
 @dataclass(frozen=True)
@@ -61,7 +67,8 @@ class Decision:
 class Complaint:
     """A complaint or request of a data subject.
 
-    `customer` is the shop's customer key, "" while nobody looked, and "none" for somebody who is not a customer.
+    `customer` is the shop's customer key, "" while nobody looked, and `NOBODY` for somebody who is not a customer.
+    `closing` says why no letter was needed at the end.
     """
 
     reference: str
@@ -83,13 +90,19 @@ class Complaint:
     complete: bool = True
     message: str = ""
     incident: str = ""
+    closing: str = ""
     closed: datetime | None = None
     version: int = 1
 
     @property
     def identified(self) -> bool:
-        """Whether the newest identity check passed."""
-        return bool(self.checks) and self.checks[-1].passed
+        """Whether the newest identity check passed, and was one against the customer who is linked now."""
+        return bool(self.checks) and self.checks[-1].passed and self.checks[-1].customer == self.customer
+
+    @property
+    def must_identify(self) -> bool:
+        """Whether the identity has to be checked before the answer; of somebody who is no customer nothing is held."""
+        return self.kind in NEEDS_IDENTITY and self.customer != NOBODY and not self.identified
 
     @property
     def is_request(self) -> bool:
@@ -99,7 +112,7 @@ class Complaint:
     @property
     def linked(self) -> bool:
         """Whether the requester is linked to a customer of the shop."""
-        return self.customer not in ("", "none")
+        return self.customer not in ("", NOBODY)
 
 
 @dataclass(frozen=True)
@@ -122,10 +135,14 @@ def open_case(intake: Intake, now: datetime) -> Complaint:
     """Return the new case without its reference; KnownError when something a case needs is missing."""
     if intake.received > now:
         raise KnownError("The time of receipt lies in the future. Enter when it really came in.")
-    if not (intake.requester.name or intake.requester.email or intake.requester.phone) and intake.complete:
-        raise KnownError("Enter a name, an e-mail address or a phone number, so that an answer can be sent.")
-    if not intake.text.strip() and not intake.subject.strip() and intake.complete:
-        raise KnownError("Enter what the person says, in their own words if you can.")
+    if intake.channel not in CHANNELS:
+        raise KnownError(f"Choose how it came in: {', '.join(CHANNELS)}.")
+    # A mail is taken as it is, however little it says; a form is asked for what is missing.
+    if intake.channel != "e-mail":
+        if not (intake.requester.name or intake.requester.email or intake.requester.phone):
+            raise KnownError("Enter a name, an e-mail address or a phone number, so that an answer can be sent.")
+        if not intake.text.strip() and not intake.subject.strip():
+            raise KnownError("Enter what the person says, in their own words if you can.")
     return Complaint(
         reference="",
         kind=intake.kind,
@@ -150,17 +167,23 @@ def _open(case: Complaint) -> None:
 
 def acknowledge(case: Complaint, now: datetime) -> Complaint:
     """The acknowledgement was sent."""
-    _open(case)
     return replace(case, acknowledged=now, state=RESOLVING if case.state == RECEIVED else case.state)
 
 
+def may_acknowledge(case: Complaint, progress: "Progress") -> None:
+    """Refuse a second acknowledgement."""
+    _open(case)
+    if case.acknowledged is not None:
+        raise KnownError(f"{case.reference} was acknowledged already.")
+    if progress.unsent_acknowledgement:
+        raise KnownError(f"{progress.unsent_acknowledgement} is issued already. Send it, or withdraw it first.")
+
+
 def link(case: Complaint, customer: str) -> Complaint:
-    """The requester is this customer, or "none"; earlier identity checks were of another link and do not count on."""
+    """The requester is this customer, or `NOBODY`; an identity check against another customer does not count on."""
     _open(case)
     if not customer:
         raise KnownError("Choose a customer, or say that the person is not one.")
-    if customer != case.customer and case.identified:
-        raise KnownError("The identity was checked against the linked customer. Record a new check after unlinking.")
     return replace(case, customer=customer)
 
 
@@ -171,27 +194,38 @@ def identify(
     _open(case)
     if not case.linked:
         raise KnownError("Link the customer first; there is nothing to compare with.")
+    agreed = tuple(fact for fact in dict.fromkeys(agreed) if fact in FACTS)
+    differed = tuple(fact for fact in dict.fromkeys(differed) if fact in FACTS)
     if not agreed and not differed:
         raise KnownError("Enter at least two facts that the person gave, to compare them with what the shop holds.")
-    passed = len(set(agreed)) >= _PASSES and not differed
-    check = IdentityCheck(method, agreed, differed, passed, now, by, note)
+    passed = len(agreed) >= _PASSES and not differed
+    check = IdentityCheck(method, agreed, differed, passed, now, by, note, case.customer)
     return replace(case, checks=(*case.checks, check), state=RESOLVING if case.state == RECEIVED else case.state)
 
 
-def change_kind(case: Complaint, kind: str, reason: str) -> Complaint:
-    """The matter is of another kind than first thought."""
+def change(case: Complaint, kind: str, language: str, reason: str, progress: "Progress") -> Complaint:
+    """The matter is of another kind than first thought, or its letters are to be in another language."""
     _open(case)
+    _nothing_unsent(progress)
     if not reason.strip():
-        raise KnownError("Say why the kind changes; the deadline may move with it.")
-    return replace(case, kind=kind)
+        raise KnownError("Say why it changes; the deadline may move with the kind.")
+    return replace(case, kind=kind, language=language)
 
 
-def decide(case: Complaint, decision: Decision) -> Complaint:
+def _nothing_unsent(progress: "Progress") -> None:
+    if progress.unsent_answer:
+        raise KnownError(f"{progress.unsent_answer} is issued and not sent yet. Send or withdraw it first.")
+
+
+def decide(case: Complaint, decision: Decision, progress: "Progress") -> Complaint:
     """Answer with reasons (policy F2); the case closes when the letter was sent."""
     _open(case)
+    _nothing_unsent(progress)
+    if decision.outcome not in (REPLY, REFUSAL, REFERRAL):
+        raise KnownError("Choose between a reply, a refusal and a referral.")
     if not decision.reasons.strip():
         raise KnownError("Give the reasons; every answer carries them.")
-    if decision.outcome == REPLY and case.kind in NEEDS_IDENTITY and not case.identified:
+    if decision.outcome == REPLY and case.must_identify:
         raise KnownError("Check identity first.")
     if decision.outcome == REPLY and case.is_request and not decision.done.strip():
         raise KnownError("Say what was done about the request.")
@@ -204,20 +238,27 @@ def decide(case: Complaint, decision: Decision) -> Complaint:
     return replace(case, decision=decision, state=REFERRED if decision.outcome == REFERRAL else RESOLVING)
 
 
-def answered(case: Complaint, now: datetime) -> Complaint:
+def answered(case: Complaint, at: datetime, now: datetime) -> Complaint:
     """The letter with the decision was sent: a referral stays open until the authority answers (policy G4)."""
+    case = replace(case, acknowledged=case.acknowledged or at)
     if case.decision is None or case.decision.outcome == REFERRAL:
         return case
     return replace(case, state=CLOSED, closed=now)
 
 
-def close_without_letter(case: Complaint, reason: str, now: datetime, by: str) -> Complaint:
-    """Close without a letter, which needs a recorded reason."""
+def withdrawn(case: Complaint) -> Complaint:
+    """The letter with the decision was wrong and is withdrawn: the case is undecided again, also when it was closed."""
+    return replace(case, decision=None, state=RESOLVING, closed=None, closing="")
+
+
+def close_without_letter(case: Complaint, reason: str, now: datetime, by: str, progress: "Progress") -> Complaint:
+    """Close without a letter, which needs a recorded reason; a decision told before stays the outcome."""
     _open(case)
+    _nothing_unsent(progress)
     if not reason.strip():
         raise KnownError("Say why no letter is needed.")
-    decision = replace(case.decision, notice="") if case.decision else Decision(NO_LETTER, reason.strip())
-    return replace(case, state=CLOSED, closed=now, decision=replace(decision, at=now, by=by))
+    made = case.decision or Decision(NO_LETTER, reason.strip(), at=now, by=by)
+    return replace(case, state=CLOSED, closed=now, decision=made, closing=reason.strip())
 
 
 def reopen(case: Complaint, reason: str) -> Complaint:
@@ -226,53 +267,22 @@ def reopen(case: Complaint, reason: str) -> Complaint:
         raise KnownError(f"{case.reference} is not closed.")
     if not reason.strip():
         raise KnownError("Say why the case is opened again.")
-    return replace(case, state=RESOLVING, closed=None)
+    return replace(case, state=RESOLVING, closed=None, closing="")
 
 
 @dataclass(frozen=True)
 class Progress:
-    """What stands outside the case but decides what may follow: an answer issued and not yet sent."""
+    """What stands outside the case but decides what may follow: letters issued and not sent, and whether any stands."""
 
     unsent_answer: str = ""
     unsent_acknowledgement: str = ""
+    unsent_other: str = ""
+    standing: bool = False
+
+    @property
+    def unsent(self) -> str:
+        """One letter that is issued and not sent, or ""."""
+        return self.unsent_answer or self.unsent_acknowledgement or self.unsent_other
 
 
-def next_steps(case: Complaint, roles: tuple[str, ...], progress: Progress) -> tuple[Step, ...]:
-    """Return the buttons below the case, the most useful first; a disabled one says why."""
-    if "officer" not in roles:
-        return (Step("reopen", "Reopen", enabled=False, why_not="Only an officer works cases."),) if case.closed else ()
-    if case.state == CLOSED:
-        return (Step("reopen", "Reopen"),)
-    identity_first = "" if case.identified or case.kind not in NEEDS_IDENTITY else "Check identity first."
-    waiting = f"{progress.unsent_answer} is issued and not sent yet." if progress.unsent_answer else ""
-    steps: list[Step] = []
-    if progress.unsent_answer:
-        steps.append(Step("sent", "Record as sent", primary=True))
-    elif progress.unsent_acknowledgement:
-        steps.append(Step("sent", "Record as sent", primary=case.acknowledged is None))
-    if case.acknowledged is None and not progress.unsent_acknowledgement:
-        steps.append(_step("acknowledge", "Acknowledge", waiting, primary=not steps))
-    if not case.customer:
-        steps.append(Step("link", "Find the customer", primary=not any(step.primary for step in steps)))
-    if case.linked and not case.identified:
-        steps.append(Step("identify", "Check identity", primary=not any(step.primary for step in steps)))
-    answer = "Answer the request" if case.is_request else "Reply with reasons"
-    primary = not any(step.primary for step in steps)
-    steps.append(_step("reply", answer, waiting or identity_first, primary=primary))
-    steps.append(_step("refuse", "Refuse", waiting))
-    steps.append(_step("refer", "Refer to authority", waiting))
-    if case.customer:
-        steps.append(Step("link", "Change the link", enabled=not case.identified,
-                          why_not="" if not case.identified else "The identity was checked against it."))  # fmt: skip
-    steps.append(Step("change_kind", "Change kind"))
-    steps.append(
-        Step("breach", "This is a breach", enabled=not case.incident,
-             why_not=f"It is {case.incident} already." if case.incident else "")
-    )  # fmt: skip
-    steps.append(Step("hold", "Place a hold"))
-    steps.append(Step("close", "Close without a letter", enabled=not waiting, why_not=waiting))
-    return tuple(steps)
-
-
-def _step(key: str, title: str, why_not: str, *, primary: bool = False) -> Step:
-    return Step(key, title, primary=primary and not why_not, enabled=not why_not, why_not=why_not)
+NOTHING_ISSUED = Progress()

@@ -1,39 +1,30 @@
 """The complaint desk's use cases: one method, one transaction, one audit entry per case touched."""
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from officer_app.base.change import Change
-from officer_app.base.errors import KnownError
+from officer_app.base.errors import Conflict, KnownError
 from officer_app.base.handover import IncidentFound, LogIncident
 from officer_app.base.worker import Pool
 from officer_app.casebook import audit, cases, evidence, holds, issued
 from officer_app.casebook.book import Casebook
+from officer_app.casebook.people import may
 from officer_app.casebook.transaction import Writing
-from officer_app.complaints import letter, records, rules
-from officer_app.complaints.queue import ACKNOWLEDGEMENTS, ANSWERS, Queue, progress
+from officer_app.complaints import duties, letter, records, rules
+from officer_app.complaints.intake import Receiving, TakenIn, Tell, quiet
+from officer_app.complaints.queue import ACKNOWLEDGEMENTS, ANSWERS, TO_AUTHORITY, Queue, progress, replaced
 from officer_app.complaints.requester import Requesters
-from officer_app.complaints.rules import Complaint, Decision, Intake, Requester
+from officer_app.complaints.rules import Complaint, Decision, Intake
 from officer_app.letters.issue import Letters
 from officer_app.policy.book import Book
-from officer_app.post import inbox, safe_names
-from officer_app.post.inbox import Taken
+from officer_app.post import safe_names
 from officer_app.shop.connection import Shop
 
 DESK = records.DESK
-_VIETNAMESE = frozenset("ăâđêôơưạảấầẩẫậắằẳẵặẹẻẽếềểễệỉịọỏốồổỗộớờởỡợụủứừửữựỳỵỷỹ")
-
-
-@dataclass(frozen=True)
-class TakenIn:
-    """What became of one mail file: the case, or the sentence that says why not."""
-
-    path: Path
-    reference: str = ""
-    refused: str = ""
 
 
 class Complaints:
@@ -53,7 +44,8 @@ class Complaints:
         readers: Pool,
     ) -> None:
         self._book, self._policy, self.letters = book, policy, letters
-        self._log_incident, self._readers = log_incident, readers
+        self._log_incident = log_incident
+        self.intake = Receiving(book, policy, letters, readers)
         self.queue = Queue(book)
         self.requesters = Requesters(policy, letters, shop)
 
@@ -68,88 +60,18 @@ class Complaints:
     # --- receiving ---
 
     def receive_mail(self, path: Path) -> Change:
-        """Open a case from a mail file; the original is kept sealed. KnownError when it is no mail or known already."""
-        return self._receive_taken(inbox.read(path, self._readers))
+        """Open a case from a mail file; KnownError when it is no mail or known already."""
+        return self.intake.mail(path)
 
     def receive_mails(
-        self,
-        paths: Iterable[Path],
-        progress: Callable[[int, int], None] = lambda _done, _total: None,
-        cancelled: Callable[[], bool] = lambda: False,
+        self, paths: Iterable[Path], progress: Tell = quiet, cancelled: Callable[[], bool] = lambda: False
     ) -> tuple[TakenIn, ...]:
         """Open a case from each file; what cannot be taken is listed with the reason, the others stay taken."""
-        wanted, done = list(paths), []
-        for number, path in enumerate(wanted):
-            if cancelled():
-                break
-            progress(number, len(wanted))
-            try:
-                done.append(TakenIn(path, self.receive_mail(path).references[0]))
-            except KnownError as error:
-                done.append(TakenIn(path, refused=str(error)))
-        return tuple(done)
-
-    def _receive_taken(self, taken: Taken) -> Change:
-        mail = taken.message
-        received = mail.delivered or mail.date or self._book.clock()
-        intake = Intake(
-            kind="other",
-            channel="e-mail",
-            received=min(received, self._book.clock()),
-            requester=Requester(mail.sender_name, mail.sender_email),
-            subject=mail.subject,
-            text=mail.text,
-            language="vi" if _VIETNAMESE & set(f"{mail.subject} {mail.text}".casefold()) else self._language(),
-            warnings=mail.warnings,
-            complete=mail.complete,
-            message=mail.message_id,
-        )
-        with self._book.transaction("work") as tx:
-            known = records.with_message(tx, mail.message_id)
-            if known:
-                raise KnownError(f"This mail is {known} already. Open that case.")
-            case = self._open(tx, intake)
-            evidence.add(tx, case.reference, "mail.eml", "message/rfc822", taken.raw)
-            for attached in mail.attachments:
-                evidence.add(tx, case.reference, attached.name, attached.content_type, attached.content)
-            audit.append(
-                tx, "received", case.reference, {"from": mail.sender_email, "files": 1 + len(mail.attachments)}
-            )
-        return Change(DESK, (case.reference,), news=f"{case.reference} opened from the mail of {mail.sender_email}.")
+        return self.intake.mails(paths, progress, cancelled)
 
     def receive_form(self, intake: Intake) -> Change:
         """Open a case from what came by phone, letter or visit."""
-        with self._book.transaction("work") as tx:
-            case = self._open(tx, intake)
-            audit.append(tx, "received", case.reference, {"channel": intake.channel})
-        return Change(DESK, (case.reference,), news=f"{case.reference} opened.")
-
-    def _language(self) -> str:
-        return self.letters.shop().language
-
-    def _open(self, tx: Writing, intake: Intake) -> Complaint:
-        fresh = rules.open_case(intake, tx.now)
-        year = tx.now.astimezone(self._policy().zone).year
-        reference = cases.open_case(tx, DESK, fresh.kind, fresh.state, year, assignee=tx.actor.id)
-        case = replace(fresh, reference=reference, assignee=tx.actor.id)
-        records.add(tx, case)
-        self._set_deadlines(tx, case)
-        return case
-
-    def _set_deadlines(self, tx: Writing, case: Complaint) -> None:
-        policy = self._policy()
-        acknowledge, answer = self._duties(case)
-        for duty in dict.fromkeys((acknowledge, answer)):
-            if duty == acknowledge and case.acknowledged is not None:
-                continue
-            cases.set_deadline(tx, case.reference, policy.deadline(duty, case.received))
-
-    def _duties(self, case: Complaint) -> tuple[str, str]:
-        """Return the acknowledging and the answering duty of the case's kind."""
-        policy = self._policy()
-        kinds = {kind.id: kind.duty for kind in (*policy.complaint_kinds, *policy.request_kinds)}
-        acknowledge = "request-acknowledge" if case.is_request else "complaint-acknowledge"
-        return acknowledge, kinds.get(case.kind) or "complaint-resolve"
+        return self.intake.form(intake)
 
     def export_evidence(self, reference: str, key: str, path: Path) -> Path:
         """Write a copy of a piece of evidence near `path`, never over another file; recorded as an export."""
@@ -172,84 +94,114 @@ class Complaints:
             case = records.get(tx, reference)
         if not case.linked:
             raise KnownError("Link the customer first; there is nothing to compare with.")
-        given = {fact: value for fact, value in claims.items() if value.strip()}
+        given = {fact: value for fact, value in claims.items() if value.strip() and fact in rules.FACTS}
         compared = self.requesters.compare(case, given)
         agreed = tuple(one.fact for one in compared if one.agrees)
         differed = tuple(one.fact for one in compared if one.agrees is False)
-
-        def check(known: Complaint, tx: Writing) -> Complaint:
-            return rules.identify(known, method, agreed, differed, tx.now, tx.actor.id, note)
-
-        change = self._change(reference, version, "identity checked", check, {"agreed": agreed, "differed": differed})
-        passed = len(set(agreed)) >= 2 and not differed
-        news = "Identity checked: passed." if passed else "Identity checked: not passed. The check stays in the file."
-        return replace(change, news=news)
+        with self._book.transaction("work", reference) as tx:
+            known = replace(records.get(tx, reference), version=version)
+            after = rules.identify(known, method, agreed, differed, tx.now, tx.actor.id, note)
+            records.save(tx, after)
+            audit.append(tx, "identity checked", reference, {"agreed": agreed, "differed": differed})
+        passed = "passed." if after.identified else "not passed. The check stays in the file."
+        return Change(DESK, (reference,), news=f"Identity check {passed}")
 
     # --- deciding ---
 
     def acknowledge(self, reference: str) -> Change:
         """Issue the acknowledgement."""
         with self._book.reading() as tx:
-            case = records.get(tx, reference)
-            duty = self._duties(case)[1]
+            case, notices = records.get(tx, reference), issued.of_case(tx, reference)
+            duty = duties.of(self._policy(), case)[1]
             answer_by = next((one.due for one in cases.deadlines(tx, reference) if one.duty == duty), None)
-        questions = () if case.identified else _QUESTIONS.get(case.language, _QUESTIONS["en"])
+        rules.may_acknowledge(case, progress(notices))
         around = replace(self.requesters.around(case), answer_by=answer_by)
-        made = letter.acknowledgement(
-            case, around, questions if case.is_request else (), shared_computer=case.kind == "account-misuse"
-        )
-        done = self.letters.issue(reference, made)
+        made = letter.acknowledgement(case, around)
+
+        def again(tx: Writing, number: str) -> None:
+            others = tuple(one for one in issued.of_case(tx, reference) if one.number != number)
+            rules.may_acknowledge(records.get(tx, reference), progress(others))
+
+        replaces = replaced(notices, ACKNOWLEDGEMENTS)
+        done = self.letters.issue(reference, replace(made, replaces=replaces), again)
         return Change(DESK, (reference,), (done.number,), f"{done.number} issued. Send it, then record it as sent.")
 
     def decide(self, reference: str, decision: Decision, version: int) -> Change:
         """Decide with reasons and issue the letter that says so; a referral also issues the letter to the authority."""
-        now = self._book.clock()
-        made = replace(decision, at=now, by=self._book.actor.id)
+        zone = self._policy().zone
+        made = replace(decision, at=self._book.clock(), by=self._book.actor.id)
         with self._book.reading() as tx:
-            case = records.get(tx, reference)
-            unsent = progress(issued.of_case(tx, reference)).unsent_answer
-            history = tuple(
-                f"{entry.at.astimezone(self._policy().zone):%d.%m.%Y %H:%M} {entry.action}"
-                for entry in reversed(audit.timeline(tx, reference))
-            )
-        if unsent:
-            raise KnownError(f"{unsent} is issued and not sent yet. Send or withdraw it first.")
-        rules.decide(replace(case, version=version), made)
-        around = self.requesters.around(case)
+            case, notices = records.get(tx, reference), issued.of_case(tx, reference)
+            history = audit.timeline(tx, reference)
+        if case.version != version:
+            raise Conflict("Somebody else saved this meanwhile. Compare both versions and save again.")
+        after = rules.decide(case, made, progress(notices))
+        around = self.requesters.around(after)
+        told = replace(letter.decision(after, made, around), replaces=replaced(notices, ANSWERS))
+        numbers: list[str] = []
+        if made.outcome == rules.REFERRAL:
+            # The letter to the authority first: when it cannot be made, nothing was decided.
+            facts = letter.history(history, zone)
+            second = replace(letter.referral(case, made, around, facts), replaces=replaced(notices, TO_AUTHORITY))
+            self.letters.check(reference, told)
+            numbers.append(self.letters.issue(reference, second).number)
 
         def save(tx: Writing, number: str) -> None:
             known = replace(records.get(tx, reference), version=version)
-            records.save(tx, rules.decide(known, replace(made, notice=number)))
+            before = tuple(one for one in issued.of_case(tx, reference) if one.number != number)
+            records.save(tx, rules.decide(known, replace(made, notice=number), progress(before)))
 
-        first = self.letters.issue(reference, letter.decision(case, made, around), save)
-        notices = [first.number]
-        if made.outcome == rules.REFERRAL:
-            authority = tuple(line for line in made.authority.splitlines() if line.strip())
-            second = self.letters.issue(reference, letter.referral(case, made, around, authority, history))
-            notices.append(second.number)
-        news = f"{' and '.join(notices)} issued. Send it, then record it as sent."
-        return Change(DESK, (reference,), tuple(notices), news)
+        try:
+            numbers.insert(0, self.letters.issue(reference, told, save).number)
+        except Exception as error:
+            self._take_back(reference, numbers, str(error))
+            raise
+        them = "them" if len(numbers) > 1 else "it"
+        news = f"{' and '.join(numbers)} issued. Send {them}, then record {them} as sent."
+        return Change(DESK, (reference,), tuple(numbers), news)
+
+    def _take_back(self, reference: str, numbers: Sequence[str], why: str) -> None:
+        """Withdraw letters to an authority that nothing was decided for after all."""
+        for number in numbers:
+            with self._book.transaction("work", reference) as tx:
+                self.letters.record_withdrawn(tx, reference, number, f"not referred: {why}")
+                audit.append(tx, "notice withdrawn", reference, {"number": number, "reason": why}, notice=number)
 
     def sent(self, number: str, channel: str, at: datetime) -> Change:
         """Record that a notice was sent; the answer's sending meets the deadline and closes the case."""
         with self._book.reading() as tx:
             reference = issued.notice(tx, number).reference
         with self._book.transaction("work", reference) as tx:
-            case = records.get(tx, reference)
+            case = after = records.get(tx, reference)
             notice = self.letters.record_sent(tx, number, channel, at)
-            acknowledge, answer = self._duties(case)
+            acknowledge, answer = duties.of(self._policy(), case)
             if notice.kind in ACKNOWLEDGEMENTS:
                 cases.meet(tx, reference, acknowledge, at=at)
                 after = rules.acknowledge(case, at)
             elif notice.kind in ANSWERS:
                 cases.meet(tx, reference, acknowledge, answer, at=at)
-                after = rules.answered(case, tx.now)
-            else:
-                after = case
+                after = rules.answered(case, at, tx.now)
             records.save(tx, replace(after, version=cases.head(tx, reference).version))
             audit.append(tx, "notice sent", reference, {"number": number, "channel": channel}, notice=number)
         closed = f" {reference} is closed." if after.state == rules.CLOSED else ""
         return Change(DESK, (reference,), news=f"{number} recorded as sent.{closed}")
+
+    def withdraw(self, reference: str, number: str, reason: str, version: int) -> Change:
+        """Withdraw a wrong letter; the next of its kind replaces it, and without its answer a case is undecided."""
+        with self._book.transaction("work", reference) as tx:
+            case = replace(records.get(tx, reference), version=version)
+            notice = self.letters.record_withdrawn(tx, reference, number, reason)
+            if notice.kind in ANSWERS:
+                after = rules.withdrawn(case)
+            elif notice.kind in ACKNOWLEDGEMENTS:
+                after = replace(case, acknowledged=None)
+            else:
+                after = case
+            records.save(tx, after)
+            if notice.kind in (*ANSWERS, *ACKNOWLEDGEMENTS) and after.state != rules.CLOSED:
+                duties.reset_deadlines(tx, self._policy(), after)
+            audit.append(tx, "notice withdrawn", reference, {"number": number, "reason": reason}, notice=number)
+        return Change(DESK, (reference,), news=f"{number} is withdrawn. The next letter of its kind replaces it.")
 
     # --- other steps ---
 
@@ -267,29 +219,37 @@ class Complaints:
             audit.append(tx, action, reference, details)
         return Change(DESK, (reference,))
 
-    def change_kind(self, reference: str, kind: str, reason: str, version: int) -> Change:
-        """Change the kind, which may move the deadlines."""
+    def change(self, reference: str, kind: str, language: str, reason: str, version: int) -> Change:
+        """Change the kind, which may move the deadlines, or the language of the letters."""
+        policy = self._policy()
         with self._book.transaction("work", reference) as tx:
             before = replace(records.get(tx, reference), version=version)
-            after = rules.change_kind(before, kind, reason)
+            after = rules.change(before, kind, language, reason, progress(issued.of_case(tx, reference)))
             records.save(tx, after)
-            if self._duties(before) != self._duties(after):
-                cases.drop_open_deadlines(tx, reference)
-                self._set_deadlines(tx, after)
-            audit.append(tx, "kind changed", reference, {"from": before.kind, "to": kind, "reason": reason})
+            if duties.of(policy, before) != duties.of(policy, after):
+                duties.reset_deadlines(tx, policy, after)
+            details = {"from": f"{before.kind}, {before.language}", "to": f"{kind}, {language}", "reason": reason}
+            audit.append(tx, "kind changed", reference, details)
         return Change(DESK, (reference,))
 
     def assign(self, reference: str, person: str | None, version: int) -> Change:
         """Give the case to a person, or to nobody."""
+        name = self._book.directory().names().get(person or "", "nobody")
         return self._change(
-            reference, version, "assigned", lambda case, _tx: replace(case, assignee=person), {"to": person}
+            reference, version, "assigned", lambda case, _tx: replace(case, assignee=person), {"to": name}
         )
+
+    def people(self) -> dict[str, str]:
+        """Return the names of those who may work cases, by id."""
+        known = self._book.directory().people.values()
+        return {one.id: one.name for one in known if may(one.actor(), "work")}
 
     def close_without_letter(self, reference: str, reason: str, version: int) -> Change:
         """Close the case without a letter, because of a recorded reason."""
         with self._book.transaction("work", reference) as tx:
             case = replace(records.get(tx, reference), version=version)
-            records.save(tx, rules.close_without_letter(case, reason, tx.now, tx.actor.id))
+            known = progress(issued.of_case(tx, reference))
+            records.save(tx, rules.close_without_letter(case, reason, tx.now, tx.actor.id, known))
             cases.drop_open_deadlines(tx, reference)
             audit.append(tx, "closed without a letter", reference, {"reason": reason})
         return Change(DESK, (reference,), news=f"{reference} is closed.")
@@ -299,7 +259,7 @@ class Complaints:
         with self._book.transaction("work", reference) as tx:
             after = rules.reopen(replace(records.get(tx, reference), version=version), reason)
             records.save(tx, after)
-            self._set_deadlines(tx, replace(after, received=tx.now))
+            duties.set_deadlines(tx, self._policy(), replace(after, received=tx.now))
             audit.append(tx, "reopened", reference, {"reason": reason})
         return Change(DESK, (reference,), news=f"{reference} is open again.")
 
@@ -330,9 +290,3 @@ class Complaints:
             records.save(tx, replace(case, incident=incident))
             audit.append(tx, "reported as a breach", reference, {"incident": incident})
         return Change(DESK, (reference, incident), news=f"{incident} is logged; its clocks are running.")
-
-
-_QUESTIONS = {
-    "en": ("the number of one of your orders,", "the mobile number and the street stored in your account."),
-    "vi": ("mã của một đơn hàng của Quý khách,", "số điện thoại và địa chỉ đã lưu trong tài khoản của Quý khách."),
-}

@@ -17,6 +17,8 @@ from officer_app.shop.facts import Match
 from officer_app.widgets.desk import DeskFrame
 from officer_app.widgets.forms import Choice, Form
 
+_OUTCOMES = {"reply": rules.REPLY, "refuse": rules.REFUSAL, "refer": rules.REFERRAL}
+
 
 def kinds(policy: Book) -> dict[str, str]:
     """Return the names of all kinds of complaint and request by id."""
@@ -24,7 +26,10 @@ def kinds(policy: Book) -> dict[str, str]:
 
 
 class Verbs(QObject):
-    """Turns a step into a form and a form into a use case; `done` gets the Change."""
+    """Turns a step into a form and a form into a use case; `done` gets the Change.
+
+    What is typed is saved on the version that the officer saw; `seen` tells which one that is after a conflict.
+    """
 
     def __init__(
         self,
@@ -39,32 +44,27 @@ class Verbs(QObject):
         self._draft, self._done = draft, done
         self._file: File
 
+    def seen(self, file: File) -> None:
+        """Save what is typed on this version from now on."""
+        self._file = file
+
     def do(self, step: str, file: File) -> None:
         """Do a step at once, or open its form."""
         self._file = file
-        reference, version = file.case.reference, file.case.version
+        reference = file.case.reference
         match step:
             case "acknowledge":
-                self._desk.run(
-                    lambda: self._service.acknowledge(reference), self._done, title=self.tr("Making the letter")
-                )
+                making = self.tr("Making the letter")
+                self._desk.run(lambda: self._service.acknowledge(reference), self._done, title=making)
             case "link":
                 self._desk.run(lambda: self._service.requesters.suggestions(file.case), self._ask_link)
-            case "breach":
-                self._ask_reason(
-                    step, self.tr("This is a breach"), self.tr("What happened"), self.tr("Log the incident")
-                )
-            case "hold":
-                self._ask_reason(step, self.tr("Place a hold"), self.tr("Why the data must be kept"), self.tr("Hold"))
-            case "close":
-                why = self.tr("Why no letter is needed")
-                self._ask_reason(step, self.tr("Close without a letter"), why, self.tr("Close"))
-            case "reopen":
-                self._ask_reason(step, self.tr("Reopen"), self.tr("Why it is opened again"), self.tr("Reopen"))
+            case "assign":
+                self._desk.run(self._service.people, self._ask_assign)
             case _:
-                self._desk.ask_form(
-                    self._form(step, file), lambda values: self._submit(step, reference, version, values)
-                )
+                self._ask(step, self._form(step, file))
+
+    def _ask(self, step: str, form: Form) -> None:
+        self._desk.ask_form(form, lambda values: self._submit(step, values))
 
     def _form(self, step: str, file: File) -> Form:
         draft, zone = self._draft(step), self._policy().zone
@@ -78,55 +78,70 @@ class Verbs(QObject):
             case "refer":
                 known = tuple(Choice(one.id, one.title_in("en")) for one in self._policy().authorities)
                 return forms.refer(known, zone, draft)
-            case "change_kind":
+            case "change":
                 choices = tuple(Choice(key, title) for key, title in kinds(self._policy()).items())
-                return forms.kind(choices, file.case.kind, zone, draft)
-            case _:
+                return forms.change(choices, file.case, zone, draft)
+            case "withdraw":
+                return forms.withdraw(file, zone, draft)
+            case "sent":
                 return forms.sent(file, self._service.now(), zone, draft)
+            case _:
+                return forms.reason(*self._asked(step), zone, draft)
 
-    def _ask_reason(self, step: str, title: str, label: str, submit: str) -> None:
-        case = self._file.case
-        form = forms.reason(title, label, submit, self._policy().zone, self._draft(step))
-        self._desk.ask_form(form, lambda values: self._submit(step, case.reference, case.version, values))
+    def _asked(self, step: str) -> tuple[str, str, str]:
+        """Return title, question and button of a step that needs one reason."""
+        return {
+            "breach": (self.tr("This is a breach"), self.tr("What happened"), self.tr("Log the incident")),
+            "hold": (self.tr("Place a hold"), self.tr("Why the data must be kept"), self.tr("Hold")),
+            "close": (self.tr("Close without a letter"), self.tr("Why no letter is needed"), self.tr("Close")),
+            "reopen": (self.tr("Reopen"), self.tr("Why it is opened again"), self.tr("Reopen")),
+        }[step]
 
     def _ask_link(self, found: tuple[Match, ...]) -> None:
-        case = self._file.case
-        form = forms.link(found, self._policy().zone, self._draft("link"))
-        self._desk.ask_form(form, lambda values: self._submit("link", case.reference, case.version, values))
+        self._ask("link", forms.link(found, self._policy().zone, self._draft("link")))
 
-    def _submit(self, step: str, reference: str, version: int, values: Mapping[str, Any]) -> None:
-        service = self._service
-        reason = values.get("reason", "")
-        if step == "link" and values["search"].strip():
-            self._desk.run(lambda: service.requesters.find_customers(values["search"]), self._ask_link)
-            return
+    def _ask_assign(self, people: dict[str, str]) -> None:
+        self._ask("assign", forms.assign(people, self._file.case, self._policy().zone, self._draft("assign")))
+
+    def _submit(self, step: str, values: Mapping[str, Any]) -> None:
+        case, service = self._file.case, self._service
+        if step == "link" and values["search"]:
+            text = values["search"]
+            self._desk.run(lambda: service.requesters.find_customers(text), self._found)
+        elif step in _OUTCOMES:
+            wanted = {key: values[key] for key in ("finding", "rule", "done", "guidance", "authority") if key in values}
+            decision = replace(Decision(_OUTCOMES[step], values["reasons"]), **wanted)
+            making = self.tr("Making the letter")
+            self._desk.run(lambda: service.decide(case.reference, decision, case.version), self._done, title=making)
+        else:
+            self._desk.run(lambda: self._use_case(step, case.reference, case.version, values), self._done)
+
+    def _found(self, matches: tuple[Match, ...]) -> None:
+        """Offer what the shop found in the same form, with the search emptied."""
+        self._ask("link", forms.link(matches, self._policy().zone, replace(self._draft("link"), restored={})))
+
+    def _use_case(self, step: str, reference: str, version: int, values: Mapping[str, Any]) -> Change:
+        service, reason = self._service, values.get("reason", "")
         match step:
             case "link":
-                self._desk.run(lambda: service.link(reference, values["customer"], version), self._done)
+                return service.link(reference, values["customer"], version)
             case "identify":
-                claims = {key: values[key] for key in forms.FACTS}
-                method, note = values["method"], values["note"]
-                self._desk.run(lambda: service.identify(reference, claims, method, note, version), self._done)
-            case "reply" | "refuse" | "refer":
-                outcome = {"reply": rules.REPLY, "refuse": rules.REFUSAL, "refer": rules.REFERRAL}[step]
-                self._decide(Decision(outcome, values["reasons"]), values, reference, version)
-            case "change_kind":
-                self._desk.run(lambda: service.change_kind(reference, values["kind"], reason, version), self._done)
+                claims = {key: values[key] for key in rules.FACTS}
+                return service.identify(reference, claims, values["method"], values["note"], version)
+            case "change":
+                return service.change(reference, values["kind"], values["language"], reason, version)
+            case "assign":
+                person = None if values["person"] == rules.NOBODY else values["person"]
+                return service.assign(reference, person, version)
+            case "withdraw":
+                return service.withdraw(reference, values["number"], reason, version)
             case "breach":
-                self._desk.run(lambda: service.report_breach(reference, reason, version), self._done)
+                return service.report_breach(reference, reason, version)
             case "hold":
-                self._desk.run(lambda: service.hold(reference, reason), self._done)
+                return service.hold(reference, reason)
             case "close":
-                self._desk.run(lambda: service.close_without_letter(reference, reason, version), self._done)
+                return service.close_without_letter(reference, reason, version)
             case "reopen":
-                self._desk.run(lambda: service.reopen(reference, reason, version), self._done)
-            case "sent":
-                number, channel, at = values["number"], values["channel"], values["at"]
-                self._desk.run(lambda: service.sent(number, channel, at), self._done)
-
-    def _decide(self, made: Decision, values: Mapping[str, Any], reference: str, version: int) -> None:
-        wanted = {key: values[key] for key in ("finding", "rule", "done", "guidance", "authority") if key in values}
-        decision = replace(made, **wanted)
-        self._desk.run(
-            lambda: self._service.decide(reference, decision, version), self._done, title=self.tr("Making the letter")
-        )
+                return service.reopen(reference, reason, version)
+            case _:
+                return service.sent(values["number"], values["channel"], values["at"])

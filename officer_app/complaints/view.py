@@ -5,29 +5,31 @@ from datetime import timedelta, tzinfo
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QMimeData, Signal
-from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
 from officer_app.base.change import Change
+from officer_app.base.errors import Conflict, KnownError
 from officer_app.base.page import Page, Sort
 from officer_app.casebook import cases
 from officer_app.casebook.transaction import Actor
 from officer_app.complaints import forms, panel
 from officer_app.complaints.forms import Draft
+from officer_app.complaints.intake import TakenIn
 from officer_app.complaints.queue import File, Row
 from officer_app.complaints.rules import Intake, Requester
-from officer_app.complaints.service import Complaints, TakenIn
+from officer_app.complaints.service import Complaints
 from officer_app.complaints.verbs import Verbs, kinds
 from officer_app.policy.book import Book
-from officer_app.post import safe_names
 from officer_app.widgets import messages, words
 from officer_app.widgets.bars import Chip, Filter, FilterBar
 from officer_app.widgets.desk import DeskFrame
 from officer_app.widgets.drafts import Drafts
 from officer_app.widgets.forms import Choice, Form
 from officer_app.widgets.model import Column
+from officer_app.widgets.papers import Papers
 from officer_app.widgets.room import Tone
+from officer_app.widgets.sections import Section
 from officer_app.widgets.table import PagedTable
 from officer_app.widgets.work import Job, Work
 
@@ -48,8 +50,10 @@ class ComplaintsView(DeskFrame):
         parent: QWidget | None = None,
     ) -> None:
         self.service, self._policy, self._me, self._drafts = service, policy, me, drafts
-        self._filter, self._searched = Filter(chips=frozenset()), ""
+        self._filter = Filter()
         self._shown: File | None = None
+        self._asked_case = self._form_step = ""
+        self._kinds: tuple[Book | None, dict[str, str]] = (None, {})
         filters = FilterBar(
             (
                 Chip("mine", "Mine", "who"),
@@ -58,31 +62,32 @@ class ComplaintsView(DeskFrame):
                 Chip("week", "Due this week", "due"),
                 Chip("closed", "With closed"),
             ),
-            placeholder="Search person, subject, e-mail, phone, reference",
+            placeholder="Search this queue",
             new="New case",
+            also="Take in mail",
         )
         columns = (
             Column("reference", "Reference", 120, "strong"),
-            Column("kind", "Kind", 200, text=self._kind),
+            Column("kind", "Kind", 210, text=self._kind),
             Column("person", "Person", 150, "masked", sortable=False),
-            Column("state", "State", 150, text=self._state),
-            Column("next_due", "Due", 0, text=self._due, tone=self._tone),
+            Column("state", "State", 120, text=self._state),
+            Column("next_due", "Due", 0, "due", text=self._due, tone=self._tone),
         )
         table = PagedTable(
             work, columns, self._fetch, key=lambda row: row.reference, sort=Sort("next_due"), title="Complaints"
         )
         super().__init__(work, key="complaints", title="Complaints", filters=filters, table=table, parent=parent)
+        self._papers = Papers(self, service.letters, self._writer)
+        self._verbs = Verbs(service, self, policy, self._draft, self._done)
         self._say_empty()
-        self.setAcceptDrops(True)
+        self.accept_files(".eml")
+        self.dropped.connect(self.take_in)
+        filters.also_asked.connect(self._choose_mails)
         filters.changed.connect(self._filtered)
         table.chosen.connect(self._chosen)
         table.opened.connect(self._chosen)
         self.file.chosen.connect(self._step)
         self.file.asked.connect(self._asked)
-        self.preview.mail_asked.connect(self._mail)
-        self.preview.printed.connect(self._printed)
-        self._number = self._place = ""
-        self._verbs = Verbs(service, self, policy, self._draft, self._done)
 
     # --- words ---
 
@@ -90,11 +95,18 @@ class ComplaintsView(DeskFrame):
     def _zone(self) -> tzinfo:
         return self._policy().zone
 
+    def _titles(self) -> dict[str, str]:
+        """Return the names of the kinds, read once for each set of policies: every painted cell asks."""
+        policy = self._policy()
+        if self._kinds[0] is not policy:
+            self._kinds = (policy, kinds(policy))
+        return self._kinds[1]
+
     def _kind(self, row: Row) -> str:
-        return kinds(self._policy()).get(row.kind, row.kind)
+        return self._titles().get(row.kind, row.kind)
 
     def _state(self, row: Row) -> str:
-        return self.tr(panel.STATES[row.state])
+        return panel.state(row.state)
 
     def _due(self, row: Row) -> str:
         return words.due(row.due, self.service.now(), self._zone)[0]
@@ -105,8 +117,8 @@ class ComplaintsView(DeskFrame):
     # --- the list ---
 
     def _fetch(self, sort: Sort, after: Any, limit: int) -> Page[Row]:
-        if self._searched:
-            return Page(self.service.queue.search(self._searched, limit=limit))
+        if self._filter.text:
+            return Page(self.service.queue.search(self._filter.text))
         return self.service.queue.page(self._wanted(), sort, after, limit)
 
     def _wanted(self) -> cases.Filter:
@@ -120,12 +132,12 @@ class ComplaintsView(DeskFrame):
         )
 
     def _filtered(self, asked: Filter) -> None:
-        self._filter, self._searched = asked, asked.text.strip()
+        self._filter = asked
         self._say_empty()
         self.table.reload()
 
     def _say_empty(self) -> None:
-        if self._searched or self._filter.chips:
+        if self._filter.text or self._filter.chips:
             self.table.set_empty(self.tr("Nothing matches"), self.tr("Clear the search or switch a filter off."))
             return
         advice = self.tr("Drop mail files (.eml) here, or press New case for a phone call, a letter or a visit.")
@@ -142,74 +154,96 @@ class ComplaintsView(DeskFrame):
         self.set_count(count)
         self.changed.emit()
 
+    def _reload(self) -> None:
+        self.table.reload()
+        self.run(self.service.queue.count, self._counted)
+
     # --- the case ---
 
     def open(self, reference: str) -> None:
         """Show a case's file."""
         super().open(reference)
+        self._leave_form()
         self._show(reference)
 
     def _chosen(self, row: Row) -> None:
         self.close_preview()
+        self._leave_form()
+        self.file.news.clear()
         self._show(row.reference)
 
+    def _leave_form(self) -> None:
+        """Put the open form away; what was typed waits where it was typed."""
+        if self.file.form is not None:
+            self.file.close_form()
+
     def _show(self, reference: str) -> None:
+        self._asked_case = reference
         self.run(lambda: self.service.queue.open(reference), self._opened)
 
     def _opened(self, file: File) -> None:
+        if file.case.reference == self._asked_case:
+            self._put(file)
+
+    def _put(self, file: File, *first: Section) -> None:
         self._shown = file
         now, titles = self.service.now(), self.service.duty_titles()
         self.file.show_case(
-            panel.header(file, kinds(self._policy()), now, self._zone),
-            panel.sections(file, titles, now, self._zone),
+            panel.header(file, self._titles(), now, self._zone),
+            panel.sections(file, titles, now, self._zone, first),
             file.steps,
         )
 
     def _done(self, change: Change) -> None:
-        """Close the form, reload, and say what happened; a PDF just issued is shown beside the case."""
-        if isinstance(self.file.form, Form):
-            self._drafts.save(self._place, {})
-        self.file.close_form()
-        self.table.reload()
-        self.changed.emit()
+        """Close the form that asked for it, reload, and say what happened; a PDF just issued is shown at once."""
+        reference = change.references[0]
+        here = self._asked_case in ("", reference) or self._submitted()
+        if self._submitted():
+            self._drafts.save(self._place(self._form_step), {})
+            self.file.close_form()
+        self._reload()
         if change.news:
             self.file.news.show_news(change.news)
-        reference = change.references[0] if change.references else ""
-        if reference:
+        if here:
             self.table.select(reference)
             self._show(reference)
-        if change.notices:
-            self._open_notice(change.notices[0])
-        self.run(self.service.queue.count, self._counted)
+            if change.notices:
+                self._papers.open(change.notices[0])
 
-    def _open_notice(self, number: str) -> None:
-        self._number = number
-        self.run(lambda: self.service.letters.pdf(number), self._notice)
+    def _submitted(self) -> bool:
+        """Return whether the open form waits for its use case; another one is being typed into and stays."""
+        form = self.file.form
+        return isinstance(form, Form) and not form.submit_button.isEnabled()
 
-    def _notice(self, found: tuple[Any, bytes]) -> None:
-        notice, content = found
-        self.show_pdf(content, f"{notice.number} {notice.title}", f"{notice.number}.pdf")
+    def show_trouble(self, error: KnownError) -> None:
+        """Show what did not work; when somebody saved the case first, both versions beside each other."""
+        super().show_trouble(error)
+        if isinstance(error, Conflict) and self._shown is not None:
+            reference = self._shown.case.reference
+            self.work.run(lambda: self.service.queue.open(reference), self._collided, owner=self)
 
-    def _mail(self) -> None:
-        assert self._shown is not None
-        number, to = self._number, self._shown.case.requester.email
-        self.run(lambda: self.service.letters.mail(number, to), self._save_mail)
+    def _collided(self, fresh: File) -> None:
+        before, form = self._shown, self.file.form
+        if before is None or before.case.reference != fresh.case.reference:
+            return
+        if not isinstance(form, Form):
+            self._put(fresh)
+            return
+        typed = [(field.label, forms.spoken(field, form.values()[field.key])) for field in form.fields]
+        self._put(fresh, panel.versions(before, fresh, typed, self._titles()))
+        self.file.facts.verticalScrollBar().setValue(0)
+        self._verbs.seen(fresh)
 
-    def _save_mail(self, mail: bytes) -> None:
-        path = messages.choose_save(self, self.tr("Save as mail"), f"{self._number}.eml", "*.eml")
-        if path is not None:
-            path.write_bytes(mail)
-            self.file.news.show_news(self.tr("Saved. Open it in your mail program, check it, and send it."))
-
-    def _printed(self) -> None:
-        number = self._number
-        self.run(lambda: self.service.letters.pdf(number, "print"))
+    def _writer(self) -> str:
+        """Return where mail to the requester goes."""
+        return self._shown.case.requester.email if self._shown is not None else ""
 
     # --- new cases ---
 
     def new(self) -> None:
         """Open the form for what came by phone, letter or visit."""
-        choices = tuple(Choice(key, title) for key, title in kinds(self._policy()).items())
+        self.close_preview()
+        choices = tuple(Choice(key, title) for key, title in self._titles().items())
         form = forms.intake(choices, self.service.now(), self._zone, self._draft("new"))
         self.ask_form(form, self._new_case, alone=True)
 
@@ -221,15 +255,10 @@ class ComplaintsView(DeskFrame):
         )  # fmt: skip
         self.run(lambda: self.service.receive_form(intake), self._done)
 
-    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        """Accept mail files."""
-        if _mails(event.mimeData()):
-            event.acceptProposedAction()
-
-    def dropEvent(self, event: QDropEvent) -> None:
-        """Open a case from each mail file dropped on the tab."""
-        event.acceptProposedAction()
-        self.take_in(_mails(event.mimeData()))
+    def _choose_mails(self) -> None:
+        paths = messages.choose_files(self, self.tr("Take in mail"), self.tr("Mail files (*.eml)"))
+        if paths:
+            self.take_in(paths)
 
     def take_in(self, paths: Sequence[Path]) -> None:
         """Open a case from each mail file."""
@@ -243,54 +272,41 @@ class ComplaintsView(DeskFrame):
         taken = [one.reference for one in results if one.reference]
         refused = [f"{one.path.name}: {one.refused}" for one in results if one.refused]
         text = self.tr("{0} opened.").format(", ".join(taken)) if taken else ""
-        self.news.show_news(" ".join([text, *refused]).strip(), "amber" if refused else "")
-        self.table.reload()
-        if taken:
+        self.news.show_news("\n".join(part for part in (text, *refused) if part), "amber" if refused else "")
+        self._reload()
+        if taken and self.file.form is None:
             self.open(taken[0])
-        self.run(self.service.queue.count, self._counted)
 
-    def _draft(self, step: str) -> Draft:
-        reference = self._shown.case.reference if self._shown is not None and step != "new" else ""
-        place = self._place = f"complaints/{step}/{reference}"
-        return Draft(self._drafts.load(place), lambda values: self._drafts.save(place, values))
+    # --- steps ---
 
     def _step(self, step: str) -> None:
         if self._shown is not None:
             self._verbs.do(step, self._shown)
 
+    def _place(self, step: str) -> str:
+        reference = self._shown.case.reference if self._shown is not None and step != "new" else ""
+        return f"complaints/{step}/{reference}"
+
+    def _draft(self, step: str) -> Draft:
+        self._form_step, place = step, self._place(step)
+        return Draft(self._drafts.load(place), lambda values: self._drafts.save(place, values))
+
     # --- beside the facts ---
 
     def _asked(self, action: str) -> None:
         kind, _, key = action.partition(":")
-        assert self._shown is not None
-        reference = self._shown.case.reference
+        if self._shown is None:
+            return
+        case = self._shown.case
         match kind:
             case "notice":
-                self._open_notice(key)
+                self._papers.open(key)
             case "customer":
-                self.card_asked.emit(self._shown.case.customer)
+                self.card_asked.emit(case.customer)
             case "case":
                 self.case_asked.emit(key)
             case "hold":
-                self.run(lambda: self.service.release_hold(reference, key), self._done)
+                self.run(lambda: self.service.release_hold(case.reference, key), self._done)
             case "evidence":
-                self._export(key)
-
-    def _export(self, key: str) -> None:
-        assert self._shown is not None
-        reference = self._shown.case.reference
-        piece = next(one for one in self._shown.evidence if one.id == key)
-        warning = self.tr("This file came from outside and may be harmful. Export a copy all the same?")
-        if not messages.ask(self, warning, self.tr("Export copy")):
-            return
-        path = messages.choose_save(self, self.tr("Export copy"), safe_names.for_export(piece.name), "*")
-        if path is not None:
-            self.run(lambda: self.service.export_evidence(reference, key, path), self._exported)
-
-    def _exported(self, path: Path) -> None:
-        self.file.news.show_news(self.tr("A copy was saved as {0}. The export is in the audit.").format(path.name))
-
-
-def _mails(data: QMimeData) -> list[Path]:
-    paths = [Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile()]
-    return [path for path in paths if path.suffix.casefold() == ".eml"]
+                piece = next(one for one in self._shown.evidence if one.id == key)
+                self._papers.export(piece.name, lambda path: self.service.export_evidence(case.reference, key, path))

@@ -51,6 +51,10 @@ class Letters:
         lacking = text.missing(letter.kind, letter.language, letter.fields, self.mandatory(letter))
         return tuple(text.label(name, "en") for name in lacking)
 
+    def check(self, reference: str, letter: Letter) -> None:
+        """Refuse a letter that lacks something, before a number is used for it or for one that goes with it."""
+        self._compose("—", reference, letter)
+
     def preview(self, reference: str, letter: Letter) -> bytes:
         """Return the letter as a PDF without a number, to look at before it is issued; nothing is filed."""
         document = self._compose("—", reference, letter)
@@ -87,8 +91,7 @@ class Letters:
         case. When anything fails after the number was reserved, it stays in the register as void with the reason.
         KnownError when something mandatory is missing, before a number is used.
         """
-        self._compose("—", reference, letter)
-        made = self._made(letter)
+        made = self._made(reference, letter)
         with self._book.transaction(permission, reference) as tx:
             year = tx.now.astimezone(self._policy().zone).year
             number = issued.reserve(tx, reference, made, year, approved_by=approved_by)
@@ -107,8 +110,8 @@ class Letters:
             raise
         return IssuedLetter(number, document.subject, content)
 
-    def _made(self, letter: Letter) -> Made:
-        draft = self._compose("—", "", letter)
+    def _made(self, reference: str, letter: Letter) -> Made:
+        draft = self._compose("—", reference, letter)
         return Made(
             kind=letter.kind,
             language=letter.language,
@@ -160,13 +163,12 @@ class Letters:
             date=self._book.clock(),
         )
 
-    def withdraw(self, number: str, reason: str) -> Notice:
-        """Withdraw a wrong notice; a new one then replaces it."""
-        with self._book.reading() as tx:
-            notice = issued.notice(tx, number)
-        with self._book.transaction("work", notice.reference) as tx:
-            issued.withdraw(tx, number, reason)
-            audit.append(tx, "notice withdrawn", notice.reference, {"number": number, "reason": reason}, notice=number)
+    def record_withdrawn(self, tx: Writing, reference: str, number: str, reason: str) -> Notice:
+        """Withdraw a case's wrong notice inside a desk's transaction, and return it as it was; the desk audits it."""
+        notice = issued.notice(tx, number)
+        if notice.reference != reference:
+            raise KnownError(f"{number} belongs to another case. Check the number.")
+        issued.withdraw(tx, number, reason)
         return notice
 
     def record_sent(self, tx: Writing, number: str, channel: str, at: datetime) -> Notice:

@@ -37,11 +37,13 @@ class Filter:
 class FilterBar(QWidget):
     """A search box and chips; `changed(Filter)` on Enter in the box, on clearing it and on every chip.
 
-    The box waits for Enter, because one search of personal text is one entry in the audit.
+    The box waits for Enter, because one search of personal text is one entry in the audit. `new` and `also` name the
+    two ways in which something comes onto the list.
     """
 
     changed = Signal(object)
     new_asked = Signal()
+    also_asked = Signal()
 
     def __init__(
         self,
@@ -49,6 +51,7 @@ class FilterBar(QWidget):
         *,
         placeholder: str = "",
         new: str = "",
+        also: str = "",
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
@@ -85,6 +88,10 @@ class FilterBar(QWidget):
             self._groups[chip.key] = chip.group
         holder.setContentsMargins(0, px(3), 0, 0)
         row.addWidget(holder, 5)
+        self.also_button = Button(also)
+        self.also_button.clicked.connect(self.also_asked)
+        row.addWidget(self.also_button, 0, Qt.AlignmentFlag.AlignTop)
+        self.also_button.setVisible(bool(also))
         self.new_button = Button(new)
         self.new_button.clicked.connect(self.new_asked)
         row.addWidget(self.new_button, 0, Qt.AlignmentFlag.AlignTop)

@@ -1,0 +1,119 @@
+"""Takes complaints in, from mail files and from the officer's form; the originals are kept sealed."""
+
+import hashlib
+import re
+import unicodedata
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from officer_app.base.change import Change
+from officer_app.base.errors import KnownError
+from officer_app.base.worker import Pool
+from officer_app.casebook import audit, cases, evidence
+from officer_app.casebook.book import Casebook
+from officer_app.casebook.transaction import Writing
+from officer_app.complaints import duties, records, rules
+from officer_app.complaints.rules import Complaint, Intake, Requester
+from officer_app.letters.issue import Letters
+from officer_app.policy.book import Book
+from officer_app.post import inbox
+from officer_app.post.inbox import Taken
+
+Tell = Callable[[int, int], None]
+# Letters that only Vietnamese writes; French shares its circumflexes, and others its barred d.
+_VIETNAMESE = re.compile("[\u01a0\u01a1\u01af\u01b0\u1ea0-\u1ef9]")
+_SHARE = 0.15  # of the words: a Vietnamese name under an English mail stays below, plain Vietnamese far above
+
+
+@dataclass(frozen=True)
+class TakenIn:
+    """What became of one mail file: the case, or the sentence that says why not."""
+
+    path: Path
+    reference: str = ""
+    refused: str = ""
+
+
+def quiet(_done: int, _total: int) -> None:
+    """Tell nobody how far it is."""
+
+
+class Receiving:
+    """Opens cases; mail is read in a child of `readers`."""
+
+    def __init__(self, book: Casebook, policy: Callable[[], Book], letters: Letters, readers: Pool) -> None:
+        self._book, self._policy, self._letters, self._readers = book, policy, letters, readers
+
+    def mail(self, path: Path) -> Change:
+        """Open a case from a mail file; KnownError when it is no mail or known already."""
+        return self._take(inbox.read(path, self._readers))
+
+    def mails(
+        self, paths: Iterable[Path], progress: Tell = quiet, cancelled: Callable[[], bool] = lambda: False
+    ) -> tuple[TakenIn, ...]:
+        """Open a case from each file; what cannot be taken is listed with the reason, the others stay taken."""
+        wanted, done = list(paths), list[TakenIn]()
+        for number, path in enumerate(wanted):
+            if cancelled():
+                break
+            progress(number, len(wanted))
+            try:
+                done.append(TakenIn(path, self.mail(path).references[0]))
+            except KnownError as error:
+                done.append(TakenIn(path, refused=str(error)))
+        return tuple(done)
+
+    def form(self, intake: Intake) -> Change:
+        """Open a case from what came by phone, letter or visit."""
+        with self._book.transaction("work") as tx:
+            case = self._open(tx, intake)
+            audit.append(tx, "received", case.reference, {"channel": intake.channel})
+        return Change(records.DESK, (case.reference,), news=f"{case.reference} opened.")
+
+    def _take(self, taken: Taken) -> Change:
+        mail, now = taken.message, self._book.clock()
+        # A mail without an identity of its own is known by its bytes.
+        identity = mail.message_id or f"sha256:{hashlib.sha256(taken.raw).hexdigest()}"
+        intake = Intake(
+            kind="other",
+            channel="e-mail",
+            received=min(mail.delivered or mail.date or now, now),
+            requester=Requester(mail.sender_name, mail.sender_email),
+            subject=mail.subject,
+            text=mail.text,
+            language="vi" if is_vietnamese(f"{mail.subject} {mail.text}") else self._letters.shop().language,
+            warnings=mail.warnings,
+            complete=mail.complete,
+            message=identity,
+        )
+        with self._book.transaction("work") as tx:
+            known = records.with_message(tx, identity)
+            if known:
+                raise KnownError(f"This mail is {known} already. Open that case.")
+            case = self._open(tx, intake)
+            evidence.add(tx, case.reference, "mail.eml", "message/rfc822", taken.raw)
+            for attached in mail.attachments:
+                evidence.add(tx, case.reference, attached.name, attached.content_type, attached.content)
+            details = {"from": mail.sender_email, "files": 1 + len(mail.attachments)}
+            audit.append(tx, "received", case.reference, details)
+        sender = f"of {mail.sender_email}" if mail.sender_email else "of an unknown sender"
+        return Change(records.DESK, (case.reference,), news=f"{case.reference} opened from the mail {sender}.")
+
+    def _open(self, tx: Writing, intake: Intake) -> Complaint:
+        policy = self._policy()
+        if intake.kind not in {kind.id for kind in (*policy.complaint_kinds, *policy.request_kinds)}:
+            raise KnownError("Choose a kind from the list of the policy.")
+        fresh = rules.open_case(intake, tx.now)
+        year = tx.now.astimezone(policy.zone).year
+        reference = cases.open_case(tx, records.DESK, fresh.kind, fresh.state, year, assignee=tx.actor.id)
+        case = replace(fresh, reference=reference, assignee=tx.actor.id)
+        records.add(tx, case)
+        duties.set_deadlines(tx, policy, case)
+        return case
+
+
+def is_vietnamese(text: str) -> bool:
+    """Return whether a text is written in Vietnamese; names alone do not make it so."""
+    words = unicodedata.normalize("NFC", text).split()
+    return sum(bool(_VIETNAMESE.search(word)) for word in words) > len(words) * _SHARE

@@ -1,0 +1,58 @@
+"""What may be done next with a complaint, and what each step that cannot be taken yet waits for."""
+
+from dataclasses import replace
+
+from officer_app.base.steps import Step
+from officer_app.complaints.rules import CLOSED, NOTHING_ISSUED, Complaint, Progress
+
+
+def next_steps(case: Complaint, roles: tuple[str, ...], progress: Progress = NOTHING_ISSUED) -> tuple[Step, ...]:
+    """Return the buttons below the case, the most useful first; a disabled one says why."""
+    steps = _steps(case, progress)
+    if "officer" not in roles:
+        return tuple(Step(step.id, step.title, enabled=False, why_not="Only an officer works cases.") for step in steps)
+    return steps
+
+
+def _steps(case: Complaint, progress: Progress) -> tuple[Step, ...]:
+    sent = Step("sent", "Record as sent", primary=True)
+    withdraw = Step("withdraw", "Withdraw a letter")
+    if case.state == CLOSED:
+        after = (sent,) if progress.unsent else ()
+        return (*after, Step("reopen", "Reopen"), *((withdraw,) if progress.standing else ()))
+    waiting = f"{progress.unsent_answer} is issued and not sent yet." if progress.unsent_answer else ""
+    identity = "Check identity first." if case.must_identify else ""
+    steps: list[Step] = []
+    if progress.unsent:
+        steps.append(sent)
+    if case.acknowledged is None and not progress.unsent_acknowledgement:
+        steps.append(_step("acknowledge", "Acknowledge", waiting))
+    if not case.customer:
+        steps.append(Step("link", "Find the customer"))
+    if case.linked and not case.identified:
+        steps.append(Step("identify", "Check identity"))
+    answer = "Answer the request" if case.is_request else "Reply with reasons"
+    steps.append(_step("reply", answer, waiting or identity))
+    steps.append(_step("refuse", "Refuse", waiting))
+    steps.append(_step("refer", "Refer to authority", waiting))
+    taken = f"It is {case.incident} already." if case.incident else ""
+    steps.append(_step("breach", "This is a breach", taken))
+    if case.customer:
+        steps.append(Step("link", "Change the link"))
+    steps.append(_step("change", "Change kind", waiting))
+    steps.append(Step("assign", "Assign"))
+    steps.append(Step("hold", "Place a hold"))
+    if progress.standing:
+        steps.append(withdraw)
+    steps.append(_step("close", "Close without a letter", waiting))
+    return _with_primary(steps)
+
+
+def _step(key: str, title: str, why_not: str) -> Step:
+    return Step(key, title, enabled=not why_not, why_not=why_not)
+
+
+def _with_primary(steps: list[Step]) -> tuple[Step, ...]:
+    """Make the first step that can be taken the primary one."""
+    first = next(at for at, step in enumerate(steps) if step.enabled)
+    return tuple(replace(step, primary=at == first) for at, step in enumerate(steps))

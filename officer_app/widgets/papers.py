@@ -1,0 +1,76 @@
+"""Letters and evidence beside a case: shown, printed, saved, made into a mail; each is recorded by who keeps them."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Protocol
+
+from PySide6.QtCore import QObject
+
+from officer_app.post import safe_names
+from officer_app.widgets import messages
+from officer_app.widgets.desk import DeskFrame
+
+
+class Issued(Protocol):
+    """Keeps the letters; `pdf` returns the notice and its bytes and records why they were asked for."""
+
+    def pdf(self, number: str, action: str = "view") -> tuple[Any, bytes]: ...
+    def mail(self, number: str, to: str) -> bytes: ...
+
+
+class Papers(QObject):
+    """Shows a desk's letters in its preview and does what the preview's buttons ask for.
+
+    `to` returns the address that a mail goes to.
+    """
+
+    def __init__(self, desk: DeskFrame, letters: Issued, to: Callable[[], str]) -> None:
+        super().__init__(desk)
+        self._desk, self._letters, self._to = desk, letters, to
+        self._number = ""
+        desk.preview.mail_asked.connect(self._mail)
+        desk.preview.printed.connect(self._printed)
+        desk.preview.saved.connect(self._saved)
+
+    def open(self, number: str) -> None:
+        """Show a letter beside the case."""
+        self._number = number
+        self._desk.run(lambda: self._letters.pdf(number), self._show)
+
+    def _show(self, found: tuple[Any, bytes]) -> None:
+        notice, content = found
+        self._desk.show_pdf(content, f"{notice.number} {notice.title}", f"{notice.number}.pdf")
+
+    def _printed(self) -> None:
+        number = self._number
+        self._desk.run(lambda: self._letters.pdf(number, "print"))
+
+    def _saved(self, _path: Path) -> None:
+        number = self._number
+        self._desk.run(lambda: self._letters.pdf(number, "export"))
+
+    def _mail(self) -> None:
+        number, to = self._number, self._to()
+        self._desk.run(lambda: self._letters.mail(number, to), self._save_mail)
+
+    def _save_mail(self, mail: bytes) -> None:
+        path = messages.choose_save(self._desk, self.tr("Save as mail"), f"{self._number}.eml", "*.eml")
+        if path is not None:
+            self._desk.run(lambda: safe_names.export(path.parent, path.name, mail), self._mail_saved)
+
+    def _mail_saved(self, path: Path) -> None:
+        text = self.tr("Saved as {0}. Open it in your mail program, check it, send it, then record it as sent.")
+        self._desk.file.news.show_news(text.format(path.name), "green")
+
+    def export(self, shown: str, write: Callable[[Path], Path]) -> None:
+        """Save a copy of a foreign file after a warning; `write(path)` writes it near the path and records it."""
+        warning = self.tr("This file came from outside and may be harmful. Export a copy all the same?")
+        if not messages.ask(self._desk, warning, self.tr("Export copy")):
+            return
+        path = messages.choose_save(self._desk, self.tr("Export copy"), safe_names.for_export(shown), "*")
+        if path is not None:
+            self._desk.run(lambda: write(path), self._exported)
+
+    def _exported(self, path: Path) -> None:
+        text = self.tr("A copy was saved as {0}. The export is in the audit.")
+        self._desk.file.news.show_news(text.format(path.name), "green")
