@@ -5,7 +5,10 @@ from datetime import date as Date
 from typing import Literal
 
 Sheet = Literal["letter", "page", "wide"]
-"""letter: DIN 5008 form B with a window address; page: A4 for the file; wide: the same, landscape."""
+"""letter: to somebody, in the form it is sent in; page: A4 for the file; wide: the same, landscape."""
+
+Form = Literal["din-5008-b", "vn-decree-30"]
+"""The outward form of a letter: a window address by DIN 5008, or the head of Vietnam's Decree 30/2020."""
 
 
 @dataclass(frozen=True)
@@ -109,11 +112,34 @@ class Words:
 
 
 @dataclass(frozen=True)
+class Administrative:
+    """What stands around the text in the form of Vietnam's Decree 30/2020.
+
+    `number` has the place {number}; `title` is the type of the document, `about` its abstract. `filed` and `as_above`
+    are the lines of the recipients' list.
+    """
+
+    organisation: str
+    nation: str
+    motto: str
+    number: str
+    place_and_date: str
+    title: str
+    about: str
+    to: str
+    recipients: str
+    as_above: str
+    filed: str
+    sign: str
+
+
+@dataclass(frozen=True)
 class Document:
     """One notice, ready to be set.
 
     `blocks` is shared by all letters of a print run; what differs between them is `number`, `recipient` and
-    `salutation` only. `words` are the fixed words of the sheet in its language.
+    `salutation` only. `words` are the fixed words of the sheet in its language. With `administrative` a letter is set
+    by Decree 30/2020, else by DIN 5008 form B.
     """
 
     kind: str
@@ -133,6 +159,7 @@ class Document:
     signatures: tuple[str, ...] = ()
     remark: str = ""
     enclosures: tuple[str, ...] = ()
+    administrative: Administrative | None = None
 
 
 def plain_text(document: Document) -> str:

@@ -54,6 +54,13 @@ def fill(template: Template, facts: Mapping[str, Value]) -> tuple[Block, ...]:
     return tuple(blocks)
 
 
+def shown(template: Template, facts: Mapping[str, Value]) -> frozenset[str]:
+    """Return the places whose facts stand in the filled text or its subject: those in no row that disappears."""
+    rows = [row for node in template.nodes for row in node.rows] + [template.subject]
+    full = (row for row in rows if not any(part.place and empty(facts[part.place]) for part in row))
+    return frozenset(part.place for row in full for part in row if part.place)
+
+
 def spans(parts: Iterable[Part], facts: Mapping[str, Value]) -> tuple[Span, ...]:
     """Return a row of parts as text, with facts on one line."""
     found: list[Span] = []

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
+from officer_app.notices.source import TextFault
+
 _PLACE = re.compile(r"\{([a-z][a-z0-9_]*)\}")
 
 
@@ -31,53 +33,60 @@ class Node:
         return (part.place for row in self.rows for part in row if part.place)
 
 
-def nodes(body: str) -> Iterator[Node]:
-    """Yield headings, paragraphs and lists; ValueError names any other kind of Markdown."""
+def nodes(body: str, first: int = 1) -> Iterator[Node]:
+    """Yield headings, paragraphs and lists; TextFault names any other kind, its line counted from `first`."""
     tokens = iter(MarkdownIt("commonmark", {"html": False}).disable(["image", "link", "autolink"]).parse(body))
     for token in tokens:
         match token.type:
             case "heading_open":
-                yield Node("heading", (_inline(next(tokens)),))
+                yield Node("heading", (_inline(next(tokens), first),))
             case "paragraph_open":
-                yield Node("paragraph", (_inline(next(tokens)),))
+                yield Node("paragraph", (_inline(next(tokens), first),))
             case "bullet_list_open":
-                yield Node("list", tuple(_items(tokens)))
+                yield Node("list", tuple(_items(tokens, first)))
             case "heading_close" | "paragraph_close":
                 pass
             case other:
-                raise ValueError(f"Markdown of the kind “{other}” is not used in letters")
+                raise TextFault(f"Markdown of the kind “{other}” is not used in letters", _line(token, first))
 
 
-def _items(tokens: Iterator[Token]) -> Iterator[tuple[Part, ...]]:
+def _line(token: Token, first: int) -> int:
+    return first + (token.map[0] if token.map else 0)
+
+
+def _items(tokens: Iterator[Token], first: int) -> Iterator[tuple[Part, ...]]:
     for token in tokens:
         match token.type:
             case "bullet_list_close":
                 return
             case "inline":
-                yield _inline(token)
+                yield _inline(token, first)
             case "list_item_open" | "list_item_close" | "paragraph_open" | "paragraph_close":
                 pass
             case other:
-                raise ValueError(f"Markdown of the kind “{other}” is not used inside a list")
+                raise TextFault(f"Markdown of the kind “{other}” is not used inside a list", _line(token, first))
 
 
-def _inline(token: Token) -> tuple[Part, ...]:
+def _inline(token: Token, first: int) -> tuple[Part, ...]:
     row: list[Part] = []
     strong = False
+    at = _line(token, first)
     for child in token.children or ():
         match child.type:
             case "text":
                 row += parts(child.content, strong=strong)
             case "softbreak":
                 row.append(Part(" ", strong=strong))
+                at += 1
             case "hardbreak":
                 row.append(Part("\n", strong=strong))
+                at += 1
             case "strong_open":
                 strong = True
             case "strong_close":
                 strong = False
             case other:
-                raise ValueError(f"Markdown of the kind “{other}” is not used in letters")
+                raise TextFault(f"Markdown of the kind “{other}” is not used in letters", at)
     return tuple(row)
 
 

@@ -11,13 +11,17 @@ INK, MUTED, ACCENT, HAIRLINE = "#1f2328", "#62676e", "#1f5f8b", "#c4c2bc"
 
 @dataclass(frozen=True)
 class Line:
-    """Text on a base line: points from the left and from the top of its page (or of its row)."""
+    """Text on a base line: points from the left and from the top of its page (or of its row).
+
+    `spread` is added to every space, for lines that end flush.
+    """
 
     x: float
     y: float
     runs: tuple[Run, ...]
     size: float = 10.5
     colour: str = INK
+    spread: float = 0
 
 
 @dataclass(frozen=True)
@@ -52,6 +56,15 @@ class Page:
     rules: tuple[Rule, ...] = ()
     codes: tuple[tuple[str, float, float, float], ...] = ()
     slots: dict[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Layout:
+    """A document set in type: pages without what differs from letter to letter, and the size of the paper."""
+
+    pages: tuple[Page, ...]
+    width: float
+    height: float
 
 
 def paginate(rows: Iterable[Row], left: float, first: tuple[float, float], later: tuple[float, float]) -> list[Page]:

@@ -8,9 +8,9 @@ from reportlab.lib.colors import Color, HexColor
 from reportlab.pdfgen.canvas import Canvas
 
 from officer_app.notices.document import Document
-from officer_app.notices.paging import Line, Page
+from officer_app.notices.paging import Layout, Line, Page
 from officer_app.notices.pdf_fonts import REGULAR, STRONG, covered, width
-from officer_app.notices.sheet import Layout, lay_out, variable
+from officer_app.notices.sheet import lay_out, variable
 
 DEMO = "Demo"
 _COLOURS: dict[str, Color] = {}
@@ -75,7 +75,11 @@ def draw_lines(canvas: Canvas, lines: Iterable[Line], height: float) -> None:
     text = canvas.beginText()
     font: tuple[str, float] | None = None
     colour = ""
+    spread = 0.0
     for line in lines:
+        if line.spread != spread:
+            text.setWordSpace(line.spread)
+            spread = line.spread
         if line.colour != colour:
             text.setFillColor(_colour(line.colour))
             colour = line.colour

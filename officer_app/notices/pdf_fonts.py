@@ -18,6 +18,9 @@ from officer_app.notices.faults import Unprintable
 
 REGULAR = "SourceSansPro-Regular"
 STRONG = "SourceSansPro-Semibold"
+SLANTED = "SourceSansPro-It"
+STRONG_SLANTED = "SourceSansPro-SemiboldIt"
+_OURS = frozenset({REGULAR, STRONG, SLANTED, STRONG_SLANTED})
 
 Run = tuple[str, str]
 """A font's name and the text set in it."""
@@ -74,7 +77,7 @@ def covered(name: str) -> frozenset[str]:
 def _advances(name: str) -> dict[str, float]:
     """Return the width of every character that the font has, in thousandths of its size."""
     with _lock:
-        if name in (REGULAR, STRONG):
+        if name in _OURS:
             path = Path(font_source_sans_pro.__file__).parent / "files" / f"{name}.ttf"
             pdfmetrics.registerFont(TTFont(name, str(path), shapable=False))
     face = cast("Any", pdfmetrics.getFont(name)).face

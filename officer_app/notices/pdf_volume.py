@@ -6,9 +6,9 @@ from io import BytesIO
 from reportlab.pdfgen.canvas import Canvas
 
 from officer_app.notices.document import Document
-from officer_app.notices.paging import Line
+from officer_app.notices.paging import Layout, Line
 from officer_app.notices.pdf_draw import draw_blank, draw_fixed, draw_lines, open_canvas
-from officer_app.notices.sheet import Layout, lay_out, salutation_lines, variable
+from officer_app.notices.sheet import lay_out, own_part, salutation_lines, variable
 
 _MOST_LAYOUTS = 256
 
@@ -40,12 +40,13 @@ class Settings:
             document.subject,
             document.info,
             lines,
+            *own_part(document),
         )
         found = self._known.get(quick)
         if found is None:
             slow: tuple[object, ...] = (document.blocks, document.letterhead, document.subject, document.info, lines)
             slow += (document.closing, document.signatures, document.remark, document.enclosures)
-            slow += (document.sheet, document.words, bool(document.number))
+            slow += (document.sheet, document.words, bool(document.number), *own_part(document))
             found = self._known.get(slow)
             if found is None:
                 if len(self._known) >= 2 * _MOST_LAYOUTS:

@@ -1,27 +1,50 @@
 """Breaks blocks into lines and lines into rows, the strips of which pages are made."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from officer_app.notices import clean
 from officer_app.notices.document import Block, Bullets, Code, Heading, Span, Table, Text
 from officer_app.notices.paging import ACCENT, INK, MM, MUTED, Line, Row, Rule
 from officer_app.notices.pdf_fonts import REGULAR, STRONG, Run, covered, runs, width
 
+_WIDEST_SPACE = 0.45
+"""Most that a space may grow, as a share of the type's size, before a line is left ragged."""
 
-def para(spans: str | Iterable[Span], measure: float, size: float, *, strong: bool = False) -> list[tuple[Run, ...]]:
+
+@dataclass(frozen=True)
+class Style:
+    """How paragraphs are set: `indent` is that of a first line; headings are coloured, or black with numbers."""
+
+    size: float
+    indent: float = 0
+    justified: bool = False
+    numbered: bool = False
+    before: float = 0.3
+    table_size: float = 0
+
+    @property
+    def table(self) -> float:
+        """The size of type in a table."""
+        return self.table_size or self.size - 0.7
+
+
+def para(
+    spans: str | Iterable[Span], measure: float, size: float, *, strong: bool = False, indent: float = 0
+) -> list[tuple[Run, ...]]:
     """Break a text into lines no wider than `measure`: the one way from foreign text to the page.
 
-    The text is cleaned and cut here, whatever was done to it before, and is never read as markup.
+    The text is cleaned and cut here, whatever was done to it before, and is never read as markup. `indent` is room
+    left free in the first line.
     """
     if isinstance(spans, str):
         text = clean.clean(spans)
         whole = runs(text, STRONG if strong else REGULAR) if "\n" not in text else ()
-        if len(whole) == 1 and width(whole[0], size) <= measure:
+        if len(whole) == 1 and width(whole[0], size) <= measure - indent:
             return [whole]
         spans = (Span(text, strong),)
     lines: list[list[Run]] = [[]]
-    used = 0.0
+    used = indent
     for word in _words(spans):
         if word is None:
             lines.append([])
@@ -91,23 +114,58 @@ def _pieces(word: list[Run], measure: float, size: float) -> Iterator[list[Run]]
         yield piece
 
 
-def rows(blocks: Iterable[Block], measure: float, size: float) -> list[Row]:
+def rows(blocks: Iterable[Block], measure: float, style: Style) -> list[Row]:
     """Set blocks in a column `measure` points wide."""
     found: list[Row] = []
+    size, titles = style.size, 0
     for block in blocks:
         match block:
             case Heading(text):
-                found += _lines(para(text, measure, size, strong=True), size, colour=ACCENT, before=0.75, keep_all=True)
+                titles += 1
+                text = f"{titles}. {text}" if style.numbered else text
+                tone = INK if style.numbered else ACCENT
+                found += _lines(para(text, measure, size, strong=True), size, colour=tone, before=0.75, keep_all=True)
             case Text(spans, muted):
-                found += _lines(para(spans, measure, size), size, colour=MUTED if muted else INK, before=0.3)
+                found += _paragraph(spans, measure, style, MUTED if muted else INK)
             case Bullets(items):
                 for item in items:
-                    found += _bullet(item, measure, size)
+                    found += _bullet(item, measure, size, INK if style.numbered else ACCENT)
             case Table():
-                found += _table(block, measure, size - 0.7)
+                found += _table(block, measure, style.table)
             case Code(groups, qr, per_line):
                 found += _code(groups, qr, per_line)
     return found
+
+
+def flush_right(text: str, right: float, y: float, size: float, name: str, colour: str) -> Line:
+    """Return a line that ends at `right`."""
+    placed = runs(clean.line(text), name)
+    return Line(right - sum(width(run, size) for run in placed), y, placed, size, colour)
+
+
+def centred(placed: tuple[Run, ...], middle: float, y: float, size: float) -> Line:
+    """Return a line set around `middle`."""
+    return Line(middle - sum(width(run, size) for run in placed) / 2, y, placed, size)
+
+
+def _paragraph(spans: tuple[Span, ...], measure: float, style: Style, colour: str) -> list[Row]:
+    size = style.size
+    broken = para(spans, measure, size, indent=style.indent)
+    found = _lines(broken, size, colour=colour, before=style.before)
+    if style.indent:
+        found[0] = replace(found[0], lines=tuple(replace(line, x=style.indent) for line in found[0].lines))
+    if not style.justified or any("\n" in span.text for span in spans):
+        return found
+    return [_justified(row, measure) for row in found[:-1]] + found[-1:]
+
+
+def _justified(row: Row, measure: float) -> Row:
+    (line,) = row.lines
+    spaces = sum(text.count(" ") for _, text in line.runs)
+    free = measure - line.x - sum(width(run, line.size) for run in line.runs)
+    if not spaces or not 0 < free / spaces <= _WIDEST_SPACE * line.size:
+        return row
+    return replace(row, lines=(replace(line, spread=free / spaces),))
 
 
 def _lines(
@@ -133,10 +191,10 @@ def _lines(
     ]
 
 
-def _bullet(item: tuple[Span, ...], measure: float, size: float) -> list[Row]:
+def _bullet(item: tuple[Span, ...], measure: float, size: float, tone: str) -> list[Row]:
     indent = 4 * MM
     found = _lines(para(item, measure - indent, size), size, before=0.2, x=indent)
-    mark = Line(0.8 * MM, size, ((REGULAR, "•"),), size, ACCENT)
+    mark = Line(0.8 * MM, size, ((REGULAR, "•"),), size, tone)
     found[0] = replace(found[0], lines=(mark, *found[0].lines))
     return found
 

@@ -1,26 +1,17 @@
 """Where things stand on the sheet: letterhead, window address, information block, marks (DIN 5008 form B)."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
-from officer_app.notices import clean
+from officer_app.notices import clean, decree
 from officer_app.notices.document import Block, Document
 from officer_app.notices.faults import DoesNotFit
-from officer_app.notices.paging import HAIRLINE, MM, MUTED, Line, Page, Row, Rule, paginate
-from officer_app.notices.pdf_fonts import REGULAR, STRONG, Run, runs, width
-from officer_app.notices.setting import para, rows
+from officer_app.notices.paging import HAIRLINE, MM, MUTED, Layout, Line, Page, Row, Rule, paginate
+from officer_app.notices.pdf_fonts import REGULAR, STRONG, Run, runs
+from officer_app.notices.setting import Style, flush_right, para, rows
 
 LEFT, RIGHT = 25 * MM, 20 * MM
 BODY_SIZES = (10.5, 10.0)
 ADDRESS_LINES = 6
-
-
-@dataclass(frozen=True)
-class Layout:
-    """A document set in type: pages without what differs from letter to letter, and the size of the paper."""
-
-    pages: tuple[Page, ...]
-    width: float
-    height: float
 
 
 def lay_out(document: Document, footer: str) -> Layout:
@@ -28,6 +19,8 @@ def lay_out(document: Document, footer: str) -> Layout:
 
     A letter that is a few lines too long for its last page is set half a point smaller.
     """
+    if document.administrative is not None:
+        return decree.lay_out(document, document.administrative, footer)
     wide = document.sheet == "wide"
     size = (297 * MM, 210 * MM) if wide else (210 * MM, 297 * MM)
     best: list[Page] = []
@@ -41,6 +34,8 @@ def lay_out(document: Document, footer: str) -> Layout:
 
 def variable(document: Document, layout: Layout) -> list[list[Line]]:
     """Return for each page the lines that belong to this letter only."""
+    if document.administrative is not None:
+        return [[] for _ in layout.pages]
     found: list[list[Line]] = []
     count = len(layout.pages)
     for at, page in enumerate(layout.pages):
@@ -57,9 +52,19 @@ def variable(document: Document, layout: Layout) -> list[list[Line]]:
             lines.append(Line(125 * MM, 58.0 * MM, runs(clean.line(document.number), STRONG), 10.5))
         foot = document.words.page.format(page=at + 1, pages=count)
         foot = f"{clean.line(document.number)} · {foot}" if document.number else foot
-        lines.append(_flush_right(foot, layout.width - RIGHT, layout.height - 12.5 * MM, 8, REGULAR, MUTED))
+        lines.append(flush_right(foot, layout.width - RIGHT, layout.height - 12.5 * MM, 8, REGULAR, MUTED))
         found.append(lines)
     return found
+
+
+def own_part(document: Document) -> tuple[object, ...]:
+    """Return what belongs to one letter and yet is set with its pages: letters share a layout only if it is the same.
+
+    By Decree 30/2020 number and addressee stand in the flow of the text.
+    """
+    if document.administrative is None:
+        return ()
+    return (document.administrative, document.number, document.recipient)
 
 
 def salutation_lines(document: Document) -> list[tuple[Run, ...]]:
@@ -99,7 +104,7 @@ def _pages(document: Document, size: tuple[float, float], text_size: float) -> l
         for line in para("  ·  ".join(facts), measure, 9):
             found.append(Row(13, (Line(0, 9, line, 9, MUTED),), keep=True))
     blocks: tuple[Block, ...] = document.blocks
-    found += rows(blocks, measure, text_size)
+    found += rows(blocks, measure, Style(text_size))
     ending = _ending(document, measure, text_size)
     if ending:
         found[-1] = replace(found[-1], keep=True)  # a signature never stands alone on its page
@@ -151,7 +156,7 @@ def _dress(document: Document, page: Page, first: bool, size: tuple[float, float
         rules += strokes
     else:
         name = Line(LEFT, 19 * MM, runs(clean.line(head.name), STRONG), 11)
-        lines = [name, _flush_right(head.company, right, 19 * MM, 8, REGULAR, MUTED)]
+        lines = [name, flush_right(head.company, right, 19 * MM, 8, REGULAR, MUTED)]
         rules.append(Rule(LEFT, right, 23 * MM))
     lines += page.lines
     foot = " · ".join(part for part in (head.company, head.registration) if part)
@@ -168,7 +173,7 @@ def _letter_head(document: Document, right: float) -> tuple[list[Line], list[Rul
     address = ", ".join(head.address)
     beside = [part for part in (head.company, address, head.email, head.phone or head.website) if part]
     for at, part in enumerate(beside):
-        lines.append(_flush_right(part, right, (16.5 + 4 * at) * MM, 8, REGULAR, MUTED))
+        lines.append(flush_right(part, right, (16.5 + 4 * at) * MM, 8, REGULAR, MUTED))
     sender = para(" · ".join((head.company, *head.address)), 80 * MM, 6.8)[0]
     lines.append(Line(LEFT, 60 * MM, sender, 6.8, MUTED))
     y = 53.6
@@ -183,8 +188,3 @@ def _letter_head(document: Document, right: float) -> tuple[list[Line], list[Rul
         Rule(5 * MM, 9 * MM, 210 * MM, HAIRLINE),
     )
     return lines, rules + list(marks)
-
-
-def _flush_right(text: str, right: float, y: float, size: float, name: str, colour: str) -> Line:
-    placed = runs(clean.line(text), name)
-    return Line(right - sum(width(run, size) for run in placed), y, placed, size, colour)

@@ -7,12 +7,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any, cast, get_args
+from typing import cast, get_args
 
 from officer_app.base import resources
 from officer_app.base.errors import BugError, KnownError
 from officer_app.notices.document import Sheet
 from officer_app.notices.markdown import Node, Part, nodes, parts
+from officer_app.notices.source import Source, TextFault, split
 
 GIVEN = frozenset(
     {
@@ -40,7 +41,8 @@ class Template:
     """One letter text in one language.
 
     `says` names contents that the fixed text or the sheet itself states; `otherwise` gives what stands for a fact
-    that is empty; `same` gives our name for a content that the packs call differently.
+    that is empty; `same` gives our name for a content that the packs call differently. `type`, `about` (the subject
+    where it is left out) and `symbol` belong to the form of Decree 30/2020.
     """
 
     kind: str
@@ -55,6 +57,9 @@ class Template:
     required: tuple[str, ...]
     optional: tuple[str, ...]
     switches: tuple[str, ...]
+    type: str
+    about: tuple[Part, ...]
+    symbol: str
     says: tuple[str, ...]
     otherwise: Mapping[str, str]
     same: Mapping[str, str]
@@ -72,6 +77,7 @@ class Tongue:
 
     code: str
     words: Mapping[str, str]
+    form: Mapping[str, str]
     labels: Mapping[str, str]
     months: tuple[str, ...]
 
@@ -92,7 +98,7 @@ def tongue(language: str) -> Tongue:
     if language not in languages():
         raise KnownError(f"There are no letters in the language “{language}”: choose one of {', '.join(languages())}.")
     facts = tomllib.loads(resources.path("notices", language, "words.toml").read_text("utf-8"))
-    return Tongue(language, facts["words"], facts["labels"], tuple(facts["months"]))
+    return Tongue(language, facts["words"], facts["form"], facts["labels"], tuple(facts["months"]))
 
 
 def load(kind: str, language: str, overrides: Path | None = None) -> Template:
@@ -104,9 +110,16 @@ def load(kind: str, language: str, overrides: Path | None = None) -> Template:
     if own is None or not own.is_file():
         return _shipped(kind, language)
     try:
-        source = own.read_text("utf-8")
-    except (OSError, UnicodeDecodeError):
-        raise KnownError(f"The letter text {own} cannot be read: save it as UTF-8, or remove it.") from None
+        raw = own.read_bytes()
+        source = raw.decode("utf-8")
+    except OSError as error:
+        why = error.strerror or "the disk refused"
+        raise KnownError(f"The letter text {own} cannot be read: {why}. Mend that, or remove it.") from None
+    except UnicodeDecodeError as error:
+        line = raw.count(b"\n", 0, error.start) + 1
+        raise KnownError(
+            f"The letter text {own}, line {line}, cannot be read: save it as UTF-8, or remove it."
+        ) from None
     return _own(kind, language, str(own), source)
 
 
@@ -118,8 +131,8 @@ def _shipped(kind: str, language: str) -> Template:
     path = resources.path("notices", language, f"{kind}.md")
     try:
         return _read(kind, language, path.read_text("utf-8"))
-    except (ValueError, KeyError, TypeError) as fault:
-        raise BugError(f"{path}: {fault}") from fault
+    except TextFault as fault:
+        raise BugError(f"{path}, line {fault.line}: {fault}") from fault
 
 
 @cache
@@ -127,41 +140,54 @@ def _part(name: str, language: str) -> Template:
     """Return a piece of text that several letters share."""
     path = resources.root() / "notices" / language / "parts" / f"{name}.md"
     if not path.is_file():
-        raise ValueError(f"there is no part “{name}” to include")
+        raise TextFault(f"there is no part “{name}” to include")
     return _read(name, language, path.read_text("utf-8"))
 
 
 @cache
-def _own(kind: str, language: str, name: str, source: str) -> Template:
-    standard = _shipped(kind, language)
+def _own(kind: str, language: str, name: str, text: str) -> Template:
+    """Read an officer's text; it may say more than ours, never less, and asks for nothing that nobody fills."""
     try:
-        template = _read(kind, language, source)
-    except (ValueError, KeyError, TypeError) as fault:
-        raise KnownError(f"The letter text {name} has a fault: {fault}. Mend it, or remove it.") from None
-    strange = sorted(template.fields - standard.fields)
-    if strange:
-        raise KnownError(f"The letter text {name} asks for facts nobody fills: {', '.join(strange)}. Remove them.")
-    dropped = sorted(set(standard.required) - set(template.required))
-    if dropped:
-        raise KnownError(f"The letter text {name} leaves out what must be said: {', '.join(dropped)}. Add it.")
+        source = split(text)
+        template = _read(kind, language, text)
+        _compare(template, _shipped(kind, language), source)
+    except TextFault as fault:
+        raise KnownError(
+            f"The letter text {name}, line {fault.line}, has a fault: {fault}. Mend it, or remove the file."
+        ) from None
     return template
 
 
-def _read(kind: str, language: str, source: str) -> Template:
-    head, body = _split(source)
+def _compare(own: Template, standard: Template, source: Source) -> None:
+    if strange := sorted(own.fields - standard.fields):
+        raise TextFault(f"it asks for facts that nobody fills: {', '.join(strange)}", source.line_of(strange[0]))
+    if dropped := sorted(set(standard.required) - set(own.required)):
+        raise TextFault(f"it leaves out what must be said: {', '.join(dropped)}", source.line_of_key("required"))
+    claims = (("says", own.says, standard.says), ("otherwise", own.otherwise, standard.otherwise))
+    for key, ours, theirs in claims:
+        # such an entry takes a content off the list of what must be filled in
+        if more := sorted(set(ours) - set(theirs)):
+            raise TextFault(f"“{key}” may not name {', '.join(more)}", source.line_of_key(key))
+    if dict(own.same) != dict(standard.same):
+        raise TextFault("“same” must stay as it is in our text", source.line_of_key("same"))
+
+
+def _read(kind: str, language: str, text: str) -> Template:
+    source = split(text)
+    head = source.head
     words = tongue(language).words
-    if head.get("kind") != kind:
-        raise ValueError(f"its kind is “{head.get('kind')}”, not “{kind}”")
-    unknown = set(head) - _KEYS
-    if unknown:
-        raise ValueError(f"unknown entries in the front matter: {', '.join(sorted(unknown))}")
-    required, optional, switches = (tuple(head.get(key, ())) for key in ("required", "optional", "switches"))
-    digest = hashlib.sha256(source.encode())
+    if head["kind"] != kind:
+        raise TextFault(f"its kind is “{head['kind']}”, not “{kind}”", source.line_of_key("kind"))
+    required, optional, switches = map(source.words, ("required", "optional", "switches"))
+    digest = hashlib.sha256(text.encode())
     found: list[Node] = []
-    for node in nodes(body):
+    for node in nodes(source.body, source.first):
         include = _INCLUDE.fullmatch("".join(part.text for part in node.rows[0]).strip())
         if include:
-            piece = _part(include[1], language)
+            try:
+                piece = _part(include[1], language)
+            except TextFault as fault:
+                raise TextFault(str(fault), source.line_of(include[0])) from None
             digest.update(piece.version.encode())
             found += piece.nodes
             optional, switches = optional + piece.required + piece.optional, switches + piece.switches
@@ -172,7 +198,7 @@ def _read(kind: str, language: str, source: str) -> Template:
         kind=kind,
         language=language,
         version=f"{head['version']}-{digest.hexdigest()[:8]}",
-        sheet=_sheet(head.get("sheet", "letter")),
+        sheet=_sheet(head.get("sheet", "letter"), source),
         subject=parts(head["subject"], strong=False),
         reference_label=head.get("reference_label", words["reference"]),
         salutation=head.get("salutation", words["salutation"]) if letter else "",
@@ -181,46 +207,38 @@ def _read(kind: str, language: str, source: str) -> Template:
         required=required,
         optional=tuple(name for name in dict.fromkeys(optional) if name not in required),
         switches=tuple(dict.fromkeys(switches)),
-        says=tuple(head.get("says", ())),
+        type=head.get("type", ""),
+        about=parts(head.get("about", head["subject"]), strong=False),
+        symbol=head.get("symbol", ""),
+        says=source.words("says"),
         otherwise=dict(head.get("otherwise", {})),
         same=dict(head.get("same", {})),
         nodes=tuple(found),
     )
-    _check(template)
+    _check(template, source)
     return template
 
 
-_KEYS = frozenset(
-    {"kind", "version", "sheet", "subject", "reference_label", "salutation", "salutation_unnamed", "closing"}
-    | {"required", "optional", "switches", "says", "otherwise", "same"}
-)
+def _check(template: Template, source: Source) -> None:
+    titles = {part.place for part in (*template.subject, *template.about) if part.place}
+    used = {name for node in template.nodes for name in node.places()} | titles
+    if undeclared := sorted(used - template.fields - GIVEN):
+        line = source.line_of(f"{{{undeclared[0]}}}")
+        raise TextFault(f"places that are not declared: {', '.join(undeclared)}", line)
+    if unused := sorted(set(template.required) - used - COMMON):
+        line = source.line_of_key("required")
+        raise TextFault(f"required facts that the text never uses: {', '.join(unused)}", line)
+    for key, names in (("otherwise", template.otherwise.keys()), ("same", template.same.values())):
+        if stray := sorted(set(names) - template.fields):
+            raise TextFault(f"“{key}” names facts that are not declared: {', '.join(stray)}", source.line_of_key(key))
+    if any(name in template.optional and name not in template.otherwise for name in titles):
+        raise TextFault("the subject may use only facts that are always there", source.line_of_key("subject"))
+    if not template.symbol.isalnum() and template.symbol:
+        raise TextFault("the symbol is made of letters and digits", source.line_of_key("symbol"))
 
 
-def _check(template: Template) -> None:
-    used = {name for node in template.nodes for name in node.places()}
-    used.update(part.place for part in template.subject if part.place)
-    undeclared = used - template.fields - GIVEN
-    if undeclared:
-        raise ValueError(f"places that are not declared: {', '.join(sorted(undeclared))}")
-    unused = set(template.required) - used - COMMON
-    if unused:
-        raise ValueError(f"required facts that the text never uses: {', '.join(sorted(unused))}")
-    stray = (set(template.otherwise) | set(template.same.values())) - template.fields
-    if stray:
-        raise ValueError(f"“otherwise” or “same” names facts that are not declared: {', '.join(sorted(stray))}")
-    if any(part.place in template.optional and part.place not in template.otherwise for part in template.subject):
-        raise ValueError("the subject may use only facts that are always there")
-
-
-def _split(source: str) -> tuple[dict[str, Any], str]:
-    marks = source.replace("\r\n", "\n").split("+++\n", 2)
-    if len(marks) != 3 or marks[0].strip():
-        raise ValueError("it must begin with front matter between two lines “+++”")
-    return tomllib.loads(marks[1]), marks[2]
-
-
-def _sheet(name: str) -> Sheet:
+def _sheet(name: str, source: Source) -> Sheet:
     for sheet in get_args(Sheet):
         if sheet == name:
             return cast("Sheet", sheet)
-    raise ValueError(f"there is no sheet “{name}”")
+    raise TextFault(f"there is no sheet “{name}”", source.line_of_key("sheet"))

@@ -4,17 +4,30 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date as Date
 from pathlib import Path
+from typing import get_args
 
 from officer_app.base.errors import BugError, KnownError
-from officer_app.notices import clean
-from officer_app.notices.document import Block, Document, Heading, Letterhead, Required, Value, Words
-from officer_app.notices.filling import empty, fill, shown_date, spans, standing
+from officer_app.notices import administrative, clean
+from officer_app.notices.document import (
+    Administrative,
+    Block,
+    Document,
+    Form,
+    Heading,
+    Letterhead,
+    Required,
+    Value,
+    Words,
+)
+from officer_app.notices.filling import empty, fill, shown, shown_date, spans, standing
 from officer_app.notices.templates import GIVEN, Template, load, tongue
 
 Mandatory = Iterable[str | Required]
 
-_FALL_BACK = frozenset({"contact", "signature", "addressee", "enclosures", "one_person"})
-"""Common fields that fall back on the letterhead or may be left out."""
+_FALL_BACK = frozenset({"contact", "addressee", "one_person"})
+"""Common fields that are never missing: the letterhead or the address stands for them."""
+_ELSEWHERE = frozenset({"signature", "addressee", "enclosures"})
+"""Common fields that stand on the sheet outside the text."""
 _OWN = frozenset({"addressee", "number"})
 """Places that differ from letter to letter in a run."""
 
@@ -73,8 +86,9 @@ def compose(
     letterhead: Letterhead,
     mandatory: Mandatory = (),
     overrides: Path | None = None,
+    form: Form = "din-5008-b",
 ) -> Document:
-    """Return one notice with its facts in place; see `series` for what is refused."""
+    """Return one notice with its facts in place, in the outward `form`; see `series` for what is refused."""
     many = series(
         kind,
         language,
@@ -84,6 +98,7 @@ def compose(
         letterhead=letterhead,
         mandatory=mandatory,
         overrides=overrides,
+        form=form,
     )
     addressee = fields.get("addressee", "")
     return many.letter(number, recipient, addressee=addressee if isinstance(addressee, str) else "")
@@ -99,17 +114,18 @@ def series(
     letterhead: Letterhead,
     mandatory: Mandatory = (),
     overrides: Path | None = None,
+    form: Form = "din-5008-b",
 ) -> Series:
     """Return a notice that can be addressed to many.
 
     KnownError names everything that is still missing; BugError when a field is not known to the text.
-    `mandatory` is the union of what the active policy packs demand: a content for which the text has no place
-    gets a section of its own, under the pack's heading.
+    `mandatory` is the union of what the active policy packs demand: a content that finds no place in the text
+    gets a section of its own, under the pack's heading. `form` is how a letter looks; a page for the file has none.
     """
     template = load(kind, language, overrides)
     fields = _by_our_names(template, fields)
-    extra = tuple(need for need in _needs(template, mandatory) if need.field not in template.fields)
-    strange = sorted(set(fields) - template.fields - {need.field for need in extra})
+    needs = _needs(template, mandatory)
+    strange = sorted(set(fields) - template.fields - {need.field for need in needs})
     if strange:
         raise BugError(f"{kind} has no place for {', '.join(strange)}")
     if lacking := letterhead.missing():
@@ -117,11 +133,12 @@ def series(
     if lacking := missing(kind, language, fields, mandatory, overrides=overrides):
         named = ", ".join(label(name, "en") for name in lacking)
         raise KnownError(f"This letter still lacks: {named}. Fill it in, then issue the letter.")
-    facts = _facts(template, fields, reference=reference, date=date, head=letterhead)
+    facts = _facts(template, fields, _title(template, needs), reference=reference, date=date, head=letterhead)
+    there = shown(template, {**facts, **dict.fromkeys(_OWN, "-")}) | _ELSEWHERE
+    added = _sections((need for need in needs if need.field not in there), facts, language)
     used = {name for node in template.nodes for name in node.places()}
     used.update(part.place for part in template.subject)
     shared = not used & _OWN
-    added = _sections(extra, fields, language)
     words = tongue(language).words
     info = [(template.reference_label, reference)] if reference else []
     info += [(words["date"], shown_date(date, language)), (words["contact"], letterhead.contact)]
@@ -144,6 +161,7 @@ def series(
         signatures=signatures,
         remark=words["one_person"] if fields.get("one_person") else "",
         enclosures=_lines(fields.get("enclosures", "")),
+        administrative=_administrative(template, facts, reference, date, letterhead, form),
     )
     return Series(template, facts, first, shared)
 
@@ -153,6 +171,24 @@ def _needs(template: Template, mandatory: Mandatory) -> tuple[Required, ...]:
     needs = (Required(need) if isinstance(need, str) else need for need in mandatory)
     named = (replace(need, field=template.same.get(need.field, need.field)) for need in needs)
     return tuple(need for need in named if need.field not in template.says)
+
+
+def _title(template: Template, needs: Iterable[Required]) -> dict[str, Value]:
+    """A pack that demands the title itself gives its wording as the heading (Cal. Civ. Code 1798.82(d)(1))."""
+    if len(template.subject) != 1:
+        return {}
+    return {need.field: need.heading for need in needs if need.field == template.subject[0].place and need.heading}
+
+
+def _administrative(
+    template: Template, facts: Mapping[str, Value], reference: str, date: Date, head: Letterhead, form: Form
+) -> Administrative | None:
+    if form not in get_args(Form):
+        raise BugError(f"there is no form {form}")
+    if form == "din-5008-b" or template.sheet != "letter":
+        return None
+    about = "".join(span.text for span in spans(template.about, facts))
+    return administrative.around(template, about=about, reference=reference, date=date, head=head)
 
 
 def _by_our_names(template: Template, fields: Mapping[str, Value]) -> dict[str, Value]:
@@ -172,7 +208,13 @@ def _salutation(template: Template, addressee: str) -> str:
 
 
 def _facts(
-    template: Template, fields: Mapping[str, Value], *, reference: str, date: Date, head: Letterhead
+    template: Template,
+    fields: Mapping[str, Value],
+    titles: Mapping[str, Value],
+    *,
+    reference: str,
+    date: Date,
+    head: Letterhead,
 ) -> dict[str, Value]:
     given: dict[str, Value] = {
         "addressee": "",
@@ -189,7 +231,7 @@ def _facts(
     }
     assert given.keys() == GIVEN | {"contact"}
     given.update((name, value) for name, value in fields.items() if not empty(value))
-    facts: dict[str, Value] = {**dict.fromkeys(template.fields, ""), **template.otherwise, **given}
+    facts: dict[str, Value] = {**dict.fromkeys(template.fields, ""), **template.otherwise, **titles, **given}
     for name, value in facts.items():
         if isinstance(value, Date):
             facts[name] = shown_date(value, template.language)
@@ -198,9 +240,9 @@ def _facts(
     return facts
 
 
-def _sections(extra: Iterable[Required], fields: Mapping[str, Value], language: str) -> tuple[Block, ...]:
+def _sections(extra: Iterable[Required], facts: Mapping[str, Value], language: str) -> tuple[Block, ...]:
     blocks: list[Block] = []
     for need in extra:
         title = need.heading or label(need.field, language)
-        blocks += [Heading(title[:1].upper() + title[1:]), *standing(fields[need.field], language)]
+        blocks += [Heading(title[:1].upper() + title[1:]), *standing(facts[need.field], language)]
     return tuple(blocks)

@@ -3,7 +3,7 @@
 from datetime import UTC, date, datetime, timedelta, timezone
 
 from officer_app.notices import text
-from officer_app.notices.document import Code, Document, Letterhead, Table, Value
+from officer_app.notices.document import Code, Document, Form, Letterhead, Table, Value
 from officer_app.notices.templates import load
 
 HEAD = Letterhead(
@@ -18,6 +18,7 @@ HEAD = Letterhead(
 )
 HOA = ("Ms Nguyễn Thị Hoa", "Số 8, ngõ 45 Nguyễn Khang", "Phường Yên Hòa, Cầu Giấy", "100000 HÀ NỘI", "VIỆT NAM")
 POLICE = ("Hà Nội City Police", "Cybercrime Division", "87 Trần Hưng Đạo", "Hoàn Kiếm, HÀ NỘI", "VIỆT NAM")
+REPORTS = ("breach-police", "breach-authority", "breach-supplement", "complaint-referral", "disclosure-cover")
 DAY = date(2026, 11, 21)
 MOMENT = datetime(2026, 11, 18, 9, 40, tzinfo=timezone(timedelta(hours=7)))
 TABLES: dict[str, Table] = {
@@ -144,6 +145,84 @@ TEXTS: dict[str, Value] = {
     "what_you_can_do": "Call us if a message looks doubtful.",
     "why_referred": "The parties found no agreement in 30 days.",
 }  # fmt: skip
+MORE: dict[str, Value] = {
+    "account": "the account with the e-mail address hoa@example.vn",
+    "authority_reference": "TB-2026/118",
+    "automated_decisions": "None of our decisions about you are made automatically.",
+    "backups_until": date(2027, 2, 20),
+    "certificate_number": "R-2026-0004/1",
+    "changed": Table(("What", "Before", "Now"), (("Mobile number", "+84 90 000 0001", "+84 90 000 0002"),)),
+    "changed_on": date(2026, 11, 20),
+    "commitment": "We answer for the correctness of this notice and will cooperate in the examination.",
+    "conditions": "Please keep the data apart from other files and delete it when the proceedings have ended.",
+    "corrections": "Our first notice named 4,000 persons; there were 4,212.",
+    "credit_bureaus": (
+        "Equifax, P.O. Box 740241, Atlanta.",
+        "Experian, P.O. Box 4500, Allen.",
+        "TransUnion, P.O. Box 2000, Chester.",
+    ),
+    "data_categories": ("Name", "E-mail address", "Delivery address"),
+    "data_handed_over": Table(
+        ("Data", "Records"),
+        (("Name and delivery address", "1"), ("Orders from 1 to 18 November 2026", "3")),
+        right=(1,),
+    ),
+    "data_held": Table(
+        ("What", "Value"),
+        (
+            ("Name", "Nguyễn Thị Hoa"),
+            ("E-mail address", "hoa@example.vn"),
+            ("Mobile number", "+84 90 000 0002"),
+            ("Delivery address", "Số 8, ngõ 45 Nguyễn Khang, Hà Nội"),
+        ),
+    ),
+    "deletion_date": date(2026, 12, 7),
+    "done_so_far": "We asked the carrier on 19 November 2026 and wait for its answer.",
+    "erased": Table(
+        ("System", "Records", "Method"),
+        (
+            ("Account and profile", "1", "deleted"),
+            ("Newsletter", "1", "deleted"),
+            ("Support messages", "4", "made anonymous"),
+        ),
+        right=(1,),
+    ),
+    "erased_on": date(2026, 11, 20),
+    "expires": date(2027, 11, 21),
+    "first_notice": "N-2026-0031 of 19 November 2026",
+    "ground": "You asked us to delete your data (policy D1).",
+    "how_to_answer": "Send this letter back signed, or write to us from the address in your account.",
+    "how_to_keep": "Sign in to your account once before that day, or write to us.",
+    "how_to_open": "The file is encrypted; its passphrase comes to you in a letter of its own.",
+    "how_to_withdraw": "Write to privacy@lotus.example at any time; from then on nothing more is given.",
+    "identity_theft_service": "Twelve months are free of charge; your code is in the enclosure.",
+    "individuals_told": "4,212 letters were sent on 20 November 2026.",
+    "kept": ("Invoices of your orders: ten years, Accounting Law, Article 41.",),
+    "last_activity": date(2026, 9, 20),
+    "law_enforcement_delay": "The police asked us on 18 November 2026 to wait two days.",
+    "legal_basis": "Criminal Procedure Code 2015, Articles 88 and 168",
+    "new_date": date(2026, 12, 19),
+    "new_facts": "The logs show that the access began on 14 November 2026, two days earlier than we reported.",
+    "not_handed_over": "Data of other persons in the same orders.",
+    "notice_state": "supplement, not final",
+    "organisation": ("Lotus Trading Co., Ltd.", "Business registration 0100000000", "12 Hàng Bài, Hoàn Kiếm, Hà Nội"),
+    "origin": "You gave it to us when you opened your account and with your orders.",
+    "outstanding": "Whether the copied records were passed on.",
+    "package_hash": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+    "place": "the main server in Hà Nội",
+    "purpose": "To settle the claim for the parcel that was lost on 3 November 2026.",
+    "purposes": ("providing services and delivering goods", "notices about your orders"),
+    "reason": "There was no activity in the account for 60 days.",
+    "recipient": "Swift Carrier JSC, 5 Láng Hạ, Hà Nội",
+    "recipients": ("Swift Carrier JSC, for the delivery of your orders",),
+    "recipients_told": "Swift Carrier JSC was told on 20 November 2026.",
+    "request_reference": "45/CQĐT-2026 of 10 November 2026",
+    "rights": "You may have the data corrected or deleted, have its use restricted, and object to it.",
+    "severity_and_risk": "Medium: deceptive messages are likely.",
+    "storage_period": "Until you ask us to delete it; invoices for ten years.",
+    "voluntary": "You are free to say no. It changes nothing about your orders or your account.",
+    "what_will_be_deleted": ("your profile and sign-in", "your addresses", "your newsletter settings"),
+}
 ISSUED = datetime(2026, 11, 21, 3, 0, tzinfo=UTC)
 
 
@@ -151,15 +230,17 @@ def fields(kind: str, *, only_required: bool = False) -> dict[str, Value]:
     """Return facts for the fields of a kind."""
     template = load(kind, "en")
     names = template.required if only_required else (*template.required, *template.optional)
-    found: dict[str, Value] = {name: TABLES.get(name) or TEXTS[name] for name in names}
+    found: dict[str, Value] = {name: TABLES.get(name) or TEXTS.get(name) or MORE[name] for name in names}
     if not only_required:
         found.update(dict.fromkeys(template.switches, True))
-    if kind.startswith("breach"):
+    if kind.startswith("breach") or kind == "disclosure-cover":
         found["signature"] = ("Phạm Quang Minh, Managing Director",)
     return found
 
 
-def letter(kind: str = "complaint-reply", language: str = "en", **changed: Value) -> Document:
+def letter(
+    kind: str = "complaint-reply", language: str = "en", *, form: Form = "din-5008-b", **changed: Value
+) -> Document:
     """Return a full letter of a kind."""
     return text.compose(
         kind,
@@ -167,7 +248,8 @@ def letter(kind: str = "complaint-reply", language: str = "en", **changed: Value
         number="N-2026-0042",
         reference="C-2026-0003",
         date=DAY,
-        recipient=POLICE if kind in ("breach-police", "complaint-referral") else HOA,
+        recipient=POLICE if kind in REPORTS else HOA,
         fields={**fields(kind), **changed},
         letterhead=HEAD,
+        form=form,
     )
