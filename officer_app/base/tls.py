@@ -7,12 +7,14 @@ import socket
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 from officer_app.base.errors import KnownError
 
 CONNECT_SECONDS = 10
 _HOST = re.compile(r"[A-Za-z0-9._:-]*\Z")
+_NO_FILE = str(Path(os.devnull) / "none")
 _environment = threading.Lock()
 
 
@@ -49,7 +51,7 @@ def postgres_options(host: str, ca_file: str = "") -> dict[str, Any]:
     """
     options: dict[str, Any] = {
         "host": host or None,
-        "passfile": os.devnull,
+        "passfile": _NO_FILE,
         "connect_timeout": CONNECT_SECONDS,
         "gssencmode": "disable",
         "sslcertmode": "disable",
@@ -60,7 +62,7 @@ def postgres_options(host: str, ca_file: str = "") -> dict[str, Any]:
     if is_socket(host):
         return {**options, "sslmode": "disable"}
     if is_loopback(host) and not ca_file:
-        return {**options, "sslmode": "prefer", "sslrootcert": os.devnull}
+        return {**options, "sslmode": "prefer", "sslrootcert": _NO_FILE}
     return {
         **options,
         "sslmode": "verify-full",

@@ -221,11 +221,12 @@ class Casebook:
             raise KnownError("This casebook was changed by another version of the program. Start the newest one.")
         known = self._directory_now(connection, state.line)
         signer = known.signer(session.person.id)
-        roots = {session.vault.epoch: b""} if session.vault.epoch == known.epoch else {}
-        if signer is not None and not roots:
+        welcome = signer is not None and signer[0] == session.person.verify
+        if welcome and session.vault.epoch != known.epoch:
             roots = roots_of(connection, self.id, session.person.id, session.keys.decrypt, known)
             session.vault.take(roots)
-        if signer is None or signer[0] != session.person.verify or not roots:
+            welcome = bool(roots)
+        if not welcome:
             if self._session is not None and self._session.vault is session.vault:
                 self.lock()
             raise KnownError(_ENDED)

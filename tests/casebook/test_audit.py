@@ -16,6 +16,7 @@ from officer_app.casebook import audit, cases, issued, people, schema, verifying
 from officer_app.casebook.book import Casebook, countersigned
 from officer_app.casebook.issued import Made
 from officer_app.casebook.people import Keys
+from officer_app.casebook.transaction import Reading, key_column
 from tests import factory
 from tests.casebook.places import Spot, new_case, sqlite_spot
 
@@ -112,7 +113,7 @@ def test_every_change_of_the_audit_is_found(
         with book.engine.connect().execution_options(writing=True) as connection:
             transaction = connection.begin()
             mutate(kind, connection, dice, clean.entries, book.id)
-            tx = verifying.Reading(connection, book.session.vault, book.actor, book.clock(), book.directory())
+            tx = Reading(connection, book.session.vault, book.actor, book.clock(), book.directory())
             verdict = verifying.verify(tx, book.root)
             transaction.rollback()
         assert verdict.broken, kind
@@ -132,7 +133,7 @@ def test_clean_casebooks_raise_no_alarm(spot: Spot, trials: Callable[[int, int],
 @pytest.mark.parametrize("table", ROWS, ids=lambda table: table.name)
 def test_a_row_changed_removed_or_added_by_hand_is_named(spot: Spot, table: sa.Table) -> None:
     book = filled(spot, 2)
-    key = verifying.key_column(table)
+    key = key_column(table)
     with spot.by_hand() as connection:
         keys = connection.execute(sa.select(key)).scalars().all()
     for name, change in _hand_changes(table, keys[-1]).items():
@@ -143,7 +144,7 @@ def test_a_row_changed_removed_or_added_by_hand_is_named(spot: Spot, table: sa.T
             else:
                 connection.exec_driver_sql("pragma defer_foreign_keys = on")
             connection.execute(change)
-            tx = verifying.Reading(connection, book.session.vault, book.actor, book.clock(), book.directory())
+            tx = Reading(connection, book.session.vault, book.actor, book.clock(), book.directory())
             broken = verifying.verify(tx, book.root).broken
             transaction.rollback()
         assert table.name.replace("_", " ") in broken, (name, broken)
@@ -153,7 +154,7 @@ def test_a_row_changed_removed_or_added_by_hand_is_named(spot: Spot, table: sa.T
 
 
 def _hand_changes(table: sa.Table, row: str) -> dict[str, Any]:
-    key = verifying.key_column(table)
+    key = key_column(table)
     added = table.insert().from_select(
         list(table.columns),
         sa.select(*[sa.literal("by hand") if column is key else column for column in table.columns]).where(key == row),

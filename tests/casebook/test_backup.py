@@ -212,12 +212,12 @@ def test_a_backup_taken_while_others_write_shows_one_state(spot: Spot, tmp_path:
     writer = threading.Thread(target=write_on)
     writer.start()
     try:
-        facts = [backup.write(book, tmp_path / f"{number}.backup") for number in range(3)]
+        facts = [backup.write(book, tmp_path / f"{number}.backup") for number in range(2)]
     finally:
         stop.set()
         writer.join()
     book.close()
-    assert facts[0].seq < facts[2].seq
+    assert facts[0].seq < facts[1].seq
     for one in facts:
         memory = Memory(tmp_path / one.path.stem)
         restored = backup.restore(
@@ -233,7 +233,7 @@ def test_a_flipped_bit_anywhere_is_found(file_spot: Spot, trials: Callable[[int,
     whole = target.read_bytes()
     spoiled = file_spot.folder / "spoiled.backup"
     header = len(archive.MAGIC) + 4
-    spots = [0, header, len(whole) - 1, *(dice.randrange(len(whole)) for _ in range(trials(12, 500)))]
+    spots = [0, header, len(whole) - 1, *(dice.randrange(len(whole)) for _ in range(trials(6, 500)))]
     for at in spots:
         changed = bytearray(whole)
         changed[at] ^= 1 << dice.randrange(8)
@@ -401,7 +401,7 @@ def test_a_killed_backup_or_restore_leaves_no_half_thing(
         "    backup.restore(folder / 'copy.backup', folder / 'killed.sqlite', Memory(folder / 'm'),\n"
         "        factory.OFFICER_NAME, factory.OFFICER_PASS, progress=stop)\n"
     )
-    for number in range(trials(2, 20)):
+    for number in range(trials(1, 20)):
         for what in ("write", "restore"):
             command = [sys.executable, "-c", code, file_spot.address, str(file_spot.folder), str(number % 2), what]
             subprocess.run(command, capture_output=True, timeout=120, check=False)
