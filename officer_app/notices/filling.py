@@ -105,13 +105,29 @@ def _node(node: Node, facts: Mapping[str, Value]) -> tuple[Block, ...]:
     if not rows:
         return ()
     if node.kind == "list":
-        return (Bullets(tuple(item for row in rows for item in _points(row, facts))),)
+        return tuple(_list(rows, facts))
     if node.kind == "heading":
         return (Heading("".join(span.text for span in spans(rows[0], facts))),)
     if len(rows[0]) == 1 and rows[0][0].place:
         # dates are in words by now, so the language no longer matters
         return standing(facts[rows[0][0].place], "en", strong=rows[0][0].strong)
     return (Text(spans(rows[0], facts)),)
+
+
+def _list(rows: Iterable[tuple[Part, ...]], facts: Mapping[str, Value]) -> Iterator[Block]:
+    """Points, and between them what cannot be one: a table."""
+    points: list[tuple[Span, ...]] = []
+    for row in rows:
+        value = facts[row[0].place] if len(row) == 1 and row[0].place else None
+        if isinstance(value, Table | Code):
+            if points:
+                yield Bullets(tuple(points))
+            points = []
+            yield value
+        else:
+            points += _points(row, facts)
+    if points:
+        yield Bullets(tuple(points))
 
 
 def _points(row: tuple[Part, ...], facts: Mapping[str, Value]) -> Iterator[tuple[Span, ...]]:

@@ -116,7 +116,7 @@ class LanguagesFile(Struct, forbid_unknown_fields=True, frozen=True):
 class DocumentFile(Struct, forbid_unknown_fields=True, frozen=True):
     """[[documents]]: the outward form of a notice; all measures in millimetres, sizes in points."""
 
-    id: Literal["din-5008-b", "decree-30-2020"]
+    id: Literal["din-5008-b", "vn-decree-30"]
     source: str
     notices: tuple[str, ...] = ()
     margins: tuple[float, float, float, float] = (20.0, 20.0, 20.0, 25.0)

@@ -146,7 +146,7 @@ TEXTS: dict[str, Value] = {
     "why_referred": "The parties found no agreement in 30 days.",
 }  # fmt: skip
 MORE: dict[str, Value] = {
-    "account": "the account with the e-mail address hoa@example.vn",
+    "account": "hoa@example.vn",
     "authority_reference": "TB-2026/118",
     "automated_decisions": "None of our decisions about you are made automatically.",
     "backups_until": date(2027, 2, 20),
@@ -157,8 +157,8 @@ MORE: dict[str, Value] = {
     "conditions": "Please keep the data apart from other files and delete it when the proceedings have ended.",
     "corrections": "Our first notice named 4,000 persons; there were 4,212.",
     "credit_bureaus": (
-        "Equifax, P.O. Box 740241, Atlanta.",
-        "Experian, P.O. Box 4500, Allen.",
+        "Equifax, P.O. Box 740241, Atlanta",
+        "Experian, P.O. Box 4500, Allen",
         "TransUnion, P.O. Box 2000, Chester.",
     ),
     "data_categories": ("Name", "E-mail address", "Delivery address"),

@@ -157,7 +157,7 @@ def test_retention_identity_languages_and_form() -> None:
     assert (ledgers.years, ledgers.counts_from) == (10, "end-of-year")
     assert (book.identity.matching_facts, book.identity.document_copy) == (2, False)
     assert book.languages == ("vi", "en")
-    assert book.document_form("breach-authority").id == "decree-30-2020"
+    assert book.document_form("breach-authority").id == "vn-decree-30"
     assert book.document_form("complaint-reply").id == "din-5008-b"
     assert Book.load(("us-ca",)).document_form("complaint-reply").id == "din-5008-b"
     assert book.version_text == "shop-policy 2026.11, vn-2026 2026.11"
