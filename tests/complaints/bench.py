@@ -1,5 +1,6 @@
 """A complaint desk on a real casebook, beside a real demo shop, with the mails that the demo's customers wrote."""
 
+import os
 import shutil
 import tempfile
 from collections.abc import Callable
@@ -40,6 +41,7 @@ FACTS = ShopFacts(
     phone="+84 24 0000 0000",
     contact="Trần Linh, privacy officer",
 )
+_SESSION = os.environ["XDG_RUNTIME_DIR"]  # the folder that the session removes at its end
 HOA = PEOPLE[0]
 EMILY = PEOPLE[1]
 
@@ -70,7 +72,7 @@ class Writer:
 @cache
 def shop_file() -> Path:
     """Return a small demo shop, built once."""
-    path = Path(tempfile.mkdtemp(prefix="officer-app-shop-")) / "shop.sqlite"
+    path = Path(tempfile.mkdtemp(dir=_SESSION)) / "shop.sqlite"
     demo.build(path, NOW, customers=40)
     return path
 
@@ -189,7 +191,7 @@ def saved_facts(book: Casebook, facts: ShopFacts = FACTS) -> None:
 @cache
 def _casebook_file() -> Path:
     """Return a casebook with the shop's details entered, made once: signing in is slow on purpose."""
-    folder = Path(tempfile.mkdtemp(prefix="officer-app-casebook-"))
+    folder = Path(tempfile.mkdtemp(dir=_SESSION))
     book = factory.manager(folder, Clock())
     saved_facts(book)
     with book.engine.connect() as connection:

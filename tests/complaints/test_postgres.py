@@ -1,0 +1,69 @@
+"""One complaint from mail to closed on a casebook in PostgreSQL, two officers' windows on it."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from sqlalchemy.engine import make_url
+
+from officer_app.base.errors import Conflict
+from officer_app.casebook import setup, staff
+from officer_app.casebook.memory import Memory
+from officer_app.casebook.people import OFFICER
+from officer_app.complaints.rules import CLOSED
+from officer_app.shop import profile
+from officer_app.shop.address import Address
+from officer_app.shop.connection import connect
+from tests import factory
+from tests.complaints import bench
+from tests.complaints.bench import HOA, Bench
+
+pytestmark = pytest.mark.server
+
+
+@pytest.fixture
+def team(postgres_url: str, tmp_path: Path) -> Iterator[Bench]:
+    """Return a desk whose casebook is a database of its own on the server."""
+    server = make_url(postgres_url)
+    engine = sa.create_engine(server, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.exec_driver_sql("DROP DATABASE IF EXISTS complaints_desk")
+        connection.exec_driver_sql("CREATE DATABASE complaints_desk")
+    url = server.set(database="complaints_desk").render_as_string(hide_password=False)
+    clock, memory = bench.Clock(), Memory(tmp_path / "state")
+    first = setup.First("Phạm Quang Minh", factory.MANAGER_NAME, factory.MANAGER_PASS)
+    book, kits = setup.create(url, memory, first, clock=clock, kdf=factory.cheap_kdf)
+    staff.confirm_kit(book, " ".join(kits[0].groups))
+    staff.add(book, "Trần Linh", factory.OFFICER_NAME, (OFFICER,), factory.OFFICER_PASS, factory.cheap_kdf())
+    bench.saved_facts(book)
+    book.close()
+    book = factory.Casebook.open(url, memory, clock=clock)
+    book.unlock(factory.OFFICER_NAME, factory.OFFICER_PASS)
+    shop = connect(Address(engine="sqlite", path=str(bench.shop_file()), profile="native"), "", profile.load("native"))
+    made = bench.furnish(book, clock, shop, tmp_path)
+    yield made
+    made.close()
+    shop.close()
+    with engine.connect() as connection:
+        connection.exec_driver_sql("DROP DATABASE complaints_desk WITH (FORCE)")
+    engine.dispose()
+
+
+def test_a_complaint_from_mail_to_closed(team: Bench) -> None:
+    reference = team.service.receive_mail(team.mails()[0]).references[0]
+    seen = team.version(reference)
+    team.service.change(reference, "leak-to-third-party", "en", "It is about a leak.", seen)
+    with pytest.raises(Conflict):
+        team.service.link(reference, HOA.key, seen)
+    team.identified(reference)
+    acknowledged = team.service.acknowledge(reference).notices[0]
+    team.send(acknowledged)
+    number = team.decide(reference, finding="not kept", done="Stopped.", guidance="Change your password.")[0]
+    assert "Change your password." in team.words(number)
+    team.clock.on(hours=2)
+    team.send(number)
+    assert team.file(reference).case.state == CLOSED
+    assert team.open_duties(reference) == {}
+    assert [row.reference for row in team.service.queue.search("Hoa")] == [reference]
+    assert not team.book.verify().broken
