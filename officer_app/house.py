@@ -12,6 +12,9 @@ from officer_app.casebook.cases import CaseHead, DueItem
 from officer_app.complaints.service import Complaints
 from officer_app.customers.service import Customers
 from officer_app.disclosures.service import Disclosures
+from officer_app.entry.audit_log import AuditLog
+from officer_app.entry.backups import Backups
+from officer_app.entry.people import People
 from officer_app.letters.issue import Letters
 from officer_app.policy.book import Book
 from officer_app.retention.service import Retention
@@ -29,12 +32,15 @@ class House:
         self._policy: Book | None = None
         self.readers = Pool()
         self.letters = Letters(book, self.policy)
-        self.settings = Settings(book, self.policy_changed, self.shop_changed)
+        self.settings = Settings(book, self.policy, self.policy_changed, self.shop_changed)
         self.breaches = Breaches(book, self.policy, self.letters, self.shop)
         self.complaints = Complaints(book, self.policy, self.letters, self.shop, self._log_incident, self.readers)
         self.disclosures = Disclosures(book, self.policy, self.letters, self.shop)
         self.retention = Retention(book, self.policy, self.letters, self.shop)
         self.customers = Customers(book, self.shop)
+        self.people = People(book, self.settings.shop_facts)
+        self.audit = AuditLog(book, self.settings.shop_facts, lambda: self.policy().zone)
+        self.backups = Backups(book)
 
     def _log_incident(self, tx: Any, found: IncidentFound) -> str:
         return self.breaches.log_found(tx, found)
@@ -60,9 +66,13 @@ class House:
 
     def connect_shop(self) -> None:
         """Connect the shop that the settings name; slow, and no reason to keep the window waiting."""
-        connection = self.settings.connection()
+        try:
+            connection = self.settings.connection()
+        except KnownError as error:
+            self.shop_trouble = str(error)
+            return
         if connection is None:
-            self.shop_trouble = "No shop is connected. Connect it under Settings, Shop."
+            self.shop_trouble = "No shop is connected. Connect it under Settings, Shop connection."
             return
         self._use(connection)
 

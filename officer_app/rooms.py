@@ -7,7 +7,9 @@ from PySide6.QtCore import QCoreApplication, QObject
 from PySide6.QtWidgets import QWidget
 
 from officer_app import app
+from officer_app.base.errors import KnownError
 from officer_app.entry.view import EntryView
+from officer_app.settings import window_choice
 from officer_app.window import Window
 
 if TYPE_CHECKING:
@@ -20,7 +22,7 @@ _DESKS = {"C": "complaints", "D": "disclosures", "B": "breaches", "R": "retentio
 
 def run(casebook: str) -> int:
     """Open the window on a casebook ("": the one in the user's data folder) and run until it is closed."""
-    return app.main(lambda window: Rooms(window, casebook).entry)
+    return app.main(lambda window: Rooms(window, casebook).entry, mode=window_choice.load().look)
 
 
 def _tr(text: str) -> str:
@@ -69,8 +71,16 @@ class Rooms(QObject):
                 pages=pages,
                 demo=house.book.demo,
                 openers={"customers": self._open_card},
+                idle_minutes=stored["idle"],
             )
         )
+        self._warn(house)
+
+    def _warn(self, house: "House") -> None:
+        """Say above the rooms what is odd about the casebook or this computer's clock."""
+        warning = house.book.read_only or house.book.clock_warning
+        if warning and self._window.panel is not None:
+            self._window.panel.news.show_news(warning, "amber")
 
     def _rooms(self, house: "House", drafts: Any) -> tuple[Sequence["Room"], Sequence[Any]]:
         from officer_app.breaches.view import BreachesView  # noqa: PLC0415  as above
@@ -137,6 +147,7 @@ def _furnish(book: "Casebook") -> "tuple[House, dict[str, Any]]":
     house.connect_shop()
     stored = {
         "facts": house.letters.shop(),
+        "idle": house.settings.idle_minutes(),
         "drafts": drafts.load_all(book),
         "keep": lambda place, values: drafts.save(book, place, values),
     }

@@ -1,9 +1,8 @@
 """What the cases of all desks share: head, deadlines, the index of people, the due list."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 
@@ -11,98 +10,33 @@ from officer_app.base.errors import KnownError
 from officer_app.base.page import Page
 from officer_app.base.person import email_without_tag, normal_email, normal_phone
 from officer_app.casebook import audit, numbers, schema
+from officer_app.casebook.caseheads import CaseHead, DeadlineFacts, DueItem, Filter, StoredDeadline
 from officer_app.casebook.transaction import Reading, Writing, new_id
 
-
-class DeadlineFacts(Protocol):
-    """A computed deadline, as the policy gives it."""
-
-    @property
-    def duty(self) -> str: ...
-    @property
-    def rule(self) -> str: ...
-    @property
-    def pack(self) -> str: ...
-    @property
-    def pack_version(self) -> str: ...
-    @property
-    def source(self) -> str: ...
-    @property
-    def verified(self) -> bool: ...
-    @property
-    def how(self) -> str: ...
-    @property
-    def start(self) -> datetime: ...
-    @property
-    def due(self) -> datetime: ...
-    @property
-    def outer(self) -> datetime | None: ...
-
-
-@dataclass(frozen=True)
-class CaseHead:
-    """The clear part of a case."""
-
-    reference: str
-    desk: str
-    kind: str
-    state: str
-    opened: datetime
-    closed: datetime | None
-    assignee: str | None
-    waiting_for: str | None
-    next_due: datetime | None
-    version: int
-
-
-@dataclass(frozen=True)
-class StoredDeadline:
-    """One deadline of a case, with the rule and version it came from; `met` is when it was met."""
-
-    id: str
-    reference: str
-    duty: str
-    rule: str
-    pack: str
-    pack_version: str
-    source: str
-    verified: bool
-    how: str
-    start: datetime
-    due: datetime
-    outer: datetime | None
-    met: datetime | None
-
-
-@dataclass(frozen=True)
-class DueItem:
-    """One line of the due list."""
-
-    reference: str
-    desk: str
-    kind: str
-    duty: str
-    due: datetime
-    outer: datetime | None
-    verified: bool
-    how: str
-    source: str
-    pack: str
-
-
-@dataclass(frozen=True)
-class Filter:
-    """Which cases of a desk to list; empty fields do not filter."""
-
-    states: tuple[str, ...] = ()
-    kinds: tuple[str, ...] = ()
-    assignee: str | None = None
-    unassigned: bool = False
-    open_only: bool = True
-    due_before: datetime | None = None
-    waiting: bool = False
-    reference: str = ""
-
+__all__ = [
+    "CaseHead",
+    "DeadlineFacts",
+    "DueItem",
+    "Filter",
+    "StoredDeadline",
+    "change",
+    "count",
+    "deadlines",
+    "destroy_key",
+    "drop_open_deadlines",
+    "due_counts",
+    "due_list",
+    "head",
+    "index_person",
+    "meet",
+    "of_person",
+    "open_case",
+    "open_cases_by_customer",
+    "open_counts",
+    "open_deadlines",
+    "page",
+    "set_deadline",
+]
 
 _HEAD = ("reference", "desk", "kind", "state", "opened", "closed", "assignee", "waiting_for", "next_due", "version")
 
@@ -261,6 +195,7 @@ def index_person(
     values: dict[str, Any] = {
         "customer": tx.blind("customer", customer),
         "email": tx.blind("email", normal_email(email)),
+        "plain": tx.blind("email", email_without_tag(email)),
         "phone": tx.blind("phone", normal_phone(phone, region)) if phone else None,
     }
     found = select(table.c.id).where(table.c.reference == reference, table.c.role == role)
@@ -280,7 +215,9 @@ def of_person(
         person.c[name].in_(marks)
         for name, marks in (
             ("customer", [tx.blind("customer", key) for key in customers]),
+            # "an@x" also finds who wrote as "an+shop@x", and the other way round.
             ("email", [tx.blind("email", form) for email in emails for form in _email_forms(email)]),
+            ("plain", [tx.blind("email", normal_email(email)) for email in emails]),
             ("phone", [tx.blind("phone", normal_phone(phone)) for phone in phones]),
         )
         if any(marks)

@@ -64,6 +64,8 @@ class Form(QWidget):
         self._check, self._draft = check, draft
         self._inputs: dict[str, AnyInput] = {}
         self._errors: dict[str, Label] = {}
+        self._cells: dict[str, QWidget] = {}
+        self._hidden: set[str] = set()
         self._unsaved = False
         self._busy = False
         name(self, title)
@@ -107,6 +109,7 @@ class Form(QWidget):
         grid.setLabelAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
         grid.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.ExpandingFieldsGrow)
         grid.setRowWrapPolicy(QFormLayout.RowWrapPolicy.DontWrapRows)
+        self._grid = grid
         for field in self.fields:
             self._add(grid, field, zone)
         rows.addLayout(grid)
@@ -135,6 +138,7 @@ class Form(QWidget):
         label.setContentsMargins(0, px(6), 0, 0)
         label.setBuddy(made.inner)
         grid.addRow(label, cell)
+        self._cells[field.key] = cell
 
     def _foot(self, submit: str, cancel: str) -> QHBoxLayout:
         row = QHBoxLayout()
@@ -173,6 +177,11 @@ class Form(QWidget):
     def input(self, key: str) -> AnyInput:
         """Return the input of a field; its `inner` is the Qt widget."""
         return self._inputs[key]
+
+    def show_field(self, key: str, shown: bool) -> None:
+        """Show or hide one field with its label; a hidden one keeps its value and is not checked."""
+        self._grid.setRowVisible(self._cells[key], shown)
+        self._hidden = self._hidden - {key} if shown else self._hidden | {key}
 
     def submit(self) -> None:
         """Check everything; emit `submitted` or show what is missing and go there."""
@@ -221,6 +230,8 @@ class Form(QWidget):
         found: dict[str, str] = {}
         for field in self.fields:
             value = values[field.key]
+            if field.key in self._hidden:
+                continue
             if field.required and value in ("", None, (), False):
                 found[field.key] = self.tr("Tick this to go on.") if field.kind == "check" else self.tr("Fill this in.")
             elif field.check is not None and (sentence := field.check(value)):
