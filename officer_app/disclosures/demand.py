@@ -7,7 +7,7 @@ JUDICIAL, THIRD_PARTY = "judicial", "third-party"
 SORTS = (JUDICIAL, THIRD_PARTY)
 MARKETING = "marketing"
 OTHER_PURPOSE = "other"
-CARRIER = "carrier"
+CARRIER, BUYER_CONFIRMED = "carrier", "buyer-confirmed"
 CHANNELS = ("letter", "e-mail", "phone", "visit", "portal")
 SUSPECT, VICTIM, WITNESS = "suspect", "victim", "witness"
 ROLES = (SUSPECT, VICTIM, WITNESS)
@@ -121,6 +121,7 @@ class CallBack:
 class Confirmation:
     """The buyer's own word: to whom, what for, which data, from when until when, with its evidence.
 
+    `purpose_words` tell a purpose outside the closed list; there they have to be the same as those of the wish.
     `expires` is the first instant at which it no longer holds; silence never makes one.
     """
 
@@ -133,6 +134,7 @@ class Confirmation:
     evidence: str
     how: str
     by: str
+    purpose_words: str = ""
     withdrawn: datetime | None = None
 
 

@@ -191,11 +191,13 @@ def confirm(file: File, lists: Lists, now: datetime, zone: tzinfo, draft: Draft)
     demand = file.case.demand
     papers = tuple(Choice(one.id, one.name) for one in reversed(file.evidence))
     ways = tuple(Choice(one, _tr(one).capitalize()) for one in ("signed letter", "e-mail", "recorded call", "visit"))
+    offered = tuple(one for one in lists.categories if one.id not in facts.NEVER)
     ends = (now.astimezone(zone) + timedelta(days=30)).date()
     fields = (
         Field("recipient", _tr("Recipient named"), value=demand.agency, required=True),
         Field("purpose", _tr("Purpose named"), "choice", demand.purpose or None, lists.purposes, required=True),
-        Field("fields", _tr("Data confirmed"), "checklist", (), lists.categories, required=True),
+        Field("purpose_words", _tr("In the buyer's words"), value=demand.purpose_words),
+        Field("fields", _tr("Data confirmed"), "checklist", (), offered, required=True),
         Field("given", _tr("Given"), "moment", now, required=True),
         Field("expires", _tr("Holds until"), "date", ends, required=True),
         Field("how", _tr("Given by"), "choice", "signed letter", ways, required=True),
@@ -309,10 +311,9 @@ def clarify(file: File, zone: tzinfo, draft: Draft) -> Form:
 
 def refuse(file: File, zone: tzinfo, draft: Draft) -> Form:
     """The refusal: reasons, rule, and what is done in part; what the gate misses is proposed."""
-    demand = file.case.demand
-    rule, reasons = letter.RULES[demand.judicial], ""
-    if gate.is_marketing(demand):
-        rule, reasons = letter.MARKETING_RULE, _tr("The data would serve marketing. We never hand over data for that.")
+    marketing = gate.is_marketing(file.case.demand)
+    rule = letter.rule(file.case, marketing=marketing)
+    reasons = letter.marketing_reason(file.case) if marketing else ""
     fields = (
         Field("reasons", _tr("Reasons"), "lines", reasons, required=True, rows=5, hint=_tr("They go into the letter.")),
         Field("rule", _tr("Rule you follow"), "lines", rule, required=True, rows=2),

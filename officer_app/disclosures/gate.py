@@ -9,6 +9,7 @@ from officer_app.base.person import comparable_name
 from officer_app.disclosures.demand import (
     MARKETING,
     NEVER,
+    OTHER_PURPOSE,
     SORTS,
     SUSPECT,
     CallBack,
@@ -63,9 +64,16 @@ def confirmation(case: Disclosure, now: datetime) -> Confirmation | None:
         return None
     same_party = comparable_name(newest.recipient) == comparable_name(case.demand.agency) != ""
     same_person = newest.customer == case.subject.customer and case.subject.linked
-    if not (same_party and same_person and newest.purpose == case.demand.purpose):
+    if not (same_party and same_person and _same_purpose(newest, case.demand)):
         return None
     return newest if newest.given <= now < newest.expires else None
+
+
+def _same_purpose(word: Confirmation, demand: Demand) -> bool:
+    if demand.purpose != OTHER_PURPOSE:
+        return word.purpose == demand.purpose != ""
+    said, meant = comparable_name(demand.purpose_words), comparable_name(word.purpose_words)
+    return word.purpose == OTHER_PURPOSE and said == meant != ""
 
 
 def checks(case: Disclosure, packs: Packs, now: datetime) -> tuple[Check, ...]:
@@ -109,7 +117,8 @@ def _judicial(case: Disclosure, packs: Packs) -> list[Check]:
 
 def _third_party(case: Disclosure, now: datetime) -> list[Check]:
     return [
-        Check("purpose", "Purpose", bool(case.demand.purpose), "Enter the purpose."),
+        Check("purpose", "Purpose", case.demand.purpose not in ("", OTHER_PURPOSE) or bool(case.demand.purpose_words),
+              "Enter the purpose in their words."),
         Check("confirmation", "The buyer's confirmation", confirmation(case, now) is not None,
               "Without the buyer's own confirmation for this recipient and purpose nothing leaves; silence is no."),
     ]  # fmt: skip

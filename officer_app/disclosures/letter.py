@@ -6,6 +6,7 @@ from datetime import datetime, tzinfo
 from officer_app.disclosures.demand import Disclosure, Refusal
 from officer_app.letters.letter import Letter
 from officer_app.notices.document import Value
+from officer_app.notices.filling import shown_date
 
 _ASKED = 1500  # what was asked is quoted up to this many characters; the rest stays in the file
 
@@ -33,9 +34,10 @@ _WORDS = {
         "object": "Write to {email} and say what you see differently; somebody who was not involved will look again.",
         "court": "You may also turn to the data protection authority or to a court.",
         "ask": "Data asked for: {fields}.",
+        "marketing": "The data would serve marketing. We never hand over data for that, whoever asks.",
     },
     "vi": {
-        "of": "{number} ngày {day}",
+        "of": "{number}, {day}",
         "verify": "Chúng tôi gọi lại theo số điện thoại trong danh bạ của chính mình để xác nhận văn bản này.",
         "confirm": "Chúng tôi hỏi ý kiến khách hàng. Nếu không có xác nhận của khách hàng thì không dữ liệu nào "
         "được cung cấp.",
@@ -44,6 +46,7 @@ _WORDS = {
         "object": "Quý vị có thể viết thư đến {email} và nêu ý kiến; một người không tham gia trước đó sẽ xem xét lại.",
         "court": "Quý vị cũng có quyền liên hệ cơ quan bảo vệ dữ liệu cá nhân hoặc tòa án.",
         "ask": "Dữ liệu được yêu cầu: {fields}.",
+        "marketing": "Dữ liệu sẽ được dùng để tiếp thị. Chúng tôi không bao giờ cung cấp dữ liệu cho mục đích đó.",
     },
 }
 
@@ -79,15 +82,36 @@ _MISSING = {
 }
 ASKABLE = tuple(_MISSING["en"])
 """What a request for clarification can ask of the other side, by key of the gate's checks."""
-RULES = {
-    True: "The shop's published policy C3: data is given to a judicial body that investigates the customer's acts.",
-    False: "The shop's published policy E2: no disclosure to third parties without the buyer's confirmation.",
+_RULES = {
+    "en": {
+        "judicial": "The shop's published policy C3: data is given to a judicial body that investigates the customer's "
+        "acts, where the law requires it.",
+        "third-party": "The shop's published policy E2: nothing to third parties without the buyer's confirmation.",
+        "marketing": "The shop's published policy A4: data is never given away, sold or shared for marketing.",
+    },
+    "vi": {
+        "judicial": "Chính sách bảo vệ thông tin của cửa hàng, mục C3: chỉ cung cấp cho cơ quan tư pháp điều tra hành "
+        "vi của khách hàng khi pháp luật yêu cầu.",
+        "third-party": "Chính sách bảo vệ thông tin của cửa hàng, mục E2: không cung cấp cho bên thứ ba khi chưa có "
+        "xác nhận của người mua.",
+        "marketing": "Chính sách bảo vệ thông tin của cửa hàng, mục A4: không cho, bán, chia sẻ dữ liệu để tiếp thị.",
+    },
 }
-MARKETING_RULE = "The shop's published policy A4: data is never given away, sold or shared for marketing."
+
+
+def rule(case: Disclosure, *, marketing: bool = False) -> str:
+    """Return the rule of the shop's policy on which the desk acts, in the letter's language."""
+    words = _RULES[case.language if case.language in _RULES else "en"]
+    return words["marketing" if marketing else case.demand.sort]
 
 
 def _say(case: Disclosure, key: str) -> str:
     return _WORDS[case.language if case.language in _WORDS else "en"][key]
+
+
+def marketing_reason(case: Disclosure) -> str:
+    """Return why a wish for marketing is refused, in the letter's language."""
+    return _say(case, "marketing")
 
 
 def missing_words(language: str) -> dict[str, str]:
@@ -106,7 +130,7 @@ def _asked(case: Disclosure, around: Around) -> tuple[str, ...]:
 def _document(case: Disclosure) -> str:
     demand = case.demand
     if demand.number and demand.dated:
-        return _say(case, "of").format(number=demand.number, day=f"{demand.dated:%d.%m.%Y}")
+        return _say(case, "of").format(number=demand.number, day=shown_date(demand.dated, case.language))
     return demand.number
 
 

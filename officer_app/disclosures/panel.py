@@ -25,7 +25,7 @@ from officer_app.disclosures.demand import (
     Contact,
     Disclosure,
 )
-from officer_app.disclosures.queue import File, Row
+from officer_app.disclosures.queue import File, Row, body_titles
 from officer_app.policy.book import Book
 from officer_app.widgets import words
 from officer_app.widgets.casefile import CaseHeader, Fact, Pill, Section
@@ -117,8 +117,9 @@ def _attention(case: Disclosure) -> Section:
 def _demand(case: Disclosure) -> Section:
     demand = case.demand
     purpose = demand.purpose_words or demand.purpose.replace("-", " ")
+    dated = f"{demand.dated:%a} {demand.dated.day} {demand.dated:%b %Y}" if demand.dated else ""
     pairs = (
-        (_tr("Document"), demand.document),
+        (_tr("Document"), ", ".join(part for part in (demand.number, dated) if part)),
         (_tr("Legal basis"), demand.legal_basis),
         (_tr("Signed by"), demand.signatory),
         (_tr("Their case"), demand.matter),
@@ -135,10 +136,8 @@ def _person(case: Disclosure) -> Section:
     subject = case.subject
     facts: list[Fact] = []
     if subject.linked:
-        facts.append(
-            Fact(_tr("Customer"), f"{subject.name or subject.email}, {subject.customer}", action="customer",
-                 action_title=_tr("Open card"))
-        )  # fmt: skip
+        known = _tr("{0}, customer {1}").format(subject.name or subject.email, subject.customer)
+        facts.append(Fact(_tr("Customer"), known, action="customer", action_title=_tr("Open card")))
         if subject.email:
             facts.append(Fact(_tr("E-mail"), subject.email))
     elif subject.customer == "none":
@@ -153,16 +152,17 @@ def _person(case: Disclosure) -> Section:
 def _gate(file: File) -> Section:
     if file.case.closed is not None:
         return Section(_tr("May it leave?"))
-    facts = [
-        Fact(_tr(check.title), "" if check.met else _tr(check.missing),
-             Pill(_tr("met"), "green") if check.met else Pill(_tr("missing"), "amber"))
-        for check in file.checks
-    ]  # fmt: skip
-    missing = sum(not check.met for check in file.checks)
-    title = (
-        _tr("May it leave? Not yet: {0} missing").format(missing) if missing else _tr("May it leave? The basis holds")
-    )
+    lacking = [check for check in file.checks if not check.met]
+    met = [_lower(_tr(check.title)) for check in file.checks if check.met]
+    facts = [Fact(_tr(check.title), _tr(check.missing), Pill(_tr("missing"), "amber")) for check in lacking]
+    whole = _tr("{0} of {1}").format(len(met), len(file.checks))
+    facts.append(Fact(_tr("Met"), ", ".join(met), Pill(whole, "" if lacking else "green")))
+    title = _tr("May it leave? Not yet, {0} missing").format(len(lacking)) if lacking else _tr("May it leave? Yes")
     return Section(title, facts)
+
+
+def _lower(text: str) -> str:
+    return text[:1].lower() + text[1:]
 
 
 def side_by_side(file: File, fields: Mapping[str, str]) -> QWidget:
@@ -178,7 +178,8 @@ def side_by_side(file: File, fields: Mapping[str, str]) -> QWidget:
     columns = (_tr("asked"), _tr("allowed"), _tr("chosen"), _tr("handed over"))
     for at, title in enumerate(("", *columns)):
         grid.addWidget(Label(title, role="section"), 0, at)
-    grid.setColumnStretch(0, 1)
+    grid.setColumnMinimumWidth(0, px(144))
+    grid.setColumnStretch(len(columns) + 1, 1)
     released = case.release is not None
     for line, field in enumerate(case.demand.scope, 1):
         title = fields.get(field, field)
@@ -282,7 +283,11 @@ def columns(policy: Callable[[], Book], now: Callable[[], datetime]) -> tuple[Co
         if at is None:
             return ""
         local = at.astimezone(policy().zone)
-        return f"{local.day} {local:%b %y}"
+        this_year = local.year == now().astimezone(policy().zone).year
+        return f"{local.day} {local:%b}" if this_year else f"{local.day} {local:%b %y}"
+
+    def body(row: Row) -> str:
+        return row.agency or body_titles(policy()).get(row.body, row.body)
 
     def scope(row: Row) -> str:
         names = {one.id: one.title_in("en") for one in policy().data_categories}
@@ -297,7 +302,7 @@ def columns(policy: Callable[[], Book], now: Callable[[], datetime]) -> tuple[Co
         return _tr("For a manager") if row.waiting else _tr(STATE_WORDS[row.state])
 
     def told(row: Row) -> str:
-        later = {SECRECY: _tr("no, secrecy"), TELL: _tr("to do"), NOT_BEFORE: _tr("later")}
+        later = {SECRECY: _tr("secrecy"), TELL: _tr("to do"), NOT_BEFORE: _tr("later")}
         return day(row.told) or later.get(row.telling, "")
 
     def due(row: Row) -> tuple[str, Tone]:
@@ -306,12 +311,12 @@ def columns(policy: Callable[[], Book], now: Callable[[], datetime]) -> tuple[Co
     return (
         Column("reference", _tr("Reference"), 112, "strong"),
         Column("opened", _tr("Received"), 84, text=lambda row: day(row.received)),
-        Column("agency", _tr("Body"), 150, text=lambda row: row.agency or row.body, sortable=False),
-        Column("document", _tr("Document"), 110, sortable=False),
-        Column("scope", _tr("Scope"), 120, text=scope, sortable=False),
-        Column("basis", _tr("Basis"), 120, text=basis, sortable=False),
-        Column("state", _tr("Outcome"), 110, text=outcome),
-        Column("next_due", _tr("Due"), 96, "due", text=lambda row: due(row)[0], tone=lambda row: due(row)[1]),
+        Column("agency", _tr("Body"), 0, text=body, hint=body, sortable=False),
+        Column("document", _tr("Document"), 92, hint=lambda row: row.document, sortable=False),
+        Column("scope", _tr("Scope"), 84, text=scope, hint=scope, sortable=False),
+        Column("basis", _tr("Basis"), 84, text=basis, hint=basis, sortable=False),
+        Column("state", _tr("Outcome"), 100, text=outcome),
+        Column("next_due", _tr("Due"), 88, "due", text=lambda row: due(row)[0], tone=lambda row: due(row)[1]),
         Column("released", _tr("Released"), 84, text=lambda row: day(row.released), sortable=False),
-        Column("told", _tr("Buyer told"), 92, text=told, sortable=False),
+        Column("told", _tr("Told"), 76, text=told, sortable=False),
     )

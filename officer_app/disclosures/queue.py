@@ -15,9 +15,10 @@ from officer_app.casebook.evidence import Evidence
 from officer_app.casebook.issued import Notice
 from officer_app.casebook.transaction import Reading
 from officer_app.disclosures import gate, records
-from officer_app.disclosures.demand import Contact, Disclosure, Packs
+from officer_app.disclosures.demand import BUYER_CONFIRMED, Contact, Disclosure, Packs
 from officer_app.disclosures.gate import Check
 from officer_app.disclosures.steps import Progress, next_steps
+from officer_app.policy.book import Book
 
 DESK = records.DESK
 ACKNOWLEDGEMENT, CLARIFICATION = "disclosure-acknowledgement", "disclosure-clarification"
@@ -173,3 +174,8 @@ def progress(notices: tuple[Notice, ...]) -> Progress:
     waiting = [one for one in notices if one.state == issued.ISSUED]
     refusal = next((one.number for one in waiting if one.kind == REFUSAL), "")
     return Progress(refusal, next((one.number for one in waiting if one.kind != REFUSAL), ""))
+
+
+def body_titles(policy: Book, language: str = "en") -> dict[str, str]:
+    """Return the names of all bodies and recipients by id; a third party is none the buyer confirmed yet."""
+    return {**{one.id: one.title_in(language) for one in policy.bodies}, BUYER_CONFIRMED: "Third party"}

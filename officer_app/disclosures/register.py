@@ -10,7 +10,7 @@ from officer_app.casebook import audit
 from officer_app.casebook.book import Casebook
 from officer_app.casebook.cases import Filter
 from officer_app.disclosures import records
-from officer_app.disclosures.queue import Row, row
+from officer_app.disclosures.queue import Row, body_titles, row
 from officer_app.letters.issue import Letters
 from officer_app.notices import pdf, text
 from officer_app.notices.document import Table
@@ -78,7 +78,7 @@ class Register:
     def _cells(self, one: Row) -> tuple[str, ...]:
         policy = self._policy()
         zone: tzinfo = policy.zone
-        bodies = {body.id: body.title_in("en") for body in policy.bodies}
+        bodies = body_titles(policy)
         fields = {each.id: each.title_in("en") for each in policy.data_categories}
         kind = bodies.get(one.body, one.body)
         told = day(one.told, zone) or _TELLING.get(one.telling, "")

@@ -158,7 +158,7 @@ class Disclosures(Releases):
         missing = tuple([known[key] for key in keys if key in known] + [line for line in more.splitlines() if line])
         if not missing:
             raise KnownError("Choose what is missing, or write it.")
-        rule = letter.RULES[case.demand.judicial]
+        rule = letter.rule(case)
         by = self._book.clock() + _CLARIFY_WITHIN
         around = self._around(None, case.language)
         return self._issue(reference, letter.clarification(case, around, missing, rule, by))

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from officer_app.base.steps import Step
 from officer_app.disclosures import gate
-from officer_app.disclosures.demand import CLEARED, SECRECY, Disclosure, Packs
+from officer_app.disclosures.demand import CLEARED, RECEIVED, SECRECY, Disclosure, Packs
 
 
 @dataclass(frozen=True)
@@ -38,20 +38,22 @@ def next_steps(case: Disclosure, roles: tuple[str, ...], progress: Progress, pac
     if marketing:
         steps.add("refuse", "Refuse", useful=True)
     if case.acknowledged is None and not progress.unsent:
-        steps.add("acknowledge", "Acknowledge", useful=not marketing)
+        first = case.state == RECEIVED and not case.demand.urgent
+        steps.add("acknowledge", "Acknowledge", useful=first and not marketing)
     if not marketing:
         _finding(steps, case, now)
         _leaving(steps, case, packs, now)
-        lacking = gate.lacking(case, packs, now)
-        steps.add("clarify", "Ask for clarification", "" if lacking else "Nothing is missing.")
+        if gate.lacking(case, packs, now):
+            steps.add("clarify", "Ask for clarification")
         steps.add("refuse", "Refuse")
-        _telling(steps, case, now)
+        if case.state == CLEARED:
+            _telling(steps, case, now)
     steps.add("facts", "Complete the demand")
     steps.add("papers", "Add papers", useful=not case.papers)
-    steps.add("hold", "Place a hold", "" if case.subject.linked else "Find the customer first.")
-    answered = case.acknowledged is not None or case.clarified is not None
-    why = "" if answered else "Answer first: acknowledge it, ask for clarification, or refuse."
-    steps.add("close", "Not pursued", why)
+    if case.subject.linked:
+        steps.add("hold", "Place a hold")
+    if case.acknowledged is not None or case.clarified is not None:
+        steps.add("close", "Not pursued")
     return steps.ordered()
 
 
@@ -67,7 +69,8 @@ def _finding(steps: "_Steps", case: Disclosure, now: datetime) -> None:
         steps.add("link", "Find the customer", useful=True)
     if case.demand.judicial:
         steps.add("call", "Record a call-back", useful=gate.call_back(case) is None)
-        steps.add("concerns", "Whose acts")
+        if case.subject.linked:
+            steps.add("concerns", "Whose acts")
     else:
         why = "" if case.papers else "Add the buyer's own words as a paper first."
         why = why if case.subject.linked else "Find the customer first."
@@ -84,11 +87,10 @@ def _leaving(steps: "_Steps", case: Disclosure, packs: Packs, now: datetime) -> 
     closed = missing[0].missing if missing else ""
     nothing = "" if closed or gate.allowed(case, packs, now) else "Nothing of what is asked may be handed over."
     steps.add("choose", "Choose the data", closed or nothing, useful=case.choice is None)
-    unchosen = "" if case.choice is not None else "Choose the data first."
     if case.state == CLEARED:
         steps.add("hand_over", "Record the hand-over", closed, useful=True)
-    else:
-        steps.add("clear", "Clear for release", closed or unchosen, useful=case.choice is not None)
+    elif case.choice is not None:
+        steps.add("clear", "Clear for release", closed, useful=True)
 
 
 def _telling(steps: "_Steps", case: Disclosure, now: datetime) -> None:

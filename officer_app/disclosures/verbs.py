@@ -20,18 +20,13 @@ from officer_app.disclosures.demand import (
     Telling,
 )
 from officer_app.disclosures.forms import Draft, Lists
-from officer_app.disclosures.queue import File
+from officer_app.disclosures.queue import File, body_titles
 from officer_app.disclosures.service import Disclosures
 from officer_app.policy.book import Book
 from officer_app.shop.facts import Match
 from officer_app.widgets import messages
 from officer_app.widgets.desk import DeskFrame
 from officer_app.widgets.forms import Choice, Form
-
-
-def bodies(policy: Book) -> dict[str, str]:
-    """Return the names of all bodies and recipients by id."""
-    return {one.id: one.title_in("en") for one in policy.bodies}
 
 
 def categories(policy: Book) -> dict[str, str]:
@@ -83,8 +78,8 @@ class Verbs(QObject):
     def lists(self) -> Lists:
         """Return the active packs' closed lists as choices."""
         policy = self._policy()
-        third = [Choice(one.id, one.title_in("en")) for one in policy.recipients if one.id != CARRIER]
-        third += [Choice(one.id, one.title_in("en")) for one in policy.recipients if one.id == CARRIER]
+        titles = body_titles(policy)
+        third = sorted((Choice(one.id, titles[one.id]) for one in policy.recipients), key=lambda one: one.id == CARRIER)
         purposes = [Choice(one.id, one.title_in("en")) for one in policy.purposes]
         purposes += [Choice(MARKETING, self.tr("Marketing or advertising")), Choice(OTHER_PURPOSE, self.tr("Another"))]
         return Lists(
@@ -219,6 +214,7 @@ class Verbs(QObject):
             customer="", recipient=values["recipient"], purpose=values["purpose"], fields=values["fields"],
             given=values["given"], expires=forms.read_expiry(values, self._policy().zone),
             evidence=values["evidence"], how=values["how"], by="",
+            purpose_words=values["purpose_words"],
         )  # fmt: skip
         return self._service.confirm(reference, word, version)
 

@@ -5,7 +5,7 @@ from datetime import tzinfo
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QMimeData, Signal
+from PySide6.QtCore import QMimeData, Qt, Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QMenu, QWidget
 
@@ -17,9 +17,9 @@ from officer_app.casebook.transaction import Actor
 from officer_app.disclosures import panel
 from officer_app.disclosures.demand import JUDICIAL, THIRD_PARTY, Contact
 from officer_app.disclosures.forms import Draft
-from officer_app.disclosures.queue import File, Row
+from officer_app.disclosures.queue import File, Row, body_titles
 from officer_app.disclosures.service import Disclosures
-from officer_app.disclosures.verbs import Verbs, bodies, categories
+from officer_app.disclosures.verbs import Verbs, categories
 from officer_app.policy.book import Book
 from officer_app.post import safe_names
 from officer_app.widgets import messages
@@ -30,6 +30,7 @@ from officer_app.widgets.drafts import Drafts
 from officer_app.widgets.forms import Form
 from officer_app.widgets.plain import Button, name
 from officer_app.widgets.table import PagedTable
+from officer_app.widgets.theme import px
 from officer_app.widgets.work import Job, Work
 
 
@@ -73,6 +74,7 @@ class DisclosuresView(DeskFrame):
         )
         super().__init__(work, key="disclosures", title="Disclosures", filters=filters, table=table, parent=parent)
         self._add_menu()
+        self._split.setSizes([px(920), px(600)])  # the register has more columns than other lists
         self._say_empty()
         self.setAcceptDrops(True)
         filters.changed.connect(self._filtered)
@@ -99,6 +101,7 @@ class DisclosuresView(DeskFrame):
         bar = self.filters.layout()
         assert bar is not None
         bar.addWidget(self.more)
+        bar.setAlignment(self.more, Qt.AlignmentFlag.AlignTop)
 
     @property
     def _zone(self) -> tzinfo:
@@ -168,21 +171,23 @@ class DisclosuresView(DeskFrame):
 
     def show_directory(self) -> None:
         """Show the verified numbers in the place of the case file."""
+        self.file.news.clear()
         self.run(lambda: (self.service.directory.entries(), self.service.names()), self._directory)
 
     def _directory(self, found: tuple[tuple[Contact, ...], dict[str, str]]) -> None:
         self._shown = None
         self.file.close_form()
+        self.close_preview()
         entries, names = found
         line = self.tr("A call-back goes to one of these numbers, never to the one in the letter.")
-        section = panel.directory(entries, bodies(self._policy()), names, self._zone)
+        section = panel.directory(entries, body_titles(self._policy()), names, self._zone)
         steps = (Step("contact", self.tr("Add a number"), primary=True),) if "officer" in self._me.roles else ()
         self.file.show_case(CaseHeader(self.tr("Our directory"), line), (section,), steps)
 
     def _directory_changed(self, change: Change) -> None:
         self._drafts.save(self._place, {})
-        self.file.news.show_news(change.news)
         self.show_directory()
+        self.file.news.show_news(change.news)
 
     def refresh(self) -> None:
         """Read the list, the count and the open case again."""
@@ -200,10 +205,12 @@ class DisclosuresView(DeskFrame):
     def open(self, reference: str) -> None:
         """Show a case's file."""
         super().open(reference)
+        self.file.news.clear()
         self._show(reference)
 
     def _chosen(self, row: Row) -> None:
         self.close_preview()
+        self.file.news.clear()
         self._show(row.reference)
 
     def _show(self, reference: str) -> None:
@@ -213,7 +220,7 @@ class DisclosuresView(DeskFrame):
         self._shown = file
         now, titles, policy = self.service.now(), self.service.duty_titles(), self._policy()
         self.file.show_case(
-            panel.header(file, bodies(policy), now, self._zone),
+            panel.header(file, body_titles(policy), now, self._zone),
             panel.sections(file, categories(policy), titles, now, self._zone),
             file.steps,
         )

@@ -1,0 +1,329 @@
+"""The gate: a table of what it lets through, and tens of thousands of random cases, orders of steps and dates."""
+
+import random
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date, timedelta
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from officer_app.base.errors import KnownError
+from officer_app.disclosures import gate, rules
+from officer_app.disclosures.demand import (
+    HANDED_OVER,
+    IN_PART,
+    MARKETING,
+    NEVER,
+    WITNESS,
+    CallBack,
+    Choice,
+    Confirmation,
+    Contact,
+    Disclosure,
+    HandOver,
+    Intake,
+    Packs,
+    Refusal,
+    Subject,
+    Telling,
+)
+from officer_app.disclosures.gate import Refused
+from tests.conftest import FULL
+from tests.disclosures.making import BROKER, POLICE, START
+from tests.disclosures.walking import PACKS, Walk
+
+HOUR = timedelta(hours=1)
+
+
+def judicial() -> Disclosure:
+    """Return a police demand of which everything is found out."""
+    case = rules.record(Intake(POLICE, "letter", START), START, PACKS)
+    call = CallBack("c1", "Police", "024 3939 3939", "Hùng", START, "linh", True, POLICE.identity)
+    return replace(
+        case, reference="D-2026-0001", subject=Subject("1", "Hoa", "hoa@example.vn"), papers=("e1",), calls=(call,)
+    )
+
+
+def third(fields: tuple[str, ...] = ("name", "address")) -> Disclosure:
+    """Return a third party's wish with the buyer's confirmation."""
+    case = rules.record(Intake(BROKER, "e-mail", START), START, PACKS)
+    word = Confirmation("1", BROKER.agency, BROKER.purpose, fields, START, START + timedelta(days=30), "e1", "e-mail",
+                        "linh", BROKER.purpose_words)  # fmt: skip
+    return replace(case, reference="D-2026-0002", subject=Subject("1", "Hoa"), papers=("e1",), confirmations=(word,))
+
+
+def missing(case: Disclosure, packs: Packs = PACKS, hours: float = 1) -> list[str]:
+    return [check.key for check in gate.lacking(case, packs, START + timedelta(hours=hours))]
+
+
+def with_demand(case: Disclosure, **more: object) -> Disclosure:
+    return replace(case, demand=replace(case.demand, **more))  # type: ignore[arg-type]
+
+
+def test_what_is_whole_passes() -> None:
+    assert missing(judicial()) == []
+    assert gate.allowed(judicial(), PACKS, START) == ("name", "address", "orders")
+    assert missing(third()) == []
+    assert gate.allowed(third(), PACKS, START) == ("name", "address")
+
+
+@pytest.mark.parametrize(
+    ("change", "key"),
+    [
+        ({"number": " "}, "document"),
+        ({"dated": None}, "document"),
+        ({"legal_basis": ""}, "basis"),
+        ({"signatory": ""}, "signatory"),
+        ({"matter": ""}, "matter"),
+        ({"body": "tax"}, "body"),
+        ({"scope": ()}, "scope"),
+        ({"scope": ("name", "soul")}, "scope"),
+        ({"agency": ""}, "party"),
+        ({"purpose": MARKETING}, "marketing"),
+        ({"sort": "friend"}, "sort"),
+    ],
+)
+def test_a_judicial_demand_that_lacks_one_thing_is_held(change: dict[str, object], key: str) -> None:
+    case = with_demand(judicial(), **change)
+    assert key in missing(case)
+    assert gate.allowed(case, PACKS, START) == ()
+
+
+@pytest.mark.parametrize(
+    ("change", "key"),
+    [
+        ({"papers": ()}, "papers"),
+        ({"calls": ()}, "call-back"),
+        ({"subject": Subject()}, "customer"),
+        ({"subject": Subject("none")}, "customer"),
+        ({"subject": Subject("1", role=WITNESS)}, "whose"),
+        ({"refusal": Refusal("no", "A4", "linh", START)}, "open"),
+        ({"closed": START}, "open"),
+    ],
+)
+def test_what_was_not_found_out_is_held(change: dict[str, object], key: str) -> None:
+    assert missing(replace(judicial(), **change)) == [key]  # type: ignore[arg-type]
+
+
+def test_a_call_back_counts_only_for_the_document_it_was_about() -> None:
+    for change in (
+        {"number": "119/PC02"},
+        {"agency": "Other police"},
+        {"dated": date(2026, 11, 19)},
+        {"legal_basis": "X"},
+    ):
+        assert missing(with_demand(judicial(), **change)) == ["call-back"]
+    case = judicial()
+    failed = replace(case.calls[0], passed=False)
+    assert missing(replace(case, calls=(*case.calls, failed))) == ["call-back"]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"recipient": "Rồng Vàng Bank"},
+        {"purpose": "service-and-delivery"},
+        {"purpose_words": "to check creditworthiness"},
+        {"customer": "2"},
+        {"evidence": "e2"},
+        {"withdrawn": START},
+        {"given": START + 2 * HOUR},
+        {"expires": START + HOUR},
+    ],
+)
+def test_a_confirmation_for_another_thing_is_none(change: dict[str, object]) -> None:
+    case = third()
+    word = replace(case.confirmations[0], **change)  # type: ignore[arg-type]
+    assert missing(replace(case, confirmations=(word,))) == ["confirmation"]
+
+
+def test_silence_is_no() -> None:
+    assert missing(replace(third(), confirmations=())) == ["confirmation"]
+
+
+def test_recipients_compare_without_marks_and_case() -> None:
+    case = third()
+    word = replace(case.confirmations[0], recipient="rong vang  INSURANCE")
+    assert missing(replace(case, confirmations=(word,))) == []
+
+
+@pytest.mark.parametrize("words", ["for a marketing campaign", "gửi QUẢNG CÁO", "Telesales", "newsletter"])
+def test_marketing_in_a_third_partys_own_words_counts(words: str) -> None:
+    assert "marketing" in missing(with_demand(third(), purpose_words=words))
+    assert "marketing" not in missing(with_demand(judicial(), purpose_words=words))
+
+
+def test_a_password_leaves_to_nobody() -> None:
+    case = with_demand(judicial(), scope=("name", *NEVER))
+    assert gate.allowed(case, PACKS, START) == ("name",)
+    with pytest.raises(Refused, match="password"):
+        gate.let_through(case, NEVER, PACKS, START)
+    assert gate.allowed(with_demand(third(("name", *NEVER)), scope=("name", *NEVER)), PACKS, START) == ("name",)
+
+
+# --- steps one by one ------------------------------------------------------------------------------------------------
+
+
+def chosen(case: Disclosure, *fields: str) -> Disclosure:
+    return rules.choose(case, Choice(fields, "less will not do", "linh", START), PACKS, START)
+
+
+def cleared(case: Disclosure, *fields: str) -> Disclosure:
+    return rules.clear(chosen(case, *fields), "minh", True, PACKS, START)
+
+
+def handed(*fields: str, hours: float = 0) -> HandOver:
+    return HandOver(fields, "two pages", "Lt. Col. Thành", "in person", START + timedelta(hours=hours), "linh")
+
+
+def test_four_eyes() -> None:
+    case = chosen(judicial(), "name")
+    with pytest.raises(Refused, match="another manager"):
+        rules.clear(case, "linh", True, PACKS, START)
+    alone = rules.clear(case, "linh", False, PACKS, START)
+    assert alone.clearance is not None and alone.clearance.remark == "decided by one person"
+    other = rules.clear(case, "minh", True, PACKS, START)
+    assert other.clearance is not None and other.clearance.remark == ""
+
+
+@pytest.mark.parametrize(
+    "step",
+    [
+        lambda case: rules.change_facts(case, replace(case.demand, limits="order 1"), "narrowed", PACKS),
+        lambda case: rules.link(case, "2", "Other", ""),
+        lambda case: rules.concerns(case, WITNESS, "saw it"),
+        lambda case: rules.refuse(case, Refusal("no", "C3", "linh", START)),
+        lambda case: rules.choose(case, Choice(("address",), "less", "linh", START), PACKS, START),
+    ],
+)
+def test_whatever_moves_the_ground_ends_the_clearance(step: Callable[[Disclosure], Disclosure]) -> None:
+    after = step(cleared(judicial(), "name"))
+    assert after.clearance is None
+    with pytest.raises(Refused, match="A manager has not cleared"):
+        rules.hand_over(after, handed("name"), PACKS, START)
+
+
+def test_only_what_was_cleared_may_be_handed_over() -> None:
+    case = cleared(judicial(), "name")
+    with pytest.raises(Refused, match="Not cleared: address"):
+        rules.hand_over(case, handed("name", "address"), PACKS, START)
+    with pytest.raises(Refused, match="Choose the data"):
+        rules.hand_over(case, handed(), PACKS, START)
+    with pytest.raises(Refused, match="before the clearance"):
+        rules.hand_over(case, handed("name", hours=-1), PACKS, START)
+    with pytest.raises(KnownError, match="future"):
+        rules.hand_over(case, handed("name", hours=1), PACKS, START)
+    assert rules.hand_over(case, handed("name"), PACKS, START).outcome == IN_PART
+    whole = cleared(judicial(), "name", "address", "orders")
+    assert rules.hand_over(whole, handed("name", "address", "orders"), PACKS, START).outcome == HANDED_OVER
+
+
+def test_a_confirmation_that_ended_after_the_clearance_holds_the_data() -> None:
+    case, late = cleared(third(), "name"), START + timedelta(days=31)
+    with pytest.raises(Refused, match="confirmation"):
+        rules.hand_over(case, replace(handed("name"), at=late), PACKS, late)
+    withdrawn = rules.withdraw_confirmation(case, START)
+    assert (withdrawn.clearance, withdrawn.state) == (None, "verifying")
+    again = replace(case.confirmations[0], given=START)
+    with pytest.raises(KnownError, match="given later"):
+        rules.confirm(withdrawn, again, START + HOUR)
+
+
+def test_what_was_asked_for_marketing_stays_so() -> None:
+    case = rules.record(Intake(replace(BROKER, purpose=MARKETING), "e-mail", START), START, PACKS)
+    with pytest.raises(Refused, match="stays so"):
+        rules.change_facts(case, BROKER, "typed wrongly", PACKS)
+
+
+def test_the_number_in_the_letter_does_not_verify_the_letter() -> None:
+    case = replace(judicial(), calls=())
+    late = Contact("c1", "police", "Police", "024 1111 1111", "a search", START + HOUR, "linh")
+    after = START + 2 * HOUR
+    with pytest.raises(Refused, match="the one in the letter"):
+        rules.call(case, late, "Hùng", True, "", after, after, "linh")
+    known = replace(late, verified=START - HOUR)
+    assert rules.call(case, known, "Hùng", True, "", after, after, "linh").calls[-1].passed
+    for wrong, why in ((replace(known, body="court"), "another body"), (replace(known, retired=START), "retired")):
+        with pytest.raises(KnownError, match=why):
+            rules.call(case, wrong, "Hùng", True, "", after, after, "linh")
+    with pytest.raises(KnownError, match="before the demand came in"):
+        rules.call(case, known, "Hùng", True, "", START - HOUR, after, "linh")
+
+
+def test_telling_the_buyer() -> None:
+    released = rules.hand_over(cleared(judicial(), "name"), handed("name"), PACKS, START)
+    with pytest.raises(KnownError, match="Decide first"):
+        rules.told(released, START, "e-mail", START)
+    secret = rules.decide_telling(released, Telling("secrecy", "the prosecutor", "linh", START), START)
+    assert secret.closed == START
+    day = START + timedelta(days=60)
+    later = rules.decide_telling(released, Telling("not before", "the court", "linh", START, day), START)
+    assert later.closed is None
+    with pytest.raises(KnownError, match="has not come"):
+        rules.told(later, START, "e-mail", START)
+    assert rules.told(later, day, "e-mail", day).closed == day
+    with pytest.raises(KnownError, match="who ordered"):
+        rules.decide_telling(released, Telling("secrecy", " ", "linh", START), START)
+    with pytest.raises(KnownError, match="future"):
+        rules.decide_telling(released, Telling("not before", "x", "linh", START, START), START)
+
+
+def test_without_a_basis_there_are_three_ways_to_end() -> None:
+    case = replace(judicial(), calls=())
+    with pytest.raises(KnownError, match="Answer first"):
+        rules.close(case, "they never called again", START)
+    assert rules.close(rules.acknowledge(case, START), "no reply", START).outcome == "not pursued"
+    assert rules.close(rules.clarify(case, START), "no reply", START).outcome == "not pursued"
+    refused = rules.refuse(case, Refusal("no basis", "C3", "linh", START))
+    assert rules.refusal_sent(refused, START).outcome == "refused"
+    with pytest.raises(KnownError, match="Name the rule"):
+        rules.refuse(case, Refusal("no basis", " ", "linh", START))
+
+
+# --- tens of thousands of ways ---------------------------------------------------------------------------------------
+
+
+@settings(max_examples=100_000 if FULL else 10_000, deadline=None, suppress_health_check=list(HealthCheck))
+@given(st.binary(min_size=30, max_size=240))
+def test_no_order_of_steps_releases_without_a_basis(data: bytes) -> None:
+    """Each example is a walk of random steps; an oracle of its own judges every release."""
+    Walk(data).go()
+
+
+def test_the_walks_reach_releases_and_refusals() -> None:
+    """The property above would hold of a gate that never opens: many ways must lead somewhere."""
+    dice = random.Random(20261123)
+    ends: dict[str, int] = {}
+    for _ in range(10_000):
+        walk = Walk(dice.randbytes(dice.randrange(60, 240)))
+        walk.go()
+        for mark in walk.marks:
+            ends[mark] = ends.get(mark, 0) + 1
+    assert ends["released judicial"] > 200, ends
+    assert ends["released third-party"] > 200, ends
+    for mark in ("cleared then withdrawn", "expired", "wrong eyes", "marketing", "refused"):
+        assert ends[mark] > 20, ends
+
+
+def broken_gates() -> dict[str, Callable[[pytest.MonkeyPatch], None]]:
+    """Return ways to break the gate that the walks must notice."""
+    real = gate.checks
+
+    def without(key: str) -> Callable[[pytest.MonkeyPatch], None]:
+        def patch(monkeypatch: pytest.MonkeyPatch) -> None:
+            monkeypatch.setattr(gate, "checks", lambda *args: tuple(c for c in real(*args) if c.key != key))
+
+        return patch
+
+    return {key: without(key) for key in ("marketing", "document", "signatory", "call-back", "papers", "customer")}
+
+
+@pytest.mark.parametrize("name", sorted(broken_gates()))
+def test_the_walks_notice_a_broken_gate(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    broken_gates()[name](monkeypatch)
+    dice = random.Random(20261123)
+    with pytest.raises(AssertionError):
+        for _ in range(6000):
+            Walk(dice.randbytes(200)).go()
