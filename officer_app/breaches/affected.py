@@ -167,6 +167,8 @@ class Affected:
                     else:
                         repeated += 1
                 progress(ordered.count + repeated, max(count.total, ordered.count + repeated))
+                if cancelled():
+                    raise Cancelled
             if not ordered.count:
                 raise KnownError(
                     "Everybody whom this finds is in an earlier list already." if repeated

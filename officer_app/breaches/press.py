@@ -101,8 +101,10 @@ class Press:
                 shutil.rmtree(work, ignore_errors=True)
                 for volume in range(1, job.volumes + 1):
                     if cancelled():
-                        raise Cancelled(f"Stopped. {job.run.number} can be taken up again at volume {volume}.")
+                        raise Cancelled
                     self._volume(job, reference, volume, out, work, progress, cancelled)
+        except Cancelled:
+            raise Cancelled(f"Stopped. {job.run.number} keeps its whole volumes and can be taken up again.") from None
         finally:
             shutil.rmtree(work, ignore_errors=True)
         return self._finish(job, reference, out)

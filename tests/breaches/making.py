@@ -74,18 +74,26 @@ class Desk:
     # The officer's verbs
 
     def log(self) -> str:
-        return self.service.log("The shop's server was hacked", self.clock() - timedelta(hours=1), "Trần Linh").references[0]
+        return self.service.log(
+            "The shop's server was hacked", self.clock() - timedelta(hours=1), "Trần Linh"
+        ).references[0]
 
     def facts(self, reference: str, **more: object) -> None:
         case = self.case(reference)
-        known = replace(case.facts, **{**facts(self.clock()).__dict__, "measures_before": case.facts.measures_before, **more})
+        known = replace(
+            case.facts, **{**facts(self.clock()).__dict__, "measures_before": case.facts.measures_before, **more}
+        )
         self.service.record_facts(reference, known, case.version)
 
     def letters(self, reference: str, **more: object) -> None:
         draft = self.service.notices.propose_letters(reference)
-        written = LetterText("Kẻ gian đã sao chép dữ liệu khách hàng.", "Chúng tôi đã khóa máy chủ.", "Hãy đổi mật khẩu.",
-                             "Liên hệ privacy@lotus.example.")  # fmt: skip
-        made = replace(draft, texts={**draft.texts, "vi": written}, **more)
+        written = LetterText(
+            what_happened="Kẻ gian đã sao chép dữ liệu khách hàng.",
+            what_we_are_doing="Chúng tôi đã khóa máy chủ.",
+            what_you_can_do="Hãy đổi mật khẩu.",
+            more_information="Liên hệ privacy@lotus.example.",
+        )
+        made = replace(draft, texts={**draft.texts, "vi": written}, **more)  # type: ignore[arg-type]
         self.service.notices.draft_letters(reference, made, self.case(reference).version)
 
     def report(self, reference: str, late_reason: str = "") -> None:
@@ -117,7 +125,11 @@ def facts(now: datetime) -> Facts:
         discovered_by="Trần Linh",
         happened_from=now - timedelta(days=2),
         happened_to=now - timedelta(days=1),
-        timeline=("21 Nov 09:30 first strange login", "22 Nov 09:30 copy of the customer table", "23 Nov 08:30 noticed"),
+        timeline=(
+            "21 Nov 09:30 first strange login",
+            "22 Nov 09:30 the table was copied",
+            "23 Nov 08:30 noticed",
+        ),
         nature=("confidentiality",),
         description="Somebody used a stolen password of the hosting panel and copied the customer table.",
         cause="A password that was used elsewhere too.",
