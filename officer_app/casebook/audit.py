@@ -1,8 +1,9 @@
 """The audit: append-only, hash-chained, signed by who acted, in the same transaction as what it records."""
 
 import hashlib
+import json
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -21,7 +22,7 @@ _QUIET = ("view", "search", "print")
 
 @dataclass(frozen=True)
 class Entry:
-    """One audit entry as a person reads it; `details` is None when its case key was destroyed."""
+    """One audit entry as a person reads it; `details` is None when its case key was destroyed, `more` stays clear."""
 
     seq: int
     at: datetime
@@ -30,6 +31,7 @@ class Entry:
     reference: str | None
     details: dict[str, Any] | None
     hash: str
+    more: dict[str, Any] = field(default_factory=dict)
 
 
 def leaf_of(body: bytes) -> str:
@@ -126,6 +128,14 @@ def hash_at(connection: Connection, seq: int) -> str | None:
 # --- reading ---------------------------------------------------------------------------------------------------------
 
 
+def _more(body: str) -> dict[str, Any]:
+    try:
+        more = json.loads(body)["more"]
+    except (ValueError, TypeError, KeyError):  # none was written, or the entry was changed by hand: verify names it
+        return {}
+    return more if isinstance(more, dict) else {}
+
+
 def _entry(tx: Reading, row: Any) -> Entry:
     place = (tx.vault.store, "audit", str(row.seq), "details", 1)
     try:
@@ -136,7 +146,7 @@ def _entry(tx: Reading, row: Any) -> Entry:
             details = tx.vault.inner(tx.connection, "audit").open_json(bytes(row.details), *place)
         except Tampered:
             details = None  # noted before; the entry itself stays
-    return Entry(row.seq, row.at, row.actor, row.action, row.reference, details, row.hash)
+    return Entry(row.seq, row.at, row.actor, row.action, row.reference, details, row.hash, _more(row.body))
 
 
 def timeline(tx: Reading, reference: str) -> tuple[Entry, ...]:

@@ -1,11 +1,12 @@
 """The card of one person as the page shows it: header and sections, words only."""
 
 from collections.abc import Callable, Mapping
-from datetime import datetime, tzinfo
+from datetime import tzinfo
+from decimal import Decimal, InvalidOperation
 
 from officer_app.casebook.cases import CaseHead
 from officer_app.customers.service import PersonFile
-from officer_app.shop.facts import UNKNOWN, Activity, Card, Order, Postal
+from officer_app.shop.facts import UNKNOWN, Activity, Card, Consent, Held, Order, Postal
 from officer_app.widgets import words
 from officer_app.widgets.casefile import CaseHeader, Fact, Pill, Section
 
@@ -43,18 +44,21 @@ def header(file: PersonFile, tr: Tr) -> CaseHeader:
 def sections(file: PersonFile, zone: tzinfo, tr: Tr) -> tuple[Section, ...]:
     """Return what shop and casebook hold, cases first."""
     card = file.card
-    return (
-        Section(tr("Cases"), tuple(_case(one, zone, tr) for one in file.cases)
-                or (Fact("", tr("No case of this person.")),)),
+    held = [one for one in card.held if one.count]
+    found = [
+        _section(tr("Cases"), [_case(one, zone, tr) for one in file.cases], tr("No case of this person.")),
         Section(tr("Account"), _account(card, zone, tr)),
-        Section(tr("Addresses"), tuple(_address(one) for one in card.addresses) or (Fact("", tr("None recorded.")),)),
-        Section(_orders_title(card, tr), tuple(_order(one, zone, tr) for one in card.orders)
-                or (Fact("", tr("None recorded.")),)),
-        Section(tr("Consents"), tuple(Fact(one.title, _consent(one.given, tr), Pill(words.day(one.at, zone)) if one.at
-                else None) for one in card.consents) or (Fact("", tr("This shop records none.")),)),
-        *([Section(tr("Also held"), tuple(Fact(one.title, _count(one.count, one.newest, zone, tr))
-                   for one in card.held if one.count))] if any(one.count for one in card.held) else []),
-    )  # fmt: skip
+        _section(tr("Addresses"), [_address(one) for one in card.addresses], tr("None recorded.")),
+        _section(_orders_title(card, tr), [_order(one, zone, tr) for one in card.orders], tr("None recorded.")),
+        _section(tr("Consents"), [_consent(one, zone, tr) for one in card.consents], tr("This shop records none.")),
+    ]
+    if held:
+        found.append(Section(tr("Also held"), [Fact(one.title, _count(one, zone, tr)) for one in held]))
+    return tuple(found)
+
+
+def _section(title: str, facts: list[Fact], empty: str) -> Section:
+    return Section(title, facts) if facts else Section(title, text=empty)
 
 
 def activity(found: Activity, zone: tzinfo, tr: Tr) -> str:
@@ -98,19 +102,28 @@ def _orders_title(card: Card, tr: Tr) -> str:
 def _order(one: Order, zone: tzinfo, tr: Tr) -> Fact:
     what = "; ".join(f"{line.quantity} × {line.title}" for line in one.lines)
     placed = words.day(one.placed, zone) if one.placed else tr("date not recorded")
-    total = f"{one.total} {one.currency}".strip()
+    total = _money(one.total, one.currency)
     text = "\n".join(part for part in (", ".join(p for p in (placed, total) if p), what) if part)
     state = tr("{0}, unpaid").format(one.state) if one.unpaid else one.state
     return Fact(one.number, text, Pill(tr("{0}, open").format(state) if one.open else state or tr("no state")))
 
 
-def _consent(given: bool | None, tr: Tr) -> str:
-    return {True: tr("given"), False: tr("not given"), None: tr("not recorded")}[given]
+def _consent(one: Consent, zone: tzinfo, tr: Tr) -> Fact:
+    given = {True: tr("given"), False: tr("not given"), None: tr("not recorded")}[one.given]
+    return Fact(one.title, f"{given}, {words.day(one.at, zone)}" if one.at else given)
 
 
-def _count(count: int, newest: datetime | None, zone: tzinfo, tr: Tr) -> str:
-    told = tr("1 row") if count == 1 else tr("{0} rows").format(f"{count:,}")
-    return f"{told}, {tr('newest')} {words.day(newest, zone)}" if newest else told
+def _count(one: Held, zone: tzinfo, tr: Tr) -> str:
+    told = tr("1 row") if one.count == 1 else tr("{0} rows").format(f"{one.count:,}")
+    return f"{told}, {tr('newest')} {words.day(one.newest, zone)}" if one.newest else told
+
+
+def _money(total: str, currency: str) -> str:
+    try:
+        amount = f"{Decimal(total):,}".removesuffix(".00")
+    except InvalidOperation:
+        amount = total
+    return f"{amount} {currency}".strip()
 
 
 def _case(one: CaseHead, zone: tzinfo, tr: Tr) -> Fact:

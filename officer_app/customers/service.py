@@ -7,7 +7,7 @@ from typing import Any
 
 from officer_app.base.errors import KnownError
 from officer_app.base.page import Page
-from officer_app.base.person import masked, normal_email, normal_phone
+from officer_app.base.person import comparable_name, masked, normal_email, normal_phone
 from officer_app.casebook import audit, cases, issued
 from officer_app.casebook.book import Casebook
 from officer_app.casebook.cases import CaseHead
@@ -86,7 +86,7 @@ class Customers:
         matched = found.rows if after is None and found.after is None else ()
         return Answers(
             self._cases(wanted, matched) if after is None else (),
-            Page(tuple(map(_hit, found.rows)), found.after),
+            Page(tuple(_hit(one, wanted) for one in found.rows), found.after),
         )
 
     def find_people(self, text: str, cancelled: Cancel | None = None) -> tuple[Hit, ...]:
@@ -150,11 +150,11 @@ class Customers:
         return PersonFile(card, found)
 
 
-def _hit(match: Match) -> Hit:
+def _hit(match: Match, typed: str) -> Hit:
     return Hit(
         open=match.key if match.key is not None else f"guest:{match.email}",
-        name=masked(match.name),
-        email=_masked_email(match.email),
+        name=_masked_name(match.name, typed),
+        email=_masked_email(match.email, typed),
         phone="•" * max(0, len(match.phone) - 3) + match.phone[-3:],
         guest=match.guest,
         staff=match.staff,
@@ -162,6 +162,16 @@ def _hit(match: Match) -> Hit:
     )
 
 
-def _masked_email(email: str) -> str:
+def _masked_name(name: str, typed: str) -> str:
+    """Return the name masked but for the words that were typed: these the officer knows already."""
+    known = tuple(word for word in comparable_name(typed).split() if len(word) > 1)
+    return " ".join(
+        word if known and comparable_name(word).startswith(known) else masked(word) for word in name.split()
+    )
+
+
+def _masked_email(email: str, typed: str) -> str:
+    if normal_email(email) == normal_email(typed) != "":
+        return email
     local, at, domain = email.rpartition("@")
     return f"{local[:2]}{'•' * min(max(len(local) - 2, 1), 6)}{at}{domain}" if at else masked(email)

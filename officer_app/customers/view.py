@@ -41,7 +41,8 @@ class CustomerPage(QWidget):
         self._running: Running | None = None
         name(self, self.tr("Customers"))
         self.search = FilterBar(placeholder=self.tr("E-mail, phone, order number, name, customer number"))
-        self.search.box.setMaximumWidth(px(480))
+        self.search.box.setMinimumWidth(px(440))
+        self.search.box.setMaximumWidth(px(560))
         self.search.changed.connect(self._asked)
         self.news = NewsBar()
         self.cases_title = Label(self.tr("Cases"), role="section")
@@ -53,7 +54,7 @@ class CustomerPage(QWidget):
             self._columns(),
             self._fetch,
             key=lambda row: row.open,
-            sort=Sort("name"),
+            sort=Sort(""),
             title=self.tr("People"),
             page=50,
         )

@@ -59,6 +59,8 @@ class Assistant(QWidget):
         self._put(form)
         if page == _PLACE:
             self._add_browse(form)
+            form.edited.connect(self._look_at_place)
+            self._look_at_place()
 
     def _put(self, page: QWidget) -> None:
         for old in (self._stepper, self._page):
@@ -77,7 +79,7 @@ class Assistant(QWidget):
     def _form(self, title: str, fields: tuple[Field, ...], submit: str, intro: str, check: Any = None) -> Form:
         known = {one.key: replace(one, value=self._typed.get(one.key, one.value)) for one in fields}
         back = self.tr("Back") if self.page else self.tr("Cancel")
-        return Form(title, tuple(known.values()), submit=submit, intro=intro, cancel=back, check=check)
+        return Form(title, tuple(known.values()), submit=submit, intro=intro, cancel=back, check=check, inset=0)
 
     def _place(self) -> Form:
         return self._form(
@@ -86,7 +88,7 @@ class Assistant(QWidget):
                 Field("address", self.tr("File or address"), required=True,
                       hint=self.tr("For a team: postgresql://user@host/database, an empty database of your own.")),
                 Field("password", self.tr("Database password"), "secret",
-                      hint=self.tr("For PostgreSQL only. It is never written into a file.")),
+                      hint=self.tr("It is never written into a file.")),
                 Field("keep", self.tr("Keep the password in this computer's keyring"), "check"),
             ),
             self.tr("Next"),
@@ -174,6 +176,13 @@ class Assistant(QWidget):
         row = form.input("address").layout()
         if row is not None:
             row.addWidget(button)
+
+    def _look_at_place(self) -> None:
+        """Ask for a password only where a server wants one."""
+        assert self.form is not None
+        server = "://" in self.form.values()["address"]
+        for key in ("password", "keep"):
+            self.form.show_field(key, server)
 
     def browse(self) -> None:
         """Choose where a new file shall be."""

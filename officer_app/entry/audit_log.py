@@ -206,7 +206,8 @@ def _row(entry: audit.Entry, names: Mapping[str, str]) -> Row:
     if entry.details is None:
         facts: tuple[tuple[str, str], ...] = (("details", "erased together with the case's key"),)
     else:
-        facts = tuple((key, _shown(value)) for key, value in entry.details.items() if value not in (None, "", [], {}))
+        told = {**entry.details, **entry.more}
+        facts = tuple((key, _shown(value, names)) for key, value in told.items() if value not in (None, "", [], {}))
     return Row(
         seq=entry.seq,
         at=entry.at,
@@ -219,7 +220,9 @@ def _row(entry: audit.Entry, names: Mapping[str, str]) -> Row:
     )
 
 
-def _shown(value: Any) -> str:
+def _shown(value: Any, names: Mapping[str, str]) -> str:
     if isinstance(value, list | tuple):
-        return ", ".join(map(str, value))
-    return str(value)
+        return ", ".join(_shown(one, names) for one in value)
+    if isinstance(value, dict):
+        return ", ".join(f"{key} {_shown(one, names)}" for key, one in value.items() if key != "signature")
+    return names.get(str(value), str(value))

@@ -37,7 +37,7 @@ class AuditPage(QWidget):
         name(self, self.tr("Audit"))
         self.news = NewsBar(inset=24)
         self.table = PagedTable(
-            work, self._columns(), self._fetch, key=lambda row: str(row.seq), sort=Sort("seq", descending=True),
+            work, self._columns(), self._fetch, key=lambda row: str(row.seq), sort=Sort(""),
             title=self.tr("Entries"),
         )  # fmt: skip
         self.table.set_empty(self.tr("No entry matches"), self.tr("Widen the time, or choose everybody."))

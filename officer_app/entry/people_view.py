@@ -42,7 +42,7 @@ class PeoplePage(QWidget):
             Column("state", self.tr("Access"), 150, "muted", text=self._access, sortable=False),
         )
         self.table = PagedTable(
-            work, columns, self._fetch, key=lambda row: row.id, sort=Sort("name"), title=self.tr("People")
+            work, columns, self._fetch, key=lambda row: row.id, sort=Sort(""), title=self.tr("People")
         )
         self.table.chosen.connect(self._choose)
         self.table.loaded.connect(self._loaded)
@@ -117,10 +117,10 @@ class PeoplePage(QWidget):
         facts = [
             Fact(self.tr("Role"), _roles(row)),
             Fact(self.tr("May"), self._may(row)),
-            Fact(self.tr("Added"), words.moment(row.since, UTC) + " UTC"),
+            Fact(self.tr("Added"), words.day(row.since, UTC)),
         ]
         if row.until:
-            facts.append(Fact(self.tr("Access ended"), words.moment(row.until, UTC) + " UTC"))
+            facts.append(Fact(self.tr("Access ended"), words.day(row.until, UTC)))
         self.file.show_case(CaseHeader(row.name, line, pill), (Section(self.tr("Access"), facts),), steps)
 
     def _may(self, row: Row) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from officer_app.casebook.book import Casebook
@@ -44,6 +44,7 @@ class _Way(QWidget):
         self._rows.addWidget(Label(text, role="muted", wrap=True))
         self._rows.addSpacing(px(4))
         self._rows.addWidget(self.groups)
+        self._rows.addSpacing(px(8))
         self._rows.addWidget(form)
 
     def open_with(self, op: Callable[[Job], Casebook], title: str) -> None:
@@ -82,6 +83,7 @@ class Recovery(_Way):
                 *self.new_passphrase(required=True),
                 *server,
             ),
+            inset=0,
             submit=self.tr("Open the casebook"),
             cancel=self.tr("Back"),
             check=self._check,
@@ -120,6 +122,7 @@ class Restore(_Way):
                 Field("old", self.tr("Passphrase"), "secret", hint=self.tr("The one in force when it was written.")),
                 *self.new_passphrase(required=False),
             ),
+            inset=0,
             submit=self.tr("Restore"),
             cancel=self.tr("Back"),
             check=self._check,
@@ -131,10 +134,10 @@ class Restore(_Way):
         self.build(self.tr("Restore a backup"), text, form, 470)
         self._browse(form, "source", self.browse_source)
         self._browse(form, "address", self.browse_place)
-        self.kit_button = Button(self.tr("I have a recovery kit instead of the passphrase"), look="link")
+        self.kit_button = Button("", look="link")
         self.kit_button.setCheckable(True)
         self.kit_button.toggled.connect(self.use_kit)
-        self._rows.insertWidget(2, self.kit_button)
+        self._rows.insertWidget(2, self.kit_button, 0, Qt.AlignmentFlag.AlignLeft)
         self.use_kit(False)
         self.setFocusProxy(form)
 
@@ -165,6 +168,9 @@ class Restore(_Way):
     def use_kit(self, on: bool) -> None:
         """Show the boxes of a kit and a new passphrase, or the passphrase of the time."""
         self.groups.setVisible(on)
+        self.kit_button.setText(
+            self.tr("I have a passphrase") if on else self.tr("I have a recovery kit, no passphrase")
+        )
         self.form.show_field("old", not on)
         for key in ("new", "again"):
             self.form.show_field(key, on)

@@ -107,7 +107,7 @@ class ConnectionPanel(QWidget):
             columns,
             self._rows_of_sample,
             key=lambda row: row.key,
-            sort=Sort("key"),
+            sort=Sort(""),
             title=self.tr("Ten rows"),
         )
         rows.addWidget(self.sample, 2)

@@ -59,11 +59,12 @@ class Settings:
             language=facts.language,
             sheet="letter",
             text_version="",
-            number="",
+            number="N-2026-0001",
             letterhead=head,
             subject="This is how your letters look",
             blocks=(Text((Span("Name, address and contact stand on every letter as they are entered here."),)),),
             words=Words(number="Number", enclosures="Enclosures", page="Page {page} of {pages}"),
+            info=(("Reference", "C-2026-0001"), ("Contact", head.contact)),
             recipient=("Recipient", "1 Example Street", "10000 Example Town"),
             signatures=(facts.signatory or facts.contact,) if facts.signatory or facts.contact else (),
         )

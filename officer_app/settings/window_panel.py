@@ -1,20 +1,56 @@
 """Settings of the window: light or dark, and when it locks itself."""
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from typing import Any
 
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QApplication, QButtonGroup, QHBoxLayout, QWidget
 
 from officer_app.base.change import Change
 from officer_app.settings import window_choice
-from officer_app.settings.service import LONGEST, SHORTEST, Settings
+from officer_app.settings.service import Settings
 from officer_app.settings.window_choice import Look, WindowChoice
 from officer_app.widgets import theme
-from officer_app.widgets.forms import Field, Form
 from officer_app.widgets.page import PageFrame
 from officer_app.widgets.plain import Button, Label, name
 from officer_app.widgets.theme import px
 from officer_app.widgets.work import Work
+
+_MINUTES = (1, 2, 5, 10, 15, 30, 60)
+
+
+class _Choices(QWidget):
+    """A row of chips of which one holds; `chosen(value)` when a person picks another."""
+
+    chosen = Signal(object)
+
+    def __init__(self, title: str, choices: Sequence[tuple[Any, str]]) -> None:
+        super().__init__()
+        name(self, title)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(px(6))
+        self.chips: dict[Any, Button] = {}
+        group = QButtonGroup(self)
+        for value, words in choices:
+            chip = Button(words, look="chip")
+            chip.setCheckable(True)
+            chip.setProperty("value", value)
+            chip.clicked.connect(self._clicked)
+            group.addButton(chip)
+            row.addWidget(chip)
+            self.chips[value] = chip
+        row.addStretch(1)
+
+    def put(self, value: Any) -> None:
+        """Mark the one that holds."""
+        if value in self.chips:
+            self.chips[value].setChecked(True)
+
+    def _clicked(self) -> None:
+        chip = self.sender()
+        if isinstance(chip, Button):
+            self.chosen.emit(chip.property("value"))
 
 
 class WindowPanel(PageFrame):
@@ -24,64 +60,44 @@ class WindowPanel(PageFrame):
         super().__init__(work, parent=parent)
         self._settings = settings
         name(self, self.tr("Window"))
-        self.rows.addSpacing(px(8))
-        self.rows.addWidget(Label(self.tr("Look"), role="strong"))
-        self.rows.addWidget(Label(self.tr("On this computer, also before anybody signs in."), role="muted"))
-        line = QHBoxLayout()
-        line.setSpacing(px(6))
-        self.looks: dict[Look, Button] = {}
-        group = QButtonGroup(self)
-        wanted = window_choice.load().look
-        titles: tuple[tuple[Look, str], ...] = (
+        looks: tuple[tuple[Look, str], ...] = (
             ("system", self.tr("As the system has it")),
             ("light", self.tr("Light")),
             ("dark", self.tr("Dark")),
         )
-        for look, title in titles:
-            chip = Button(title, look="chip")
-            chip.setCheckable(True)
-            chip.setChecked(look == wanted)
-            chip.setProperty("choice", look)
-            chip.clicked.connect(self._chosen)
-            group.addButton(chip)
-            line.addWidget(chip)
-            self.looks[look] = chip
-        line.addStretch(1)
-        self.rows.addLayout(line)
-        self.rows.addSpacing(px(20))
-        self.form: Form | None = None
-        self.run(settings.idle_minutes, self._fill)
-
-    def _fill(self, minutes: int) -> None:
-        hint = self.tr("{0} to {1} minutes without a key or a click. Ctrl+L locks at once.").format(SHORTEST, LONGEST)
-        self.form = Form(
-            self.tr("Lock by itself"),
-            (Field("minutes", self.tr("After minutes"), "number", minutes, hint=hint, most=LONGEST),),
-            submit=self.tr("Save"),
-            intro=self.tr("For everybody who works on this casebook."),
-            cancel="",
+        self.looks = _Choices(self.tr("Look"), looks)
+        self.looks.put(window_choice.load().look)
+        self.looks.chosen.connect(self._look)
+        self._part(self.tr("Look"), self.tr("On this computer, also before anybody signs in."), self.looks)
+        self.minutes = _Choices(self.tr("Minutes"), [(one, self.tr("{0} min").format(one)) for one in _MINUTES])
+        self.minutes.chosen.connect(self._lock_after)
+        self._part(
+            self.tr("Locks by itself after"),
+            self.tr("Without a key or a click, for everybody who works on this casebook. Ctrl+L locks at once."),
+            self.minutes,
         )
-        self.form.setFixedHeight(px(200))
-        self.form.submitted.connect(self._save)
-        self.rows.addWidget(self.form)
         self.rows.addStretch(1)
+        self.run(settings.idle_minutes, self.minutes.put)
 
-    def _chosen(self) -> None:
-        chip = self.sender()
+    def _part(self, title: str, text: str, choices: QWidget) -> None:
+        self.rows.addSpacing(px(8))
+        self.rows.addWidget(Label(title, role="strong"))
+        self.rows.addWidget(Label(text, role="muted", wrap=True))
+        self.rows.addWidget(choices)
+        self.rows.addSpacing(px(12))
+
+    def _look(self, look: Look) -> None:
         app = QApplication.instance()
-        if isinstance(chip, Button) and isinstance(app, QApplication):
-            look: Look = chip.property("choice")
+        if isinstance(app, QApplication):
             theme.apply(app, look)
-            self.run(lambda: window_choice.save(WindowChoice(look)))
+        self.run(lambda: window_choice.save(WindowChoice(look)))
 
-    def _save(self, values: Mapping[str, Any]) -> None:
-        minutes = values["minutes"]
-        assert self.form is not None
-        self.work.run(
-            lambda: self._settings.save_idle_minutes(minutes), self._saved, self.form.show_trouble, owner=self
-        )
+    def _lock_after(self, minutes: int) -> None:
+        self.work.run(lambda: self._settings.save_idle_minutes(minutes), self._saved, self._refused, owner=self)
 
     def _saved(self, change: Change) -> None:
-        assert self.form is not None
-        self.form.set_busy(False)
         self.news.show_news(change.news, "green")
+
+    def _refused(self, error: Exception) -> None:
+        self.news.show_trouble(error)
+        self.run(self._settings.idle_minutes, self.minutes.put)

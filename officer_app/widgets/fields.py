@@ -212,7 +212,7 @@ class ChecklistInput(_Edits):
             rows.addWidget(box)
             if choice.hint:
                 why = Label(choice.hint, role="small", wrap=True)
-                why.setIndent(px(26))
+                why.setContentsMargins(px(26), 0, 0, 0)
                 rows.addWidget(why)
             self.boxes[choice.id] = box
         if self.boxes:

@@ -36,7 +36,7 @@ class Form(QWidget):
     the room closes it or calls `show_trouble`. `cancelled` on Esc or Cancel. `draft` is called with the typed
     values (ready for JSON) at most every 3 s and when the form is hidden; `restored` is what it was given last
     time. `check` looks at all values together and returns sentences by field key ("" for the form as a whole).
-    Secrets are never drafted.
+    Secrets are never drafted. `inset` is the room left and right.
     """
 
     submitted = Signal(object)
@@ -55,6 +55,7 @@ class Form(QWidget):
         draft: Callable[[dict[str, Any]], None] | None = None,
         restored: Mapping[str, Any] | None = None,
         cancel: str | None = None,
+        inset: int = 24,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
@@ -62,6 +63,7 @@ class Form(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.fields = tuple(fields)
         self._check, self._draft = check, draft
+        self._inset = inset
         self._inputs: dict[str, AnyInput] = {}
         self._errors: dict[str, Label] = {}
         self._cells: dict[str, QWidget] = {}
@@ -94,7 +96,7 @@ class Form(QWidget):
         scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         page = QWidget()
         rows = QVBoxLayout(page)
-        rows.setContentsMargins(px(24), px(16), px(24), px(8))
+        rows.setContentsMargins(px(self._inset), px(16) if self._inset else 0, px(self._inset or 6), px(8))
         rows.setSpacing(px(8))
         rows.addWidget(Label(title, role="strong", wrap=True))
         if intro:
@@ -107,7 +109,7 @@ class Form(QWidget):
         grid.setHorizontalSpacing(px(16))
         grid.setVerticalSpacing(px(10))
         grid.setLabelAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
-        grid.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.ExpandingFieldsGrow)
+        grid.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
         grid.setRowWrapPolicy(QFormLayout.RowWrapPolicy.DontWrapRows)
         self._grid = grid
         for field in self.fields:
@@ -142,7 +144,7 @@ class Form(QWidget):
 
     def _foot(self, submit: str, cancel: str) -> QHBoxLayout:
         row = QHBoxLayout()
-        row.setContentsMargins(px(24), px(8), px(24), px(12))
+        row.setContentsMargins(px(self._inset), px(8), px(self._inset), px(12))
         row.setSpacing(px(8))
         self.submit_button = Button(submit, look="primary")
         self.submit_button.setObjectName("form-submit")

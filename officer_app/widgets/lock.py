@@ -1,7 +1,7 @@
 """The lock screen: the way in, and how much is due, without a name."""
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from officer_app.widgets.plain import Label
 from officer_app.widgets.theme import px
@@ -22,7 +22,12 @@ class LockPanel(QWidget):
         rows = QVBoxLayout(page)
         rows.setContentsMargins(px(24), px(24), px(24), px(24))
         rows.addStretch(2)
-        rows.addWidget(entry, 0, Qt.AlignmentFlag.AlignHCenter)
+        # Stretches, not an alignment: an aligned widget is not asked how high it has to be for its width.
+        middle = QHBoxLayout()
+        middle.addStretch(1)
+        middle.addWidget(entry)
+        middle.addStretch(1)
+        rows.addLayout(middle)
         self.numbers = Label(role="muted")
         self.numbers.setText(self.tr("{0} due, {1} overdue").format(due, overdue) if shown else "")
         rows.addSpacing(px(16))
