@@ -7,6 +7,7 @@ from typing import Any
 
 from PySide6.QtCore import QCoreApplication
 
+from officer_app.casebook import issued
 from officer_app.disclosures import demand as facts
 from officer_app.disclosures import gate, letter
 from officer_app.disclosures.demand import Contact, Demand
@@ -325,6 +326,21 @@ def refuse(file: File, zone: tzinfo, draft: Draft) -> Form:
 def reason(title: str, label: str, submit: str, zone: tzinfo, draft: Draft) -> Form:
     """One reason, for a step that needs only that."""
     return _form(title, (Field("reason", label, "lines", required=True, rows=3),), submit, draft, zone)
+
+
+def withdraw_letter(file: File, zone: tzinfo, draft: Draft) -> Form:
+    """Which letter is wrong, and why."""
+    standing = tuple(
+        Choice(one.number, f"{one.number} {one.title}")
+        for one in file.notices
+        if one.state in (issued.ISSUED, issued.SENT)
+    )
+    fields = (
+        Field("number", _tr("Letter"), "choice", standing[0].id if standing else "", standing, required=True),
+        Field("reason", _tr("Why it is wrong"), "lines", required=True, rows=3),
+    )
+    intro = _tr("It stays in the register as withdrawn. Without its refusal the case is undecided again.")
+    return _form(_tr("Withdraw a letter"), fields, _tr("Withdraw"), draft, zone, intro)
 
 
 def sent(file: File, now: datetime, zone: tzinfo, draft: Draft) -> Form:

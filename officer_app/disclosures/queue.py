@@ -1,6 +1,6 @@
 """The register of disclosures and the case file: what is read, page by page, and recorded as viewed."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -169,11 +169,21 @@ def row(head: CaseHead, inside: Mapping[str, Any], names: Mapping[str, str]) -> 
     )
 
 
-def progress(notices: tuple[Notice, ...]) -> Progress:
-    """Return which letters are issued and not sent."""
-    waiting = [one for one in notices if one.state == issued.ISSUED]
-    refusal = next((one.number for one in waiting if one.kind == REFUSAL), "")
-    return Progress(refusal, next((one.number for one in waiting if one.kind != REFUSAL), ""))
+def progress(notices: Sequence[Notice]) -> Progress:
+    """Return which letters are issued and not sent, and whether one stands that could be withdrawn."""
+
+    def unsent(kind: str) -> str:
+        return next((one.number for one in notices if one.state == issued.ISSUED and one.kind == kind), "")
+
+    standing = any(one.state in (issued.ISSUED, issued.SENT) for one in notices)
+    return Progress(unsent(REFUSAL), unsent(ACKNOWLEDGEMENT), unsent(CLARIFICATION), standing)
+
+
+def replaced(notices: Sequence[Notice], kind: str) -> str | None:
+    """Return the withdrawn letter that the next one of this kind replaces, or None."""
+    done = {one.replaces for one in notices if one.state != issued.VOID}
+    open_ones = (one for one in notices if one.state == issued.WITHDRAWN and one.kind == kind)
+    return next((one.number for one in open_ones if one.number not in done), None)
 
 
 def body_titles(policy: Book, language: str = "en") -> dict[str, str]:

@@ -271,6 +271,13 @@ def _settled(case: Disclosure, now: datetime) -> Disclosure:
 # --- the other ways to end -------------------------------------------------------------------------------------------
 
 
+def may_write(case: Disclosure) -> None:
+    """Refuse a letter of an open case where there is none any more."""
+    _open(case)
+    if case.refusal is not None:
+        raise KnownError("It is refused already. Reopen the case, or withdraw the refusal.")
+
+
 def acknowledge(case: Disclosure, at: datetime) -> Disclosure:
     """The acknowledgement was sent."""
     _open(case)
@@ -300,6 +307,13 @@ def refusal_sent(case: Disclosure, now: datetime) -> Disclosure:
     if case.refusal is None or case.closed is not None:
         return case
     return replace(case, state=CLOSED, closed=now, outcome=REFUSED)
+
+
+def refusal_withdrawn(case: Disclosure) -> Disclosure:
+    """The refusal was wrong and is withdrawn: the case is undecided again, also when it was closed."""
+    if case.refusal is None:
+        return case
+    return replace(_anew(case), refusal=None, closed=None, outcome="")
 
 
 def close(case: Disclosure, reason: str, now: datetime) -> Disclosure:

@@ -6,18 +6,20 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from officer_app.base.change import Change
-from officer_app.base.errors import KnownError
+from officer_app.base.errors import Conflict, KnownError
 from officer_app.casebook import audit, cases, evidence, holds, issued
 from officer_app.casebook.book import Casebook
-from officer_app.casebook.transaction import Writing
+from officer_app.casebook.issued import Notice
+from officer_app.casebook.transaction import Reading, Writing
 from officer_app.disclosures import letter, papers, records, rules
 from officer_app.disclosures.demand import Confirmation, Demand, Disclosure, Intake, Refusal
 from officer_app.disclosures.desk import ACKNOWLEDGE, DESK
 from officer_app.disclosures.directory import Directory
 from officer_app.disclosures.person import GUEST, Persons
-from officer_app.disclosures.queue import ACKNOWLEDGEMENT, CLARIFICATION, REFUSAL, Queue, progress
+from officer_app.disclosures.queue import ACKNOWLEDGEMENT, CLARIFICATION, REFUSAL, Queue, progress, replaced
 from officer_app.disclosures.register import Register
 from officer_app.disclosures.release import Releases
+from officer_app.disclosures.steps import Progress
 from officer_app.letters.issue import Letters
 from officer_app.letters.letter import Letter
 from officer_app.policy.book import Book
@@ -138,8 +140,25 @@ class Disclosures(Releases):
         names = {each.id: each.title_in(language) for each in policy.data_categories}
         return letter.Around(policy.zone, self.letters.shop().email, names, tx_due)
 
-    def _issue(self, reference: str, made: Letter, also: Callable[[Writing, str], None] | None = None) -> Change:
-        done = self.letters.issue(reference, made, also)
+    def _issue(
+        self, reference: str, made: Letter, unless: Callable[[Progress], str], also: Callable[[Writing, str], None]
+    ) -> Change:
+        """Issue a letter; `unless` names one that stands in its way, looked up again when the letter is filed."""
+
+        def check(tx: Reading, but: str) -> tuple[Notice, ...]:
+            notices = tuple(one for one in issued.of_case(tx, reference) if one.number != but)
+            if standing := unless(progress(notices)):
+                raise KnownError(f"{standing} is issued and not sent yet. Send it, or withdraw it first.")
+            return notices
+
+        with self._book.reading() as tx:
+            replaces = replaced(check(tx, ""), made.kind)
+
+        def file(tx: Writing, number: str) -> None:
+            check(tx, number)
+            also(tx, number)
+
+        done = self.letters.issue(reference, replace(made, replaces=replaces), file)
         return Change(DESK, (reference,), (done.number,), f"{done.number} issued. Send it, then record it as sent.")
 
     def acknowledge(self, reference: str) -> Change:
@@ -148,34 +167,41 @@ class Disclosures(Releases):
             case = records.get(tx, reference)
             answer = self._duties(case)[1]
             due = next((one.due for one in cases.deadlines(tx, reference) if one.duty == answer), None)
-        return self._issue(reference, letter.acknowledgement(case, self._around(due, case.language)))
+        rules.may_write(case)
+        made = letter.acknowledgement(case, self._around(due, case.language))
+        return self._issue(reference, made, lambda now: now.unsent_acknowledgement, self._still_open)
 
     def clarify(self, reference: str, keys: tuple[str, ...], more: str) -> Change:
         """Issue a request for what is missing, by the keys of the gate's checks and in the officer's own words."""
         with self._book.reading() as tx:
             case = records.get(tx, reference)
+        rules.may_write(case)
         known = letter.missing_words(case.language)
         missing = tuple([known[key] for key in keys if key in known] + [line for line in more.splitlines() if line])
         if not missing:
             raise KnownError("Choose what is missing, or write it.")
-        rule = letter.rule(case)
-        by = self._book.clock() + _CLARIFY_WITHIN
-        around = self._around(None, case.language)
-        return self._issue(reference, letter.clarification(case, around, missing, rule, by))
+        by, around = self._book.clock() + _CLARIFY_WITHIN, self._around(None, case.language)
+        made = letter.clarification(case, around, missing, letter.rule(case), by)
+        return self._issue(reference, made, lambda now: now.unsent_clarification, self._still_open)
+
+    def _still_open(self, tx: Writing, number: str) -> None:
+        rules.may_write(records.get(tx, issued.notice(tx, number).reference))
 
     def refuse(self, reference: str, refusal: Refusal, version: int) -> Change:
         """Refuse with reasons and issue the letter that says so."""
-        now = self._book.clock()
-        made = replace(refusal, at=now, by=self._book.actor.id)
+        refusing = replace(refusal, at=self._book.clock(), by=self._book.actor.id)
         with self._book.reading() as tx:
             case = records.get(tx, reference)
-        rules.refuse(replace(case, version=version), made)
+        if case.version != version:
+            raise Conflict("Somebody else saved this meanwhile. Compare both versions and save again.")
+        rules.refuse(case, refusing)
 
         def save(tx: Writing, number: str) -> None:
             known = replace(records.get(tx, reference), version=version)
-            records.save(tx, rules.refuse(known, replace(made, notice=number)))
+            records.save(tx, rules.refuse(known, replace(refusing, notice=number)))
 
-        return self._issue(reference, letter.refusal(case, made, self._around(None, case.language)), save)
+        made = letter.refusal(case, refusing, self._around(None, case.language))
+        return self._issue(reference, made, lambda now: now.unsent_refusal, save)
 
     def sent(self, number: str, channel: str, at: datetime) -> Change:
         """Record that a letter was sent: it meets its deadline, and a refusal closes the case."""
@@ -198,6 +224,22 @@ class Disclosures(Releases):
             audit.append(tx, "notice sent", reference, {"number": number, "channel": channel}, notice=number)
         closed = f" {reference} is closed." if after.closed is not None else ""
         return Change(DESK, (reference,), news=f"{number} recorded as sent.{closed}")
+
+    def withdraw(self, reference: str, number: str, reason: str, version: int) -> Change:
+        """Withdraw a wrong letter; the next of its kind replaces it, and without its refusal a case is undecided."""
+        with self._work(reference, "notice withdrawn") as tx:
+            case = replace(records.get(tx, reference), version=version)
+            notice = self.letters.record_withdrawn(tx, reference, number, reason)
+            after = case
+            if notice.kind == REFUSAL:
+                after = rules.refusal_withdrawn(case)
+            elif notice.kind == ACKNOWLEDGEMENT:
+                after = replace(case, acknowledged=None)
+            records.save(tx, after)
+            if notice.kind in (REFUSAL, ACKNOWLEDGEMENT) and after.closed is None and after.release is None:
+                self._set_deadlines(tx, after)
+            audit.append(tx, "notice withdrawn", reference, {"number": number, "reason": reason}, notice=number)
+        return Change(DESK, (reference,), news=f"{number} is withdrawn. The next letter of its kind replaces it.")
 
     # --- other steps ---
 

@@ -10,10 +10,17 @@ from officer_app.disclosures.demand import CLEARED, RECEIVED, SECRECY, Disclosur
 
 @dataclass(frozen=True)
 class Progress:
-    """What stands outside the case but decides what may follow: letters issued and not yet sent."""
+    """What stands outside the case but decides what may follow: letters not yet sent, or that could be withdrawn."""
 
     unsent_refusal: str = ""
-    unsent: str = ""
+    unsent_acknowledgement: str = ""
+    unsent_clarification: str = ""
+    standing: bool = False
+
+    @property
+    def unsent(self) -> str:
+        """A letter that is issued and not sent."""
+        return self.unsent_refusal or self.unsent_acknowledgement or self.unsent_clarification
 
 
 def next_steps(case: Disclosure, roles: tuple[str, ...], progress: Progress, packs: Packs, now: datetime,
@@ -22,29 +29,35 @@ def next_steps(case: Disclosure, roles: tuple[str, ...], progress: Progress, pac
     if "officer" not in roles:
         return _manager(case, me)
     if case.closed is not None:
-        return () if case.release is not None else (Step("reopen", "Reopen"),)
+        after = () if case.release is not None else (Step("reopen", "Reopen"),)
+        return (*after, *(Step("withdraw_letter", "Withdraw a letter") for _ in range(progress.standing)))
     steps = _Steps()
-    if progress.unsent_refusal or progress.unsent:
+    if progress.unsent:
         steps.add("sent", "Record as sent", useful=True)
     if case.release is not None:
         _telling(steps, case, now)
         steps.add("papers", "Add papers")
         steps.add("hold", "Place a hold")
+        _letters(steps, progress)
         return steps.ordered()
     if case.refusal is not None:
-        steps.add("reopen", "Take it up again")
+        steps.add("reopen", "Take it up again", "Withdraw the refusal first." if progress.unsent_refusal else "")
+        _letters(steps, progress)
         return steps.ordered()
     marketing = gate.is_marketing(case.demand)
     if marketing:
         steps.add("refuse", "Refuse", useful=True)
-    if case.acknowledged is None and not progress.unsent:
+    if case.acknowledged is None and not progress.unsent_acknowledgement:
         first = case.state == RECEIVED and not case.demand.urgent
         steps.add("acknowledge", "Acknowledge", useful=first and not marketing)
     if not marketing:
         _finding(steps, case, now)
         _leaving(steps, case, packs, now)
         if gate.lacking(case, packs, now):
-            steps.add("clarify", "Ask for clarification")
+            waiting = (
+                f"{progress.unsent_clarification} is issued and not sent yet." if progress.unsent_clarification else ""
+            )
+            steps.add("clarify", "Ask for clarification", waiting)
         steps.add("refuse", "Refuse")
         if case.state == CLEARED:
             _telling(steps, case, now)
@@ -54,7 +67,13 @@ def next_steps(case: Disclosure, roles: tuple[str, ...], progress: Progress, pac
         steps.add("hold", "Place a hold")
     if case.acknowledged is not None or case.clarified is not None:
         steps.add("close", "Not pursued")
+    _letters(steps, progress)
     return steps.ordered()
+
+
+def _letters(steps: "_Steps", progress: Progress) -> None:
+    if progress.standing:
+        steps.add("withdraw_letter", "Withdraw a letter")
 
 
 def _manager(case: Disclosure, me: str) -> tuple[Step, ...]:

@@ -72,6 +72,7 @@ class Verbs(QObject):
             "close": lambda v, ref, at: service.close(ref, v["reason"], at),
             "reopen": lambda v, ref, at: service.reopen(ref, v["reason"], at),
             "hold": lambda v, ref, _at: service.hold(ref, v["reason"]),
+            "withdraw_letter": lambda v, ref, at: service.withdraw(ref, v["number"], v["reason"], at),
             "sent": lambda v, _ref, _at: service.sent(v["number"], v["channel"], v["at"]),
         }
 
@@ -175,6 +176,8 @@ class Verbs(QObject):
                 return forms.clarify(file, zone, draft)
             case "refuse":
                 return forms.refuse(file, zone, draft)
+            case "withdraw_letter":
+                return forms.withdraw_letter(file, zone, draft)
             case "sent":
                 return forms.sent(file, now, zone, draft)
             case _:

@@ -114,6 +114,10 @@ class Desk:
     def choose(self, reference: str, *fields: str) -> None:
         self.service.choose(reference, fields or ("name", "address"), "enough to summon", self.version(reference))
 
+    def choose_at(self, reference: str, version: int) -> None:
+        """Choose as somebody does whose window shows an older version."""
+        self.service.choose(reference, ("name",), "enough", version)
+
     def clear(self, reference: str) -> None:
         self.service.clear(reference, self.version(reference), factory.MANAGER_NAME, factory.MANAGER_PASS)
 
@@ -145,9 +149,14 @@ def make(folder: Path, book: Callable[[Path, Clock], Casebook] | None = None, pa
     demo_shop.build(path, START, customers=300)
     address = Address(engine="sqlite", path=str(path), profile="native")
     shop = connect(address, "", profile.load("native"))
-    rules = Book.load(packs or ("shop-policy",), country="VN", zone="Asia/Ho_Chi_Minh")
+    rules = book_of_rules(packs)
     service = Disclosures(opened, lambda: rules, Letters(opened, lambda: rules), lambda: shop)
     return Desk(opened, shop, clock, service, folder)
 
 
-__all__ = ["BROKER", "FACTS", "POLICE", "START", "Clock", "Desk", "KnownError", "make", "replace"]
+def book_of_rules(packs: tuple[str, ...] = ()) -> Book:
+    """Return the shop's own policy, or these packs, for Vietnam."""
+    return Book.load(packs or ("shop-policy",), country="VN", zone="Asia/Ho_Chi_Minh")
+
+
+__all__ = ["BROKER", "FACTS", "POLICE", "START", "Clock", "Desk", "KnownError", "book_of_rules", "make", "replace"]

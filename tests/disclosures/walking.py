@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from officer_app.base.errors import KnownError
 from officer_app.disclosures import rules
@@ -29,7 +29,7 @@ PACKS = Packs(
 FIELDS = ("name", "address", "orders", "password", "payment")
 T = TypeVar("T")
 PEOPLE = ("linh", "minh", "ngoc")
-WHOLE = {
+WHOLE: dict[str, Any] = {
     "number": "118/PC02",
     "dated": date(2026, 11, 20),
     "legal_basis": "CPC 88",
@@ -96,7 +96,8 @@ class Walk:
         demand = replace(base, **WHOLE) if base.sort == JUDICIAL else base
         if base.sort == JUDICIAL and self.dice.roll(3) == 0:
             gap = self.dice.pick(tuple(WHOLE))
-            demand = replace(demand, **{gap: None if gap == "dated" else ""})
+            empty: dict[str, Any] = {gap: None if gap == "dated" else ""}
+            demand = replace(demand, **empty)
         self.forgets = self.dice.roll(12)  # one walk in four forgets one of the usual steps for good
         scope = tuple(field for field in FIELDS if self.dice.roll(4))
         demand = replace(demand, scope=scope)

@@ -1,0 +1,298 @@
+"""The officer at the tab: a police demand granted in part, a marketer refused, a confirmation withdrawn, papers dropped."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
+from PySide6.QtGui import QDropEvent
+from PySide6.QtWidgets import QApplication, QCheckBox, QLabel
+from pytestqt.qtbot import QtBot
+
+from officer_app.disclosures.view import DisclosuresView
+from officer_app.widgets import messages, theme
+from officer_app.widgets.drafts import Drafts
+from officer_app.widgets.fields import ChecklistInput
+from officer_app.widgets.forms import Form
+from officer_app.widgets.work import Work
+from tests import factory
+from tests.disclosures import making
+from tests.disclosures.making import BROKER, POLICE, Desk
+from tests.notices import reading
+from tests.widgets.conftest import Answers
+
+
+class Tab:
+    """The disclosure tab, spoken to in the officer's verbs."""
+
+    def __init__(self, desk: Desk, view: DisclosuresView, work: Work, answers: Answers, drafts: dict[str, Any]) -> None:
+        self.desk, self.view, self.work, self.answers, self.drafts = desk, view, work, answers, drafts
+
+    def settle(self) -> None:
+        assert self.work.drain()
+        QApplication.processEvents()
+        assert self.work.drain()
+
+    @property
+    def form(self) -> Form:
+        form = self.view.file.form
+        assert isinstance(form, Form)
+        return form
+
+    def press(self, step: str) -> None:
+        """Press one of the buttons below the case."""
+        button = self.view.file.actions_bar.buttons[step]
+        assert button.isEnabled(), f"{step}: {self.view.file.actions_bar.reasons}"
+        button.click()
+        self.settle()
+
+    def fill(self, **values: Any) -> None:
+        for key, value in values.items():
+            self.form.put(key, value)
+
+    def send(self, **values: Any) -> None:
+        """Fill the open form and submit it."""
+        self.fill(**values)
+        self.form.submit_button.click()
+        self.settle()
+
+    def sent(self, **values: Any) -> None:
+        """Fill and submit; the form has to close."""
+        self.send(**values)
+        form = self.view.file.form
+        trouble = [] if form is None else [label.text() for label in form.findChildren(QLabel) if label.isVisible()]
+        assert form is None, trouble
+
+    def open(self, reference: str) -> None:
+        self.view.open(reference)
+        self.settle()
+
+    def shows(self) -> str:
+        return "\n".join(label.text() for label in self.view.findChildren(QLabel) if label.isVisibleTo(self.view))
+
+    def cells(self, reference: str) -> list[str]:
+        row = next(one for one in self.view.table.rows() if one.reference == reference)
+        return [column.shown(row) for column in self.view.table.model.columns]
+
+    def primary(self) -> str:
+        buttons = self.view.file.actions_bar.buttons
+        return next((key for key, one in buttons.items() if one.property("look") == "primary"), "")
+
+
+@pytest.fixture
+def tab(tmp_path: Path, qapp: QApplication, qtbot: QtBot) -> Iterator[Tab]:
+    theme.apply(qapp, "light")
+    desk, work, answers = making.make(tmp_path), Work(), Answers()
+    kept: dict[str, Any] = {}
+    policy = making.book_of_rules()
+    view = DisclosuresView(desk.service, work, lambda: policy, desk.book.actor, Drafts(work, {}, kept.__setitem__))
+    qtbot.addWidget(view)
+    view.resize(1520, 860)
+    view.show()
+    with messages.answered_by(answers):
+        view.refresh()
+        yield_tab = Tab(desk, view, work, answers, kept)
+        yield_tab.settle()
+        yield yield_tab
+        yield_tab.settle()
+    view.close()
+    work.close()
+    work.deleteLater()
+    desk.close()
+
+
+def demand(tab: Tab, who: str, **values: Any) -> str:
+    """Type a new demand into its two forms and return its reference."""
+    tab.view.new()
+    tab.send(who=who)
+    tab.sent(received=tab.desk.clock(), **values)
+    return tab.view.table.current_key()
+
+
+def police(tab: Tab) -> str:
+    known = ("agency", "number", "dated", "legal_basis", "signatory", "matter", "asked", "scope", "address", "phone")
+    return demand(tab, "judicial:police", **{key: getattr(POLICE, key) for key in known})
+
+
+def test_a_police_demand_granted_in_part(tab: Tab) -> None:
+    assert "Nobody asks for data" in tab.shows()
+    reference = police(tab)
+    assert reference == "D-2026-0001" and tab.view.count == 1
+    assert tab.primary() == "acknowledge"
+    tab.press("acknowledge")
+    assert "We have received your request" in tab.view.preview.text()
+    tab.view.close_preview()
+    tab.press("sent")
+    tab.sent(at=tab.desk.clock())
+    assert "Not yet, 3 missing" in tab.shows()
+    assert not tab.view.file.actions_bar.buttons["choose"].isEnabled()
+    tab.answers.files = [tab.desk.paper()]
+    tab.press("papers")
+    assert "Added: demand.pdf." in tab.shows()
+    assert tab.primary() == "link"
+    tab.press("link")
+    tab.sent()  # the e-mail in the demand names the customer
+    assert "Thị Hoa Lê, customer 1" in tab.shows()
+    tab.press("call")  # the directory is empty: a number is added first
+    tab.sent(phone="024 3939 3939", source="the police's own website")
+    tab.desk.clock.forward(minutes=10)
+    tab.press("call")
+    tab.sent(whom="duty officer Hùng", result="yes", at=tab.desk.clock())
+    assert "May it leave? Yes" in tab.shows()
+    assert tab.primary() == "choose"
+    tab.press("choose")
+    boxes = tab.form.findChildren(QCheckBox)
+    assert [box.isChecked() for box in boxes] == [False, False, False]
+    tab.sent(fields=("name", "address"), reason="enough to summon")
+    assert tab.cells(reference)[6] == "For a manager"
+    tab.press("clear")
+    tab.send(sign_in=factory.OFFICER_NAME, passphrase=factory.OFFICER_PASS)
+    assert "Only a manager can approve this" in tab.shows()
+    tab.sent(sign_in=factory.MANAGER_NAME, passphrase=factory.MANAGER_PASS)
+    assert tab.primary() == "hand_over"
+    tab.desk.clock.forward(hours=2)
+    tab.press("hand_over")
+    boxes = tab.form.findChildren(QCheckBox)
+    assert [(box.text(), box.isChecked()) for box in boxes] == [("Name", False), ("Address", False)]
+    tab.sent(fields=("name",), what="one page", at=tab.desk.clock())
+    assert tab.primary() == "tell"
+    tab.press("tell")
+    tab.send(decision="secrecy", reason="")
+    assert "Say who ordered it" in tab.shows()
+    tab.sent(decision="secrecy", reason="ordered in the demand")
+    assert "is closed" in tab.shows()
+    assert tab.view.count == 0
+    tab.view.filters.chips["closed"].click()
+    tab.settle()
+    day = tab.desk.clock()
+    assert tab.cells(reference) == [
+        reference, "23 Nov", POLICE.agency, "118/PC02, 2026-11-20", "Name, Address, Orders", POLICE.legal_basis,
+        "Handed over in part", "", f"{day.day} Nov", "secrecy",
+    ]  # fmt: skip
+    tab.desk.verify()
+
+
+def test_a_marketer_is_refused_in_one_click(tab: Tab) -> None:
+    known = {key: getattr(BROKER, key) for key in ("agency", "asked", "scope", "email")}
+    reference = demand(tab, "third-party:buyer-confirmed", purpose="marketing", **known)
+    assert tab.primary() == "refuse"
+    assert "Data never leaves for that" in tab.shows()
+    assert not set(tab.view.file.actions_bar.buttons) & {"choose", "clear", "hand_over", "confirm"}
+    tab.press("refuse")
+    tab.sent()
+    assert "never given away, sold or shared for marketing" in tab.view.preview.text()
+    tab.view.close_preview()
+    tab.press("sent")
+    tab.sent(at=tab.desk.clock())
+    assert tab.desk.case(reference).outcome == "refused"
+    assert tab.view.count == 0
+
+
+def test_the_buyer_confirms_and_withdraws(tab: Tab) -> None:
+    tab.answers.files = [tab.desk.paper("slip.pdf")]
+    reference = tab.desk.record(BROKER, papers=False)
+    tab.view.refresh()
+    tab.open(reference)
+    assert "Find the customer first." in tab.view.file.actions_bar.reasons
+    tab.press("link")
+    tab.send(search="emily.johnson@example.com")
+    tab.sent()
+    assert "as a paper first" in tab.view.file.actions_bar.reasons
+    tab.press("papers")
+    tab.press("confirm")
+    evidence = tab.desk.service.queue.open(reference).evidence[0].id
+    given = tab.desk.clock()
+    tab.sent(fields=("name",), given=given, expires=(given + timedelta(days=9)).date(), evidence=evidence)
+    tab.press("choose")
+    boxes = tab.form.input("fields")
+    assert isinstance(boxes, ChecklistInput)
+    assert {key: box.isEnabled() for key, box in boxes.boxes.items()} == {
+        "name": True,
+        "address": False,
+        "orders": False,
+    }
+    tab.sent(fields=("name",), reason="to answer the claim")
+    tab.press("clear")
+    tab.sent(sign_in=factory.MANAGER_NAME, passphrase=factory.MANAGER_PASS)
+    tab.press("withdraw")
+    tab.sent(reason="by phone")
+    assert "withdrawn Mon 23 Nov 2026" in tab.shows()
+    assert "hand_over" not in tab.view.file.actions_bar.buttons
+    assert not tab.view.file.actions_bar.buttons["choose"].isEnabled()
+    assert tab.desk.case(reference).release is None
+
+
+def drop(tab: Tab, paths: Sequence[Path]) -> None:
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])
+    event = QDropEvent(
+        QPointF(5, 5), Qt.DropAction.CopyAction, data, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    )
+    tab.view.dropEvent(event)
+    tab.settle()
+
+
+def test_dropped_papers_open_a_case_or_join_the_open_one(tab: Tab) -> None:
+    drop(tab, [tab.desk.paper("order.pdf")])
+    assert "Attached: order.pdf." in tab.shows()
+    tab.send(who="judicial:court")
+    tab.sent(agency="Hà Nội Court", asked="Orders of customer 1", scope=("orders",), received=tab.desk.clock())
+    reference = tab.view.table.current_key()
+    drop(tab, [tab.desk.paper("seal.png")])
+    assert [piece.name for piece in tab.desk.service.queue.open(reference).evidence] == ["order.pdf", "seal.png"]
+
+
+def test_the_directory_register_and_filters(tab: Tab, tmp_path: Path) -> None:
+    tab.desk.record()
+    tab.desk.record(replace(BROKER, agency="=Evil <b>Ltd</b>"))
+    tab.view.refresh()
+    tab.view.show_directory()
+    tab.settle()
+    assert "No number yet" in tab.shows()
+    tab.press("contact")
+    tab.sent(body="police", agency="Hà Nội City Police", phone="024 3939 3939", source="website")
+    assert "024 3939 3939" in tab.shows()
+    tab.view.file.asked.emit(f"retire:{tab.desk.service.directory.entries()[0].id}")
+    tab.settle()
+    assert "No number yet" in tab.shows()
+    tab.view.show_register()
+    tab.settle()
+    assert "Register of disclosures" in tab.view.preview.text() and "=Evil <b>Ltd</b>" in tab.view.preview.text()
+    tab.view.close_preview()
+    tab.view.filters.chips["third"].click()
+    tab.settle()
+    assert [row.agency for row in tab.view.table.rows()] == ["=Evil <b>Ltd</b>"]
+    tab.answers.save = tmp_path / "register.csv"
+    tab.view.save_register()
+    tab.settle()
+    assert "'=Evil" in (tmp_path / "register.csv").read_text(encoding="utf-8-sig")
+    assert "Saved as register.csv" in tab.shows()
+
+
+def test_what_was_typed_survives(tab: Tab) -> None:
+    tab.view.new()
+    tab.send(who="judicial:police")
+    agency = tab.form.input("agency").inner
+    agency.setFocus()
+    agency.insert("Hà Nội")  # type: ignore[union-attr]
+    tab.form.input("agency").edited.emit()
+    tab.view.leave()
+    tab.settle()
+    assert tab.drafts["disclosures/new judicial/"]["agency"] == "Hà Nội"
+    tab.form.cancel_button.click()
+    tab.view.new()
+    tab.send(who="judicial:police")
+    assert tab.form.values()["agency"] == "Hà Nội"
+
+
+def test_urgent_without_call_back_asks_the_cooling_question(tab: Tab) -> None:
+    reference = tab.desk.record(replace(POLICE, urgent=True))
+    tab.view.refresh()
+    tab.open(reference)
+    assert "Ask yourself what happens if it waits ten minutes" in tab.shows()
+    assert tab.view.file.actions_bar.buttons["choose"].isEnabled() is False
+    number = tab.desk.service.acknowledge(reference).notices[0]
+    assert "our own directory" in reading.everything(tab.desk.service.letters.pdf(number)[1])
