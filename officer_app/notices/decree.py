@@ -121,14 +121,19 @@ def _signers(signatures: tuple[str, ...]) -> list[tuple[str, str]]:
 
 
 def _dress(document: Document, page: Page, at: int, footer: str) -> Page:
-    """Add the number of the page (centred at the top, not on the first) and, small, who writes under what number."""
+    """Add the number of the page (centred at the top, not on the first) and, small, who writes from where.
+
+    The decree's head has no room for an address, and an authority must know where to answer.
+    """
     head = document.letterhead
     lines = list(page.lines)
     if at > 1:
         lines.insert(0, centred(((REGULAR, str(at)),), _WIDTH / 2, 13.5 * MM, 13))
-    foot = " · ".join(part for part in (head.company, head.registration) if part)
+    foot = (head.company, ", ".join(head.address), head.email, head.registration)
     low = _HEIGHT - 11.5 * MM
-    lines.append(Line(LEFT, low, runs(clean.line(foot), REGULAR), 8, MUTED))
+    small = para(" · ".join(part for part in foot if part), 140 * MM, 8)
+    for up, line in enumerate(reversed(small)):
+        lines.append(Line(LEFT, low - up * 10, line, 8, MUTED))
     lines.append(flush_right(document.number, _WIDTH - RIGHT, low, 8, REGULAR, MUTED))
     if footer:
         lines.append(Line(LEFT, _HEIGHT - 7.5 * MM, runs(clean.line(footer), REGULAR), 6.5, MUTED))

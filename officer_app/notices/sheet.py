@@ -5,7 +5,8 @@ from dataclasses import replace
 from officer_app.notices import clean, decree
 from officer_app.notices.document import Block, Document
 from officer_app.notices.faults import DoesNotFit
-from officer_app.notices.paging import HAIRLINE, MM, MUTED, Layout, Line, Page, Row, Rule, paginate
+from officer_app.notices.paging import HAIRLINE, MM, MUTED, Line, Page, Row, Rule, paginate
+from officer_app.notices.paging import Layout as Layout
 from officer_app.notices.pdf_fonts import REGULAR, STRONG, Run, runs
 from officer_app.notices.setting import Style, flush_right, para, rows
 

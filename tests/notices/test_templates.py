@@ -13,7 +13,9 @@ EXPECTED = {
     "complaint-acknowledgement", "complaint-reply", "complaint-refusal", "complaint-referral",
     "complaint-referral-notice", "request-acknowledgement", "guidance", "disclosure-refusal",
     "disclosure-clarification", "disclosure-acknowledgement", "breach-customer", "breach-police",
-    "breach-register", "recovery-kit", "audit-export", "list", "wide-list", "request-reply",
+    "breach-register", "complaint-extension", "access-report", "correction-notice", "erasure-notice",
+    "partial-refusal", "disclosure-cover", "consent-request", "breach-authority", "breach-supplement", "pre-deletion",
+    "recovery-kit", "audit-export", "list", "wide-list", "request-reply",
 }  # fmt: skip
 REFUSAL = {"asked", "received_on", "decision", "reasons", "rule", "how_to_object", "authority_and_court"}
 
@@ -55,9 +57,9 @@ def test_every_place_is_declared_and_every_field_has_a_name_in_every_language() 
 
 
 def test_contents_that_the_law_demands_have_a_place() -> None:
-    for kind in ("complaint-refusal", "disclosure-refusal"):
+    for kind in ("complaint-refusal", "disclosure-refusal", "partial-refusal"):
         assert set(load(kind, "en").required) >= REFUSAL
-        assert "done_partly" in load(kind, "en").optional
+        assert "done_partly" in load(kind, "en").fields
     customer = set(load("breach-customer", "en").required)
     assert customer == {
         "incident_date", "what_happened", "what_information", "what_we_are_doing", "what_you_can_do", "more_information"
@@ -91,37 +93,56 @@ def test_an_officers_own_text_replaces_ours(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("change", "says"),
+    ("change", "says", "at"),
     [
-        (("{occasion}", "{occasoin}"), "occasoin"),
-        (('"occasion"', '"moon_phase"'), "occasion"),
-        (("## If something", "![picture](file:///etc/passwd)\n\n## If something"), "Markdown|fault|picture"),
-        (("## If something", "<img src='x'>\n\n## If something"), None),
-        (("## If something", "1. one\n\n## If something"), "ordered_list"),
-        (("## If something", "`code`\n\n## If something"), "code"),
-        (("+++\nkind", "kind"), "front matter"),
-        (('version = "1"', 'version = '), "fault"),
-        (('version = "1"', 'version = "1"\ncolour = "red"'), "colour"),
-        (('version = "1"', 'version = "1"\nsheet = "round"'), "round"),
-        (("{include advice}", "{include moon}"), "moon"),
+        (("{occasion}", "{occasoin}"), "occasoin", "{occasoin}"),
+        (('"occasion"', '"moon_phase"'), "occasion", "{occasion}"),
+        (("## If something", "1. one\n\n## If something"), "ordered_list", "1. one"),
+        (("## If something", "`code`\n\n## If something"), "code", "`code`"),
+        (("## If something", "A line.\nSome `code`.\n\n## If something"), "code", "`code`"),
+        (("## If something", "- a\n- > b\n\n## If something"), "blockquote", "- > b"),
+        (("+++\nkind", "kind"), "front matter", None),
+        (('version = "1"', 'version = '), "no TOML", "version ="),
+        (('version = "1"', 'version = 1'), "version.*wrong form", "version ="),
+        (('version = "1"\n', ''), "version.*missing", None),
+        (('version = "1"', 'version = "1"\ncolour = "red"'), "colour", "colour ="),
+        (('version = "1"', 'version = "1"\nsheet = "round"'), "round", "sheet ="),
+        (('optional = ["', 'optional = "'), "no TOML", "optional"),
+        (('version = "1"', 'version = "1"\nsays = "all"'), "says.*wrong form", "says ="),
+        (('version = "1"', 'version = "1"\nsays = ["asked"]'), "may not name asked", "says ="),
+        (('version = "1"', 'version = "1"\nsymbol = "{number}"'), "letters and digits", "symbol ="),
+        (('kind = "guidance"', 'kind = "advice"'), "its kind is", "kind ="),
+        (("{include advice}", "{include moon}"), "moon", "{include moon}"),
     ],
 )  # fmt: skip
-def test_a_fault_in_an_officers_text_is_one_sentence_with_the_file(
-    tmp_path: Path, change: tuple[str, str], says: str | None
+def test_a_fault_in_an_officers_text_is_one_sentence_with_file_and_line(
+    tmp_path: Path, change: tuple[str, str], says: str, at: str | None
 ) -> None:
     ours = resources.path("notices", "en", "guidance.md").read_text("utf-8")
     assert change[0] in ours
-    folder = own_text(tmp_path, ours.replace(*change, 1))
-    if says is None:  # HTML is switched off: it is read as text and printed as it stands
-        assert any("<img" in part.text for node in load("guidance", "en", folder).nodes for part in node.rows[0])
-        return
-    if "picture" in says:  # a picture is read as text too: no file is ever opened
-        parts = [part.text for node in load("guidance", "en", folder).nodes for part in node.rows[0]]
-        assert any("file:///etc/passwd" in text for text in parts)
-        return
+    mine = ours.replace(*change, 1)
+    folder = own_text(tmp_path, mine)
     with pytest.raises(KnownError, match=says) as fault:
         load("guidance", "en", folder)
-    assert "guidance.md" in str(fault.value)
+    line = next((number for number, words in enumerate(mine.split("\n"), 1) if at and at in words), 1)
+    assert f"{folder / 'en' / 'guidance.md'}, line {line}, has a fault" in str(fault.value)
+    assert "Mend it, or remove the file." in str(fault.value)
+
+
+@pytest.mark.parametrize("put", ["<img src='x'>", "![picture](file:///etc/passwd)"])
+def test_html_and_pictures_in_an_officers_text_are_printed_as_they_stand(tmp_path: Path, put: str) -> None:
+    ours = resources.path("notices", "en", "guidance.md").read_text("utf-8")
+    folder = own_text(tmp_path, ours.replace("## If something", f"{put}\n\n## If something"))
+    assert any(put in part.text for node in load("guidance", "en", folder).nodes for part in node.rows[0])
+
+
+def test_an_officers_text_cannot_give_words_for_what_must_be_filled_in(tmp_path: Path) -> None:
+    ours = resources.path("notices", "en", "complaint-refusal.md").read_text("utf-8")
+    mine = ours.replace("[otherwise]", '[otherwise]\nreasons = "We have our reasons."')
+    folder = own_text(tmp_path, mine, "complaint-refusal")
+    line = next(number for number, words in enumerate(mine.split("\n"), 1) if words == "[otherwise]")
+    with pytest.raises(KnownError, match=rf"complaint-refusal\.md, line {line}, .* may not name reasons"):
+        load("complaint-refusal", "en", folder)
 
 
 def test_a_fact_that_must_be_said_cannot_be_left_out(tmp_path: Path) -> None:
@@ -134,7 +155,10 @@ def test_a_fact_that_must_be_said_cannot_be_left_out(tmp_path: Path) -> None:
 def test_an_unreadable_text_and_an_unknown_language_are_sentences(tmp_path: Path) -> None:
     (tmp_path / "en").mkdir()
     (tmp_path / "en" / "list.md").write_bytes(b"\xff\xfe\x00bad")
-    with pytest.raises(KnownError, match="UTF-8"):
+    with pytest.raises(KnownError, match=r"list\.md, line 1, cannot be read: save it as UTF-8"):
+        load("list", "en", tmp_path)
+    (tmp_path / "en" / "list.md").write_bytes(b"one\ntwo \xff\n")
+    with pytest.raises(KnownError, match="line 2"):
         load("list", "en", tmp_path)
     with pytest.raises(KnownError, match="en, vi"):
         load("list", "fr")

@@ -173,6 +173,24 @@ def test_endless_text_is_refused_before_it_is_set() -> None:
         compose("complaint-reply", fields("complaint-reply") | {"reasons": ("x" * 15_000, "y" * 6_000)})
 
 
+def test_a_table_in_a_list_stays_a_table_between_the_points() -> None:
+    table = Table(("System", "Until"), (("Invoices", "2036"),))
+    document = compose("erasure-notice", fields("erasure-notice") | {"kept": table})
+    at = document.blocks.index(Heading("What is kept, why and until when"))
+    assert document.blocks[at + 1] == table
+    listed = compose("erasure-notice", fields("erasure-notice") | {"kept": ("Invoices", "Orders")})
+    assert Bullets(((Span("Invoices"),), (Span("Orders"),))) in listed.blocks
+
+
+def test_a_signature_that_a_pack_demands_is_not_replaced_by_the_officers_name() -> None:
+    given = fields("breach-police")
+    del given["signature"]
+    assert compose("breach-police", given).signatures == (HEAD.contact,)
+    assert text.missing("breach-police", "en", given, ["signature", "enclosures"]) == ("signature", "enclosures")
+    with pytest.raises(KnownError, match="the signature"):
+        compose("breach-police", given, mandatory=["signature"])
+
+
 def test_a_decision_by_one_person_is_said_on_paper() -> None:
     assert (
         compose("breach-customer", fields("breach-customer") | {"one_person": True}).remark == "Decided by one person."
