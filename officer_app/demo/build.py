@@ -1,5 +1,6 @@
 """Builds the demo: a shop, a casebook with two people, mails to take in, and cases in several states."""
 
+import heapq
 import os
 import secrets
 import shutil
@@ -16,58 +17,17 @@ from officer_app.casebook.memory import Memory, state_folder
 from officer_app.casebook.people import OFFICER
 from officer_app.casebook.sealing import Kdf
 from officer_app.casebook.setup import First
-from officer_app.demo import cases, mails
+from officer_app.demo import cases, mails, stories
 from officer_app.demo import shop as demo_shop
 from officer_app.house import House
 from officer_app.letters import shop_facts
 from officer_app.letters.shop_facts import ShopFacts
 
-_WORDS = [
-    "amber",
-    "anchor",
-    "basil",
-    "beacon",
-    "bamboo",
-    "canyon",
-    "cedar",
-    "cobalt",
-    "coral",
-    "cotton",
-    "dune",
-    "ember",
-    "falcon",
-    "fern",
-    "ginger",
-    "granite",
-    "harbour",
-    "hazel",
-    "island",
-    "jasmine",
-    "lantern",
-    "lemon",
-    "lotus",
-    "maple",
-    "meadow",
-    "mango",
-    "nutmeg",
-    "ocean",
-    "olive",
-    "orchard",
-    "pebble",
-    "pepper",
-    "pine",
-    "river",
-    "saffron",
-    "sesame",
-    "silver",
-    "tamarind",
-    "thistle",
-    "timber",
-    "velvet",
-    "walnut",
-    "willow",
-    "yarrow",
-]
+_WORDS = """
+amber anchor basil beacon bamboo canyon cedar cobalt coral cotton dune ember falcon fern ginger granite
+harbour hazel island jasmine lantern lemon lotus maple meadow mango nutmeg ocean olive orchard pebble pepper
+pine river saffron sesame silver tamarind thistle timber velvet walnut willow yarrow
+"""
 
 
 @dataclass(frozen=True)
@@ -81,7 +41,7 @@ class Made:
 
 
 def _passphrase() -> str:
-    return " ".join(secrets.choice(_WORDS) for _ in range(6))
+    return " ".join(secrets.choice(_WORDS.split()) for _ in range(6))
 
 
 def _cheap() -> Kdf:
@@ -133,9 +93,8 @@ def _build(folder: Path, now: datetime) -> Made:
         book.close()
     house = _open(path, memory, clock, "linh", officer)
     try:
-        people = cases.people(house)
-        mails.write(folder / "mails", now, people[:6])
-        cases.write(house, clock, people, ("minh", manager))
+        _play(house, clock)
+        mails.write(folder / "mails", now, cases.MAILS)
     finally:
         house.close()
         house.book.close()
@@ -150,6 +109,18 @@ def _open(path: Path, memory: Memory, clock: "Moving", name: str, passphrase: st
     if house.shop() is None:
         raise KnownError(house.shop_trouble)
     return house
+
+
+def _play(house: House, clock: "Moving") -> None:
+    """Let all stories happen step by step, each step at its moment, so that they lie interleaved in the past."""
+    waiting = [(clock.at, at, story(house, clock.now)) for at, story in enumerate((*cases.STORIES, *stories.STORIES))]
+    heapq.heapify(waiting)
+    while waiting:
+        moment, at, story = heapq.heappop(waiting)
+        clock.to(moment)
+        following = next(story, None)
+        if following is not None:
+            heapq.heappush(waiting, (following, at, story))
 
 
 class Moving:

@@ -1,120 +1,175 @@
-"""The demo's cases: one of each kind that an officer meets, in several states, told in the services' own words."""
+"""The demo's complaints: one of each kind that an officer meets, in several states, told by the services themselves."""
 
+from collections.abc import Generator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Protocol
 
-from officer_app.complaints.rules import REPLY, Decision, Intake, Requester
+from officer_app.complaints.rules import REFERRAL, REFUSAL, REPLY, Decision, Intake, Requester
+from officer_app.demo import shop
 from officer_app.house import House
-from officer_app.shop import customers
 
 OLDEST = timedelta(days=40)
 
 
-class Clock(Protocol):
-    """The demo's clock: what it shows, the present, and how it is moved forward."""
-
-    now: datetime
-
-    def to(self, moment: datetime) -> None:
-        """Move forward."""
-
-
 @dataclass(frozen=True)
-class DemoPerson:
-    """A customer of the demo shop who writes to it."""
+class Writer:
+    """A customer of the demo shop who writes to it: as they write their own name, and what they can prove."""
 
-    key: str
     name: str
     email: str
     phone: str
-    postcode: str
+    order: str
+    key: str
     language: str
 
 
-def people(house: House) -> tuple[DemoPerson, ...]:
-    """Return customers of the demo shop with a phone and an address, always the same ones."""
-    shop = house.shop()
-    assert shop is not None
-    found: dict[str, DemoPerson] = {}
-    for name in ("Nguyễn", "Trần", "Lê", "Phạm", "Müller", "Smith", "García"):
-        matches = [one for one in customers.find(shop, name, limit=30).rows if one.key and one.phone and not one.staff]
-        for match in matches[:3]:
-            assert match.key is not None
-            card = customers.card(shop, match.key)
-            if card.addresses and card.addresses[0].postcode:
-                language = "vi" if card.account.country == "VN" else "en"
-                found[match.key] = DemoPerson(
-                    match.key, match.name, match.email, match.phone, card.addresses[0].postcode, language
-                )
-    # One of each name in turn, so that the mails come from different families.
-    return tuple(sorted(found.values(), key=lambda one: (int(one.key) % 7, int(one.key))))
+def writer(at: int) -> Writer:
+    """Return the customer with this key; Vietnamese write their family name first."""
+    one = shop.PEOPLE[at - 1]
+    names = (one.last_name, one.first_name) if one.country == "VN" else (one.first_name, one.last_name)
+    return Writer(" ".join(names), one.email, one.phone, one.order, one.key, "vi" if one.country == "VN" else "en")
 
 
-def write(house: House, clock: Clock, known: tuple[DemoPerson, ...], manager: tuple[str, str]) -> None:
-    """Write the cases, oldest first; `manager` is the sign-in name and passphrase that approve."""
-    _complaints(house, clock, known)
-    _ = manager
+HOA, EMILY, DUC, LUKASZ, BOB, QUANG, ANH = (writer(at) for at in (1, 2, 3, 4, 5, 8, 9))
+MAILS = (EMILY, LUKASZ, HOA, BOB, DUC, ANH)
+"""Who wrote the six mails, in their order: leak, access, other purpose, misuse, erasure, comment."""
 
 
-def _intake(kind: str, who: DemoPerson, at: datetime, subject: str, text: str, channel: str = "phone") -> Intake:
+Story = Generator[datetime, None, None]
+"""A story yields the moment of its next step and goes on once that moment has come."""
+
+
+def _receive(
+    house: House, at: datetime, kind: str, who: Writer, subject: str, text: str, channel: str = "phone"
+) -> str:
     requester = Requester(who.name, who.email, who.phone)
-    return Intake(kind, channel, at, requester, subject, text, language=who.language)
-
-
-def _complaints(house: House, clock: Clock, known: tuple[DemoPerson, ...]) -> None:
-    service, now = house.complaints, clock.now
-    answered, leaked, purpose, access, erasure, question = (known[(at + 6) % len(known)] for at in range(6))
-
-    at = now - timedelta(days=30)
-    clock.to(at)
-    reference = _receive(house, _intake("correction", answered, at, "Wrong street", "My street is spelled wrong."))
-    _identify(house, reference, answered)
-    clock.to(at + timedelta(days=2))
-    made = Decision(REPLY, "You showed us the right spelling.", done="We corrected the street in your account.")
-    change = service.decide(reference, made, service.queue.open(reference).case.version)
-    service.sent(change.notices[0], "e-mail", at + timedelta(days=2))
-
-    at = now - timedelta(days=16)
-    clock.to(at)
-    said = (
-        "A courier company I never dealt with calls me on the number I gave only to your shop. I want to know who gave "
-        "it away and why."
-    )
-    reference = _receive(house, _intake("leak-to-third-party", leaked, at, "Who gave away my number?", said))
-    clock.to(at + timedelta(days=1))
-    change = service.acknowledge(reference)
-    service.sent(change.notices[0], "e-mail", at + timedelta(days=1))
-    _identify(house, reference, leaked)
-
-    at = now - timedelta(days=9)
-    clock.to(at)
-    reference = _receive(
-        house, _intake("access", access, at, "What do you hold about me?", "Please send me my data.", "letter")
-    )
-    change = service.acknowledge(reference)
-    service.sent(change.notices[0], "post", at)
-
-    at = now - timedelta(days=3)
-    clock.to(at)
-    _receive(house, _intake("erasure", erasure, at, "Delete my account", "Please delete my account and my data."))
-
-    at = now - timedelta(days=1, hours=20)
-    clock.to(at)
-    said = "I get offers from a travel agency on the address that only you have. Is that allowed?"
-    _receive(house, _intake("other-purpose", purpose, at, "Offers from a travel agency", said, "visit"))
-
-    at = now - timedelta(hours=5)
-    clock.to(at)
-    _receive(house, _intake("other", question, at, "Where is my data kept?", "In which country is my data kept?"))
-
-
-def _receive(house: House, intake: Intake) -> str:
+    intake = Intake(kind, channel, at, requester, subject, text, language=who.language)
     return house.complaints.receive_form(intake).references[0]
 
 
-def _identify(house: House, reference: str, who: DemoPerson) -> None:
+def _version(house: House, reference: str) -> int:
+    return house.complaints.queue.open(reference).case.version
+
+
+def _identify(house: House, reference: str, who: Writer, method: str = "call-back") -> None:
     service = house.complaints
-    service.link(reference, who.key, service.queue.open(reference).case.version)
-    claims = {"phone": who.phone, "postcode": who.postcode}
-    service.identify(reference, claims, "call-back", "", service.queue.open(reference).case.version)
+    service.link(reference, who.key, _version(house, reference))
+    claims = {"phone": who.phone, "order": who.order}
+    service.identify(reference, claims, method, "", _version(house, reference))
+
+
+def _acknowledge(house: House, reference: str, at: datetime, channel: str = "e-mail") -> None:
+    number = house.complaints.acknowledge(reference).notices[0]
+    house.complaints.sent(number, channel, at)
+
+
+def _decide(house: House, reference: str, made: Decision) -> tuple[str, ...]:
+    return house.complaints.decide(reference, made, _version(house, reference)).notices
+
+
+def _corrected(house: House, now: datetime) -> Story:
+    yield (at := now - timedelta(days=38))
+    text = "My street is spelled wrong in my account, and parcels come back."
+    reference = _receive(house, at, "correction", EMILY, "Wrong street", text)
+    yield (at := at + timedelta(hours=3))
+    _acknowledge(house, reference, at)
+    _identify(house, reference, EMILY)
+    yield (at := at + timedelta(days=2))
+    made = Decision(REPLY, "You showed us the right spelling.", done="We corrected the street in your account.")
+    house.complaints.sent(_decide(house, reference, made)[0], "e-mail", at)
+
+
+def _refused(house: House, now: datetime) -> Story:
+    yield (at := now - timedelta(days=33))
+    text = "Tôi yêu cầu xóa toàn bộ hóa đơn của tôi."
+    reference = _receive(house, at, "erasure", QUANG, "Xóa hóa đơn", text, "letter")
+    yield (at := at + timedelta(hours=20))
+    _acknowledge(house, reference, at, "post")
+    yield (at := at + timedelta(days=4))
+    made = Decision(
+        REFUSAL,
+        "Hóa đơn phải được lưu giữ theo quy định của pháp luật về kế toán và thuế.",
+        rule="Luật Kế toán 2015, Điều 41",
+        done="Tài khoản và địa chỉ giao hàng của Quý khách đã được xóa.",
+    )
+    number = _decide(house, reference, made)[0]
+    yield (at := at + timedelta(hours=5))
+    house.complaints.sent(number, "post", at)
+
+
+def _referred(house: House, now: datetime) -> Story:
+    yield (at := now - timedelta(days=29))
+    text = "Có người rao bán số điện thoại và địa chỉ của tôi trên mạng cùng với tên cửa hàng."
+    reference = _receive(house, at, "unwanted-advertising", ANH, "Rao bán thông tin", text, "visit")
+    yield (at := at + timedelta(hours=20))
+    _acknowledge(house, reference, at)
+    _identify(house, reference, ANH, "in person")
+    yield (at := at + timedelta(days=9))
+    made = Decision(
+        REFERRAL,
+        "Có dấu hiệu tội phạm mua bán dữ liệu cá nhân, vượt quá thẩm quyền của chúng tôi.",
+        authority="Cục An ninh mạng và phòng, chống tội phạm sử dụng công nghệ cao (A05)\n47 Phạm Văn Đồng, Hà Nội",
+    )
+    numbers = _decide(house, reference, made)
+    yield (at := at + timedelta(days=1))
+    for number in numbers:
+        house.complaints.sent(number, "post", at)
+
+
+def _leak(house: House, now: datetime) -> Story:
+    yield (at := now - timedelta(days=19, hours=4))
+    text = (
+        "Since October a courier company I never dealt with calls me on the number I gave only to your shop. I want to "
+        "know who gave it away and why."
+    )
+    reference = _receive(house, at, "leak-to-third-party", HOA, "Who gave away my number?", text)
+    yield (at := at + timedelta(days=1))
+    _acknowledge(house, reference, at)
+    yield at + timedelta(days=2)
+    _identify(house, reference, HOA)
+
+
+def _access(house: House, now: datetime) -> Story:
+    yield (at := now - timedelta(days=9))
+    text = "Please send me a copy of everything you hold about me, with the recipients."
+    reference = _receive(house, at, "access", LUKASZ, "What do you hold about me?", text, "letter")
+    yield (at := at + timedelta(hours=6))
+    _acknowledge(house, reference, at, "post")
+    house.complaints.link(reference, LUKASZ.key, _version(house, reference))
+
+
+def _objection(house: House, now: datetime) -> Story:
+    yield (at := now - timedelta(days=6))
+    text = "I do not want my orders to be used for recommendations."
+    reference = _receive(house, at, "objection", BOB, "No recommendations", text)
+    yield (at := at + timedelta(hours=2))
+    _acknowledge(house, reference, at)
+    _identify(house, reference, BOB)
+    yield at + timedelta(days=4)
+    made = Decision(REPLY, "You may object to this use at any time.", done="Recommendations are switched off for you.")
+    _decide(house, reference, made)
+
+
+def _erasure(house: House, now: datetime) -> Story:
+    yield (at := now - timedelta(days=3))
+    text = "Tôi muốn hủy tài khoản và xóa dữ liệu của tôi."
+    reference = _receive(house, at, "erasure", DUC, "Xóa tài khoản của tôi", text)
+    house.complaints.link(reference, DUC.key, _version(house, reference))
+
+
+def _purpose(house: House, now: datetime) -> Story:
+    yield (at := now - timedelta(days=1, hours=20))
+    text = "I get offers from a travel agency on the address that only you have. Is that allowed?"
+    _receive(house, at, "other-purpose", EMILY, "Offers from a travel agency", text, "visit")
+
+
+def _question(house: House, now: datetime) -> Story:
+    yield (at := now - timedelta(hours=5))
+    name, email, order = shop.GUEST
+    guest = Writer(name, email, "", order, "", "en")
+    text = "In which country is my data kept? I only ever ordered as a guest."
+    reference = _receive(house, at, "other", guest, "Where is my data kept?", text)
+    house.complaints.assign(reference, None, _version(house, reference))
+
+
+STORIES = (_corrected, _refused, _referred, _leak, _access, _objection, _erasure, _purpose, _question)

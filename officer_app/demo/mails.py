@@ -179,7 +179,7 @@ def _base64_with_attachment(letter: _Letter) -> bytes:
         + f"\n--{boundary}\n"
         'Content-Type: image/png; name="order page.png"\nContent-Description: order page.png\n'
         'Content-Disposition: attachment; filename="order page.png"\nContent-Transfer-Encoding: base64\n\n'
-        + base64.encodebytes(_picture()).decode()
+        + base64.encodebytes(page_picture()).decode()
         + f"\n--{boundary}--\n"
     )
 
@@ -255,7 +255,7 @@ def _wire(text: str) -> bytes:
     return text.replace("\n", "\r\n").encode()
 
 
-def _picture(width: int = 320, height: int = 200) -> bytes:
+def page_picture(width: int = 320, height: int = 200) -> bytes:
     """Return a small PNG that looks like a page: a dark bar on top and grey lines of text."""
     rows = bytearray()
     for y in range(height):

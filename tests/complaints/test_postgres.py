@@ -9,6 +9,7 @@ from sqlalchemy.engine import make_url
 
 from officer_app.base.errors import Conflict
 from officer_app.casebook import setup, staff
+from officer_app.casebook.book import Casebook
 from officer_app.casebook.memory import Memory
 from officer_app.casebook.people import OFFICER
 from officer_app.complaints.rules import CLOSED
@@ -38,7 +39,7 @@ def team(postgres_url: str, tmp_path: Path) -> Iterator[Bench]:
     staff.add(book, "Trần Linh", factory.OFFICER_NAME, (OFFICER,), factory.OFFICER_PASS, factory.cheap_kdf())
     bench.saved_facts(book)
     book.close()
-    book = factory.Casebook.open(url, memory, clock=clock)
+    book = Casebook.open(url, memory, clock=clock)
     book.unlock(factory.OFFICER_NAME, factory.OFFICER_PASS)
     shop = connect(Address(engine="sqlite", path=str(bench.shop_file()), profile="native"), "", profile.load("native"))
     made = bench.furnish(book, clock, shop, tmp_path)

@@ -54,7 +54,7 @@ def test_what_is_missing_is_named_before_a_number_is_used(desk: Bench) -> None: 
     reference = desk.form()
     lacking = letter(reasons=" ")
     assert desk.letters.missing(lacking)
-    with pytest.raises(KnownError, match="still lacks: .*reasons"):
+    with pytest.raises(KnownError, match=r"still lacks: .*reasons"):
         desk.letters.issue(reference, lacking)
     assert register(desk) == []
     assert desk.letters.issue(reference, letter()).number == "N-2026-0001"
@@ -63,7 +63,7 @@ def test_what_is_missing_is_named_before_a_number_is_used(desk: Bench) -> None: 
 def test_the_policy_demands_guidance_where_a_leak_was_found(desk: Bench) -> None:  # noqa: F811
     reference = desk.form()
     leaked = Letter("complaint-reply", "en", ("A",), letter().fields, facts=("leak_confirmed",))
-    with pytest.raises(KnownError, match="what the person can do|guidance"):
+    with pytest.raises(KnownError, match=r"what the person can do|guidance"):
         desk.letters.issue(reference, leaked)
     assert register(desk) == []
 
