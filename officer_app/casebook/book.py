@@ -100,7 +100,7 @@ class Casebook:
     def directory(self) -> Directory:
         """Return the people, as the rightly signed roster names them; Tampered when it is not."""
         with self._plain() as connection:
-            return self._directory_now(connection, store.state(connection).line)
+            return self._directory_now(connection, store.state(connection).line, newest=False)
 
     def unlock(self, sign_in: str, passphrase: str) -> Actor:
         """Open the casebook for a person and return who it is; wrong tries slow down (1 s, doubling to 60 s)."""
@@ -126,14 +126,18 @@ class Casebook:
         """Compare the casebook with what this computer remembers of it, and its clock with the newest entry."""
         self._directory = None
         self.read_only, self.older = "", False
+        # Before the casebook is looked at: what another window adds meanwhile must not make it look old.
+        seen = witness.remembered(self.memory, self.id)
         with self.reading() as tx:
             self.clock_warning = witness.clock_warning(tx)
-            self._seen = self.memory.head(self.id)
-            if witness.rolled_back(tx, self._seen) and not witness.was_continued(tx, self.memory, self.root):
-                self._look_only()
+            self._seen = seen.head
+            if not witness.exchanged(tx.connection, seen.head):
+                witness.check_roster(seen, self.memory, tx)
+            elif witness.was_continued(tx, seen, self.root):
+                self._seen = Head(*audit.head(tx))
+                witness.start_anew(self.memory, tx)
             else:
-                self._seen = self.memory.head(self.id)
-                witness.check_roster(self.memory, self.id, tx.directory)
+                self._look_only()
             tx.vault.erased |= witness.erased(tx, self.memory)
 
     def _look_only(self) -> None:
@@ -201,31 +205,41 @@ class Casebook:
         """Open a transaction that reads one state of the casebook."""
         session = self.session
         with self._plain() as connection:
-            session, known = self._follow(connection, session)
+            session, known = self._follow(connection, session, newest=False)
             yield Reading(connection, session.vault, session.person.actor(), self.clock(), known)
 
-    def _directory_now(self, connection: Connection, line: str | None) -> Directory:
-        """Return the directory, read anew when another window added a line to the roster."""
-        known = self._directory
-        if known is None or line is None or line != roster.row_id(known.seq):
-            fresh = roster.load(connection, self.id, self.root)
-            if known is not None and not self.older and fresh.hashes[: known.seq] != known.hashes:
-                raise Tampered(witness.EXCHANGED)
-            self._directory = known = fresh
-        return known
+    def _directory_now(self, connection: Connection, line: str | None, *, newest: bool) -> Directory:
+        """Return the directory, read anew when another window added a line to the roster.
 
-    def _follow(self, connection: Connection, session: Session) -> tuple[Session, Directory]:
+        A reading transaction may see a state from before the newest line; a writing one (`newest`) may not.
+        """
+        known = self._directory
+        if known is not None and line == roster.row_id(known.seq):
+            return known
+        fresh = roster.load(connection, self.id, self.root)
+        if known is not None:
+            shared = known.seq if newest else min(known.seq, fresh.seq)
+            if fresh.hashes[:shared] != known.hashes[:shared]:
+                raise Tampered(witness.EXCHANGED)
+        if known is None or fresh.seq > known.seq:
+            self._directory = fresh
+        return fresh
+
+    def _follow(self, connection: Connection, session: Session, *, newest: bool) -> tuple[Session, Directory]:
         """Follow what other windows did: new roles, a new key epoch, an ended access, a destroyed case key."""
         state = store.state(connection)
         if state.revision != migrate.head():
             raise KnownError("This casebook was changed by another version of the program. Start the newest one.")
-        known = self._directory_now(connection, state.line)
+        known = self._directory_now(connection, state.line, newest=newest)
         signer = known.signer(session.person.id)
         welcome = signer is not None and signer[0] == session.person.verify
         if welcome and session.vault.epoch != known.epoch:
             roots = roots_of(connection, self.id, session.person.id, session.keys.decrypt, known)
-            session.vault.take(roots)
             welcome = bool(roots)
+            if known.epoch > session.vault.epoch:
+                session.vault.take(roots)
+            else:  # a state from before a new key that this window knows already; only for this transaction
+                session = replace(session, vault=Vault(self.id, roots))
         if not welcome:
             if self._session is not None and self._session.vault is session.vault:
                 self.lock()
@@ -233,7 +247,7 @@ class Casebook:
         person = known.people.get(session.person.id, session.person)
         if person != session.person:
             renewed = replace(session, person=person)
-            if self._session is session:
+            if newest and self._session is session:
                 self._session = renewed
             session = renewed
         if state.seq > self._checked:
@@ -264,7 +278,7 @@ class Casebook:
         """
         session = self.session
         with sentences(), store.exclusive(self.engine) as connection:
-            session, known = self._follow(connection, session)
+            session, known = self._follow(connection, session, newest=True)
             if not even_older and witness.exchanged(connection, self._seen):
                 self._look_only()
                 raise KnownError(self.read_only)

@@ -168,9 +168,11 @@ case_people = accounted(
     Column("role", String(24), nullable=False),
     Column("customer", String(32)),  # blind indexes, hex
     Column("email", String(32)),
+    Column("plain", String(32)),  # the e-mail address without a "+tag"
     Column("phone", String(32)),
     Index("case_people_customer", "customer"),
     Index("case_people_email", "email"),
+    Index("case_people_plain", "plain"),
     Index("case_people_phone", "phone"),
     Index("case_people_case", "reference"),
 )

@@ -204,6 +204,8 @@ class Writing(Reading):
         """Refuse to commit rows that no audit entry accounts for."""
         if self._touched.rows or self._written:
             raise BugError(f"written without an audit entry: {[*self._touched.rows, *sorted(self._written)]}")
+        if self.vault.epoch != self.directory.epoch:
+            raise BugError("sealed under a key that nobody else holds")
 
 
 def accounted_tables() -> list[Table]:

@@ -73,9 +73,9 @@ class Vault:
                 self.erased |= fork.erased
 
     def take(self, roots: dict[int, bytes]) -> None:
-        """Hold the root key of another epoch, which another window made."""
+        """Hold the root key of a newer epoch, which another window made."""
         with self._guard:
-            if self._roots and roots:
+            if self._roots and max(roots, default=0) > max(self._roots):
                 self._roots = dict(roots)
 
     @property

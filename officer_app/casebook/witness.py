@@ -1,6 +1,7 @@
 """What a computer that saw more of a casebook can tell: it was rolled back, its people or clock changed."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
@@ -23,34 +24,43 @@ _DRIFT = timedelta(minutes=2)
 _QUIET = timedelta(days=60)
 
 
+@dataclass(frozen=True)
+class Remembered:
+    """What this computer had seen before the casebook was looked at."""
+
+    head: Head | None
+    roster: RosterHead | None
+
+
+def remembered(memory: Memory, store: str) -> Remembered:
+    """Return what this computer has seen of a casebook."""
+    return Remembered(memory.head(store), memory.roster(store))
+
+
 def exchanged(connection: Connection, seen: Head | None) -> bool:
-    """Return whether the entry this computer remembers is not there any more."""
+    """Return whether the entry that was seen is not there any more: it is older than that, or branched off before."""
     return seen is not None and audit.hash_at(connection, seen.seq) != seen.hash
 
 
-def rolled_back(tx: Reading, seen: Head | None) -> bool:
-    """Return whether the casebook is older than, or branched off from, what this computer has seen."""
-    return exchanged(tx.connection, seen)
-
-
-def was_continued(tx: Reading, memory: Memory, root: str) -> bool:
+def was_continued(tx: Reading, seen: Remembered, root: str) -> bool:
     """Return whether a manager this computer knows went on with the older copy, on another computer, and said so.
 
-    The whole audit is checked first. What this computer remembers then starts anew from the casebook's head.
+    The whole audit is checked before that word is taken.
     """
-    store = tx.vault.store
-    seen, people = memory.head(store), memory.roster(store)
     table = schema.audit
     found = select(table.c.actor, table.c.body).where(table.c.action == audit.CONTINUED).order_by(table.c.seq.desc())
     entries = [(row.actor, verifying.fields_of(row.body)) for row in tx.execute(found)]
-    named = [actor for actor, fields in entries if seen is not None and _names(fields, seen)]
-    if not any(people is None or actor in people.managers for actor in named):
+    named = [actor for actor, fields in entries if seen.head is not None and _names(fields, seen.head)]
+    if not any(seen.roster is None or actor in seen.roster.managers for actor in named):
         return False
-    if verifying.verify(tx, root).broken:
-        return False
+    return not verifying.verify(tx, root).broken
+
+
+def start_anew(memory: Memory, tx: Reading) -> None:
+    """Remember a continued casebook from its own head on."""
+    store = tx.vault.store
     memory.see(store, Head(*audit.head(tx)), restored=True)
     remember_roster(memory, store, tx.directory, restored=True)
-    return True
 
 
 def _names(fields: dict[str, object] | None, seen: Head) -> bool:
@@ -68,12 +78,12 @@ def _names(fields: dict[str, object] | None, seen: Head) -> bool:
 # --- people ----------------------------------------------------------------------------------------------------------
 
 
-def check_roster(memory: Memory, store: str, directory: Directory) -> None:
+def check_roster(seen: Remembered, memory: Memory, tx: Reading) -> None:
     """Refuse a list of people that is older than, or branched off from, the one this computer remembers."""
-    seen = memory.roster(store)
-    if seen is None:
-        remember_roster(memory, store, directory)
-    elif directory.hashes[seen.seq - 1 : seen.seq] != (seen.hash,):
+    known = seen.roster
+    if known is None:
+        remember_roster(memory, tx.vault.store, tx.directory)
+    elif tx.directory.hashes[known.seq - 1 : known.seq] != (known.hash,):
         raise Tampered(EXCHANGED)
 
 

@@ -1,11 +1,12 @@
 """A fresh casebook for each test: on SQLite always, on PostgreSQL where the test asks for both."""
 
+from collections.abc import Iterator
 from itertools import count
 from pathlib import Path
 
 import pytest
 
-from tests.casebook.places import Spot, new_database, postgres_template, sqlite_spot
+from tests.casebook.places import Spot, drop_database, new_database, postgres_template, sqlite_spot
 
 _numbers = count(1)
 BOTH = [pytest.param("sqlite"), pytest.param("postgresql", marks=pytest.mark.server)]
@@ -18,13 +19,16 @@ def postgres_kits(postgres_url: str, tmp_path_factory: pytest.TempPathFactory) -
 
 
 @pytest.fixture(params=BOTH)
-def spot(request: pytest.FixtureRequest, tmp_path: Path) -> Spot:
+def spot(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Spot]:
     """Give a fresh casebook on each database."""
     if request.param == "sqlite":
-        return sqlite_spot(tmp_path)
+        yield sqlite_spot(tmp_path)
+        return
     server = request.getfixturevalue("postgres_url")
     kits = request.getfixturevalue("postgres_kits")
-    return Spot(new_database(server, f"casebook_{next(_numbers)}", "casebook_template"), kits, tmp_path)
+    name = f"casebook_{next(_numbers)}"
+    yield Spot(new_database(server, name, "casebook_template"), kits, tmp_path)
+    drop_database(server, name)  # many left would make the server's end slow
 
 
 @pytest.fixture

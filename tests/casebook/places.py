@@ -70,14 +70,24 @@ def sqlite_spot(folder: Path) -> Spot:
     return Spot(str(made.path), made.kits, folder)
 
 
+def _on_server(server: str, *statements: str) -> None:
+    engine = sa.create_engine(make_url(server), isolation_level="AUTOCOMMIT", hide_parameters=True)
+    with engine.connect() as connection:
+        for statement in statements:
+            connection.execute(sa.text(statement))
+    engine.dispose()
+
+
+def drop_database(server: str, name: str) -> None:
+    """Remove a database."""
+    _on_server(server, f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+
+
 def new_database(server: str, name: str, template: str = "template1") -> str:
     """Make a database on a server and return its address."""
+    drop_database(server, name)
+    _on_server(server, f"CREATE DATABASE {name} TEMPLATE {template}")
     url = make_url(server)
-    engine = sa.create_engine(url, isolation_level="AUTOCOMMIT", hide_parameters=True)
-    with engine.connect() as connection:
-        connection.execute(sa.text(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)"))
-        connection.execute(sa.text(f"CREATE DATABASE {name} TEMPLATE {template}"))
-    engine.dispose()
     return url.set(database=name, drivername="postgresql").render_as_string(hide_password=False).replace(":@", "@")
 
 

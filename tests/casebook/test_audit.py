@@ -212,6 +212,26 @@ def test_entries_of_another_casebook_do_not_fit(file_spot: Spot, tmp_path: Path)
     book.close()
 
 
+def test_opening_a_case_shows_what_was_done_to_it_by_hand(spot: Spot) -> None:
+    """Also an older row put back whole, which every seal still opens."""
+    book = filled(spot, 2)
+    old = spot.rows(schema.cases)
+    with book.transaction("work") as tx:
+        cases.change(tx, "C-2026-0001", state="answered")
+        audit.append(tx, "answered", "C-2026-0001")
+    with book.reading() as tx:
+        assert [verifying.case_fault(tx, f"C-2026-000{number}") for number in (1, 2)] == ["", ""]
+    with spot.by_hand() as connection:
+        for row in old:
+            change = schema.cases.update().where(schema.cases.c.reference == row["reference"])
+            connection.execute(change.values(state=row["state"], version=row["version"]))
+        connection.execute(schema.notices.delete().where(schema.notices.c.reference == "C-2026-0002"))
+    with book.reading() as tx:
+        faults = [verifying.case_fault(tx, f"C-2026-000{number}") for number in (1, 2)]
+    assert all("changed outside" in fault for fault in faults)
+    book.close()
+
+
 def test_a_file_rolled_back_is_noticed_where_more_was_seen(
     file_spot: Spot, trials: Callable[[int, int], int], dice: Random
 ) -> None:

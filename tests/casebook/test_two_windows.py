@@ -6,14 +6,17 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 from random import Random
 
 import pytest
+import sqlalchemy as sa
 
 from officer_app.base.errors import Conflict
-from officer_app.casebook import audit, cases, drafts, evidence, numbers, schema, settings
+from officer_app.casebook import audit, cases, drafts, evidence, numbers, schema, settings, staff, store
 from officer_app.casebook.book import Casebook
+from officer_app.casebook.memory import Head, Memory
 from tests.casebook.places import Spot, new_case
 
 _CLIENT = """
@@ -174,6 +177,48 @@ def test_many_threads_may_use_one_casebook(spot: Spot) -> None:
     book.close()
 
 
+def test_a_reading_from_before_a_new_key_changes_nothing_for_the_writers(spot: Spot) -> None:
+    """Two threads of one window: one reads an old state while the other makes a new key and goes on."""
+    manager = spot.manager()
+    staff.change_roles(manager, manager.actor.id, ("officer", "manager"))
+    old = new_case(manager, b"old")
+    with store.snapshot(manager.engine) as early:
+        early.execute(sa.select(schema.audit_head)).all()
+        staff.new_kits(manager)
+        session, known = manager._follow(early, manager.session, newest=False)
+        assert (session.vault.epoch, known.epoch) == (1, 1)
+        assert session.vault.case_key(early, old)
+        assert manager.session.vault.epoch == 2
+        new = new_case(manager, b"new")
+    manager.close()
+    again = spot.manager()
+    with again.reading() as tx:
+        assert evidence.read(tx, evidence.of_case(tx, new)[0].id) == b"new"
+    assert {row["key_epoch"] for row in spot.rows(schema.cases)} == {2}
+    again.close()
+
+
+def test_a_window_that_opens_while_others_write_is_not_called_old(spot: Spot) -> None:
+    writer, stop = spot.open(), threading.Event()
+
+    def write() -> None:
+        while not stop.is_set():
+            drafts.drop(writer, "x")
+            new_case(writer)
+
+    thread = threading.Thread(target=write)
+    thread.start()
+    try:
+        for _ in range(6):
+            window = spot.manager()
+            assert window.read_only == ""
+            window.close()
+    finally:
+        stop.set()
+        thread.join()
+    writer.close()
+
+
 def test_evidence_keeps_its_order(file_spot: Spot) -> None:
     book = file_spot.open()
     reference = new_case(book, *(b"%d" % number for number in range(12)))
@@ -271,3 +316,44 @@ def test_a_full_disk_undoes_the_save_and_the_next_one_works(file_spot: Spot) -> 
     assert set(refusals) == {"The disk is full. Free some space and try again; nothing was changed."}
     assert last == "whole"
     assert Path(file_spot.address).exists()
+
+
+def test_a_person_is_found_with_and_without_a_tag(spot: Spot) -> None:
+    book = spot.open()
+    with book.transaction("work") as tx:
+        reference = cases.open_case(tx, "complaints", "other", "open", 2026)
+        cases.index_person(tx, reference, "complainant", email="An+Shop@Example.org", phone="0912 345 678")
+        audit.append(tx, "received", reference)
+    with book.reading() as tx:
+        for known in ("an@example.org", "an+shop@example.org"):
+            assert [head.reference for head in cases.of_person(tx, emails=[known])] == [reference]
+        assert cases.of_person(tx, emails=["an+other@example.com", ""]) == ()
+        assert [head.reference for head in cases.of_person(tx, phones=["+84 912 345 678"])] == [reference]
+    book.close()
+
+
+def test_what_is_remembered_survives_many_windows_at_once(tmp_path: Path) -> None:
+    """The newest head stays, and not one failed try is lost."""
+    Memory(tmp_path)
+    now, troubles = datetime.now(UTC), []
+
+    def use(part: int) -> None:
+        try:
+            for number in range(15):
+                memory = Memory(tmp_path)
+                memory.see("store", Head(number * 4 + part, f"{number * 4 + part}"))
+                memory.failed("store", "linh", now)
+                memory.note_destroyed("store", f"C-{part}-{number}", "then")
+        except BaseException as error:
+            troubles.append(error)
+
+    threads = [threading.Thread(target=use, args=(part,)) for part in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    memory = Memory(tmp_path)
+    assert troubles == []
+    assert memory.head("store") == Head(59, "59")
+    assert memory.succeeded("store", "linh") == 60
+    assert len(memory.destroyed("store")) == 60

@@ -162,6 +162,7 @@ def upgrade() -> None:
         sa.Column("role", sa.String(length=24), nullable=False),
         sa.Column("customer", sa.String(length=32), nullable=True),
         sa.Column("email", sa.String(length=32), nullable=True),
+        sa.Column("plain", sa.String(length=32), nullable=True),
         sa.Column("phone", sa.String(length=32), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(
@@ -174,6 +175,7 @@ def upgrade() -> None:
     op.create_index("case_people_customer", "case_people", ["customer"], unique=False)
     op.create_index("case_people_email", "case_people", ["email"], unique=False)
     op.create_index("case_people_phone", "case_people", ["phone"], unique=False)
+    op.create_index("case_people_plain", "case_people", ["plain"], unique=False)
     op.create_table(
         "evidence",
         sa.Column("id", sa.String(length=32), nullable=False),
@@ -250,6 +252,7 @@ def downgrade() -> None:
     op.drop_table("holds")
     op.drop_index("evidence_case", table_name="evidence")
     op.drop_table("evidence")
+    op.drop_index("case_people_plain", table_name="case_people")
     op.drop_index("case_people_phone", table_name="case_people")
     op.drop_index("case_people_email", table_name="case_people")
     op.drop_index("case_people_customer", table_name="case_people")
