@@ -1,67 +1,47 @@
-"""Print runs: any number of letters into print files, in constant memory, all or nothing."""
+"""Print runs: any number of letters into volumes, in constant memory, each volume whole or not there."""
 
-import hashlib
 import os
-from collections.abc import Callable, Iterable
-from contextlib import suppress
-from dataclasses import dataclass
-from functools import partial
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, wait
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, replace
+from glob import escape
+from itertools import chain, count, islice
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
 
 from officer_app.base.errors import Cancelled, KnownError
 from officer_app.notices.document import Document
-from officer_app.notices.faults import CannotPrint
+from officer_app.notices.volume import Done, Job, PrintFile, Source, Stopped
+from officer_app.notices.volume_manifest import Manifest
 
-if TYPE_CHECKING:
-    from officer_app.notices.pdf_volume import Volume
-
-PER_VOLUME = 1_000
+PER_VOLUME = 5_000
+KEPT = 10_000
+"""Letters that a result lists one by one; those of a longer run are heard through `finished` and `stopped` only."""
 _STEP = 20
-_NEW_FILE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
 
-
-class Printed(NamedTuple):
-    """A letter in a print file: its first page (from 1) and how many pages it has."""
-
-    number: str
-    first_page: int
-    pages: int
-
-
-@dataclass(frozen=True)
-class PrintFile:
-    """A finished print file with its SHA-256 and its letters in order."""
-
-    path: Path
-    sha256: str
-    pages: int
-    letters: tuple[Printed, ...]
-
-
-@dataclass(frozen=True)
-class Stopped:
-    """A letter that could not be printed, and why."""
-
-    number: str
-    recipient: tuple[str, ...]
-    reason: str
+Progress = Callable[[int, int], None]
 
 
 @dataclass(frozen=True)
 class RunResult:
-    """What a print run made."""
+    """What a print run made. In a run of more than `KEPT` letters the later files come without their letters."""
 
     files: tuple[PrintFile, ...]
     stopped: tuple[Stopped, ...]
-
-    @property
-    def printed(self) -> int:
-        """How many letters were printed."""
-        return sum(len(file.letters) for file in self.files)
+    printed: int
+    not_printed: int
 
 
 def _ignore(_done: int, _total: int) -> None:
+    pass
+
+
+def _ignore_file(_file: PrintFile) -> None:
+    pass
+
+
+def _ignore_stopped(_letter: Stopped) -> None:
     pass
 
 
@@ -75,112 +55,215 @@ def print_run(
     duplex: bool = False,
     demo: bool = False,
     footer: str = "",
-    progress: Callable[[int, int], None] = _ignore,
+    progress: Progress = _ignore,
     cancelled: Callable[[], bool] = lambda: False,
-    finished: Callable[[PrintFile], None] = lambda _file: None,
+    finished: Callable[[PrintFile], None] = _ignore_file,
+    stopped: Callable[[Stopped], None] = _ignore_stopped,
+    separate: bool = False,
+    covers: bool = False,
+    fast: bool = True,
+    resume: bool = False,
+    identity: str = "",
 ) -> RunResult:
     """Print letters into `out`/`name`-0001.pdf, -0002.pdf and so on, `per_volume` letters each.
 
-    With `duplex` every letter starts on an odd page. A letter that cannot be printed (no font has its characters,
-    its address does not fit the window) is listed as stopped; the others are printed. `finished` hears of each
-    file once it is safely on disk. After Cancelled, or KnownError when the disk refuses, none is left.
-    Letters of one `text.Series` share their layout and are printed many times faster than letters that do not.
+    With `duplex` every letter starts on an odd page; `separate` makes ZIPs with one PDF for each letter; `covers`
+    adds `name`-0001-cover.pdf with counts and hash. A letter that cannot be printed (no font has its characters, its
+    address does not fit the window) is told to `stopped`; the others are printed. `finished` hears of each file once
+    it is safely on disk, at least once if the run is taken up again.
+
+    Without `resume`, nothing is left after Cancelled, or KnownError when the disk refuses. With it, finished volumes
+    are listed in `name`-volumes.jsonl and stay, and the same run goes on after those that are still whole; `identity`
+    tells the letters from others (their list and text). Letters of one `text.Series` share their layout and are
+    printed many times faster than letters that do not.
     """
-    # reportlab is loaded only where letters are printed
-    from officer_app.notices.pdf_volume import Settings, Volume  # noqa: PLC0415
+    # reportlab and fontTools are loaded only where letters are printed
+    from officer_app.notices.volume_press import Press  # noqa: PLC0415
 
-    files: list[PrintFile] = []
-    stopped: list[Stopped] = []
-    start = partial(Volume, Settings(footer), duplex=duplex, demo=demo)
-    press = _Press(out, name, per_volume, start)
-    try:
-        press.clear()
-        done = 0
-        for done, document in enumerate(documents, 1):
-            if done % _STEP == 1 and cancelled():
-                raise Cancelled("Cancelled. No print file was kept.")
-            reason = press.add(document)
-            if reason:
-                stopped.append(Stopped(document.number, document.recipient, reason))
-            if press.full:
-                files.append(press.close())
-                finished(files[-1])
-            if done % _STEP == 0:
-                progress(done, max(total, done))
-        if not done:
-            raise KnownError("There is no letter to print.")
-        if press.letters:
+    job = Job(out, name, duplex, demo, footer, separate, fast, covers)
+    run = _Run(job, Manifest(job, per_volume, identity) if resume else None, progress, finished, stopped)
+
+    def beat() -> None:
+        if run.begun % _STEP == 0:
             if cancelled():
-                raise Cancelled("Cancelled. No print file was kept.")
-            files.append(press.close())
-            finished(files[-1])
-        progress(done, max(total, done))
-    except BaseException as fault:
-        for path in press.made:
-            with suppress(OSError):
-                path.unlink(missing_ok=True)
-        if isinstance(fault, OSError):
-            why = fault.strerror or "the disk refused"
-            raise KnownError(f"The print files cannot be written to {out}: {why}. Mend it and start again.") from None
-        raise
-    return RunResult(tuple(files), tuple(stopped))
+                raise Cancelled(run.stop_words)
+            if run.begun:
+                progress(run.begun, max(total, run.begun))
+        run.begun += 1
+
+    with run.kept_whole():
+        press = Press(job)
+        feed = iter(documents)
+        for volume in count(1):
+            batch = islice(feed, per_volume)
+            head = next(batch, None)
+            if head is None:
+                break
+            known = run.known(volume)
+            if known is None:
+                run.take(press.print(volume, chain((head,), batch), beat))
+            else:
+                tail = deque(batch, maxlen=1)
+                run.skip(known, head, tail[0] if tail else head)
+        return run.result(max(total, run.begun))
 
 
-class _Press:
-    """Fills one print file after the other."""
+def print_volumes(
+    letters: Source,
+    total: int,
+    out: Path,
+    *,
+    name: str,
+    executor: Executor,
+    ahead: int = 0,
+    per_volume: int = PER_VOLUME,
+    duplex: bool = False,
+    demo: bool = False,
+    footer: str = "",
+    progress: Progress = _ignore,
+    cancelled: Callable[[], bool] = lambda: False,
+    finished: Callable[[PrintFile], None] = _ignore_file,
+    stopped: Callable[[Stopped], None] = _ignore_stopped,
+    separate: bool = False,
+    covers: bool = False,
+    resume: bool = False,
+    identity: str = "",
+) -> RunResult:
+    """Print `total` letters like `print_run`, the volumes as tasks of an executor.
 
-    def __init__(self, out: Path, name: str, per_volume: int, start: "Callable[[str], Volume]") -> None:
-        self.out, self.name, self.per_volume = out, name, per_volume
-        self.start = start
-        self.letters: list[Printed] = []
-        self.made: list[Path] = []
-        self.volume: Volume | None = None
+    Each worker asks `letters` for the range of its volume. `ahead` is how many volumes are handed out at a time
+    (0: two for each processor here); `finished` hears of them in the order in which they are done.
+    """
+    # the workers load the same, but a missing library is better told before any of them starts
+    from officer_app.notices.volume_press import print_volume  # noqa: PLC0415
+
+    job = Job(out, name, duplex, demo, footer, separate, True, covers)
+    run = _Run(job, Manifest(job, per_volume, identity) if resume else None, progress, finished, stopped)
+    spans = [(at + 1, min(at + per_volume, total)) for at in range(0, total, per_volume)]
+    waiting: set[Future[Done]] = set()
+
+    def gather(most: int) -> None:
+        """Wait until no more than `most` volumes are out."""
+        while len(waiting) > most:
+            for each in wait(waiting, timeout=0.2, return_when=FIRST_COMPLETED).done:
+                run.take(each.result())
+                waiting.discard(each)
+                progress(run.through, total)
+            if cancelled():
+                raise Cancelled(run.stop_words)
+
+    with run.kept_whole():
+        try:
+            for volume, span in enumerate(spans, 1):
+                known = run.known(volume)
+                if known is not None:
+                    run.take(known, listed=True)
+                    continue
+                gather((ahead or 2 * (os.cpu_count() or 1)) - 1)
+                waiting.add(executor.submit(print_volume, job, volume, letters, *span))
+            gather(0)
+        except BrokenExecutor:
+            raise KnownError("A process that printed letters was ended from outside. Start the run again.") from None
+        finally:
+            for each in waiting:
+                each.cancel()
+            for each in wait(waiting).done:
+                if not each.cancelled() and each.exception() is None:
+                    with suppress(OSError):
+                        run.take(each.result())  # it is there, so it is kept or removed like the others
+        return run.result(total)
+
+
+class _Run:
+    """What is known of a run while it goes."""
+
+    def __init__(
+        self,
+        job: Job,
+        manifest: Manifest | None,
+        progress: Progress,
+        finished: Callable[[PrintFile], None],
+        stopped: Callable[[Stopped], None],
+    ) -> None:
+        self._job, self._manifest = job, manifest
+        self._progress, self._finished, self._stopped = progress, finished, stopped
+        self._files: dict[int, PrintFile] = {}
+        self._lost: list[Stopped] = []
+        self._printed = self._not_printed = 0
+        self.begun = self.through = 0
 
     @property
-    def full(self) -> bool:
-        """Whether the file has all the letters it may have."""
-        return len(self.letters) >= self.per_volume
+    def stop_words(self) -> str:
+        """What is said when the user stops the run."""
+        if self._manifest is None:
+            return "Cancelled. No print file was kept."
+        return f"Stopped. {len(self._files):,} finished volumes are kept in {self._job.out}; the run can be taken up."
 
-    def clear(self) -> None:
-        """Make the folder, and remove what a run of this name left when it was killed."""
-        self.out.mkdir(parents=True, exist_ok=True)
-        for left in self.out.glob(f".{self.name}-*.part"):
+    @contextmanager
+    def kept_whole(self) -> Iterator[None]:
+        """Make the folder, and see to what is left when the run does not come to its end."""
+        try:
+            self._job.out.mkdir(parents=True, exist_ok=True)
+            self._clear_halves()
+            if self._manifest is not None:
+                self._manifest.open()
+            yield
+        except BaseException as fault:
+            with suppress(OSError):
+                self._clear_halves()
+            if self._manifest is None:
+                self._clear_files()
+            if isinstance(fault, OSError):
+                raise KnownError(self._refused(fault)) from None
+            raise
+
+    def known(self, volume: int) -> Done | None:
+        """Return a volume that an interrupted run left whole."""
+        return self._manifest.whole(volume) if self._manifest else None
+
+    def skip(self, known: Done, first: Document, last: Document) -> None:
+        """Keep a volume as it is; KnownError when it has other letters than those that come now."""
+        if (known.first, known.last) != (first.number, last.number):
+            raise KnownError(f"The letters are not those of the run that was interrupted in {self._job.out}.")
+        self.take(known, listed=True)
+        self.begun += known.taken
+
+    def take(self, done: Done, *, listed: bool = False) -> None:
+        """Take in a finished volume and tell who wants to know."""
+        self.through += done.taken
+        room = max(0, KEPT - self._printed - self._not_printed)
+        for one in done.stopped:
+            self._stopped(one)
+        self._lost += done.stopped[:room]
+        self._not_printed += len(done.stopped)
+        if done.file is not None:
+            self._finished(done.file)
+            self._printed += done.file.count
+            self._files[done.volume] = done.file if done.taken <= room else replace(done.file, letters=())
+        if self._manifest is not None and not listed:
+            self._manifest.add(done)
+
+    def result(self, total: int) -> RunResult:
+        """Return what was made."""
+        if not self.through:
+            raise KnownError("There is no letter to print.")
+        self._progress(self.through, total)
+        files = tuple(self._files[volume] for volume in sorted(self._files))
+        return RunResult(files, tuple(self._lost), self._printed, self._not_printed)
+
+    def _clear_halves(self) -> None:
+        """Remove what was half-written when a run of this name stopped."""
+        for left in self._job.out.glob(f".{escape(self._job.name)}-*.part"):
             left.unlink()
 
-    def add(self, document: Document) -> str:
-        """Add a letter; return the reason when it cannot be printed."""
-        if self.volume is None:
-            self.volume = self.start(f"{self.name} {len(self.made) // 2 + 1:04d}")
-        try:
-            first, pages = self.volume.add(document)
-        except CannotPrint as fault:
-            return str(fault)
-        self.letters.append(Printed(document.number, first, pages))
-        return ""
+    def _clear_files(self) -> None:
+        for file in self._files.values():
+            for path in (file.path, file.cover):
+                with suppress(OSError):
+                    if path is not None:
+                        path.unlink(missing_ok=True)
 
-    def close(self) -> PrintFile:
-        """Put the file on disk: written aside, synced, renamed."""
-        assert self.volume is not None
-        content = self.volume.finish()
-        path = self.out / f"{self.name}-{len(self.made) // 2 + 1:04d}.pdf"
-        aside = self.out / f".{path.name}.part"
-        self.made += [aside, path]
-        with os.fdopen(os.open(aside, _NEW_FILE, 0o600), "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        aside.replace(path)
-        _sync(self.out)
-        done = PrintFile(path, hashlib.sha256(content).hexdigest(), self.volume.pages, tuple(self.letters))
-        self.volume, self.letters = None, []
-        return done
-
-
-def _sync(folder: Path) -> None:
-    """Make a rename last through a power cut, where the system can."""
-    if os.name == "posix":
-        handle = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
+    def _refused(self, fault: OSError) -> str:
+        why = fault.strerror or "the disk refused"
+        rest = "start again" if self._manifest is None else "take the run up again"
+        return f"The print files cannot be written to {self._job.out}: {why}. Mend it and {rest}."

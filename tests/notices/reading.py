@@ -27,7 +27,9 @@ def fonts(pdf: bytes) -> dict[str, bool]:
     """Return the names of all fonts with whether they are embedded."""
     found = [one for one in objects(pdf) if isinstance(one, DictionaryObject) and one.get("/Type") == "/Font"]
     assert found
-    return {str(font["/BaseFont"]): "/FontFile2" in font.get("/FontDescriptor", {}) for font in found}
+    # a font of two bytes a character (Type0) keeps its program with its only descendant
+    programs = {str(font["/BaseFont"]): font for font in found if str(font["/Subtype"]) != "/Type0"}
+    return {name: "/FontFile2" in font.get("/FontDescriptor", {}) for name, font in programs.items()}
 
 
 def live(pdf: bytes) -> list[str]:

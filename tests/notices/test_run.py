@@ -15,7 +15,8 @@ import pytest
 from officer_app.base.errors import Cancelled, KnownError
 from officer_app.notices import pdf, text
 from officer_app.notices.document import Document, Table
-from officer_app.notices.run import PrintFile, RunResult, print_run
+from officer_app.notices.run import RunResult, print_run
+from officer_app.notices.volume import PrintFile
 from tests.notices import reading
 from tests.notices.samples import DAY, HEAD, HOA, fields, letter
 
