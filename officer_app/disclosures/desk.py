@@ -71,9 +71,12 @@ class Desk:
             with self._book.transaction(permission, reference) as tx:
                 yield tx
         except Refused as error:
-            with self._book.transaction("view", reference) as tx:
-                audit.append(tx, "release refused", reference, {"to": what, "reason": str(error)})
+            self._note_refused(reference, what, error)
             raise
+
+    def _note_refused(self, reference: str, what: str, error: Exception) -> None:
+        with self._book.transaction("view", reference) as tx:
+            audit.append(tx, "release refused", reference, {"to": what, "reason": str(error)})
 
     def _change(
         self,

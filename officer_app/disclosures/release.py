@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from officer_app.base.change import Change
+from officer_app.base.errors import KnownError
 from officer_app.casebook import audit, cases
 from officer_app.disclosures import records, rules
 from officer_app.disclosures.demand import Choice, HandOver, Telling
@@ -29,7 +30,11 @@ class Releases(Desk):
 
     def clear(self, reference: str, version: int, sign_in: str = "", passphrase: str = "") -> Change:
         """Clear what was chosen: by a manager in their own sign-in, or by passphrase in the officer's window."""
-        word = self._book.countersign(sign_in, passphrase) if sign_in.strip() else None
+        try:
+            word = self._book.countersign(sign_in, passphrase) if sign_in.strip() else None
+        except KnownError as error:
+            self._note_refused(reference, _CLEARED, error)
+            raise
         me = self._book.actor.id
         with self._work(reference, _CLEARED, "work" if word else "approve") as tx:
             case = replace(records.get(tx, reference), version=version)

@@ -11,14 +11,16 @@ import pytest
 
 from officer_app.base.errors import Conflict, KnownError
 from officer_app.base.page import Sort
-from officer_app.casebook import cases, holds
+from officer_app.casebook import cases, holds, setup, staff
+from officer_app.casebook.book import Casebook
 from officer_app.casebook.cases import Filter
+from officer_app.casebook.memory import Memory
 from officer_app.disclosures.demand import Confirmation, HandOver, Intake, Refusal, Telling
 from officer_app.disclosures.gate import Refused
 from officer_app.disclosures.register import harmless
 from tests import factory
 from tests.disclosures import making
-from tests.disclosures.making import BROKER, POLICE, START, Desk
+from tests.disclosures.making import BROKER, POLICE, START, Clock, Desk
 from tests.notices import reading
 
 HOSTILE = "=HYPERLINK(1)<b>\u202eEvil\u200b</b> & {reference} <img src='/etc/passwd'/>"
@@ -173,6 +175,7 @@ def test_who_chose_cannot_clear(desk: Desk) -> None:
     with pytest.raises(KnownError, match="passphrase is wrong"):
         desk.service.clear(reference, version, factory.MANAGER_NAME, "seven willows beside the milk")
     assert desk.case(reference).clearance is None
+    assert len(desk.refused(reference)) == 2  # and a third: an officer's own role, refused by the casebook
     desk.clock.forward(minutes=5)
     desk.clear(reference)
     case = desk.case(reference)
@@ -193,6 +196,28 @@ def test_a_manager_clears_in_their_own_sign_in(tmp_path: Path) -> None:
     assert case.clearance is not None and case.clearance.by == desk.book.actor.id
     with pytest.raises(KnownError, match="Your role may not do this"):
         desk.service.hand_over(reference, handed(desk, "name"), case.version)
+    desk.verify()
+    desk.close()
+
+
+def test_one_person_decides_alone_with_their_passphrase_and_the_remark(tmp_path: Path) -> None:
+    def sole(folder: Path, clock: Clock) -> Casebook:
+        first = setup.First("Phạm Quang Minh", factory.MANAGER_NAME, factory.MANAGER_PASS, also_officer=True)
+        memory = Memory(folder / "state")
+        book, kits = setup.create(folder / "casebook.sqlite", memory, first, kdf=factory.cheap_kdf, clock=clock)
+        staff.confirm_kit(book, " ".join(kits[0].groups))
+        return book
+
+    desk = making.make(tmp_path, sole)
+    reference = desk.ready()
+    desk.choose(reference)
+    with pytest.raises(Refused, match="Enter sign-in name and passphrase"):
+        desk.service.clear(reference, desk.version(reference))
+    desk.clear(reference)
+    case = desk.case(reference)
+    assert case.clearance is not None and case.clearance.remark == "decided by one person"
+    entry = next(one for one in desk.audit(reference) if one.action == "cleared for release")
+    assert (entry.details or {})["remark"] == "decided by one person"
     desk.verify()
     desk.close()
 

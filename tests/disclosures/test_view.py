@@ -1,4 +1,4 @@
-"""The officer at the tab: a police demand granted in part, a marketer refused, a confirmation withdrawn, papers dropped."""
+"""The officer at the tab: a police demand, a marketer, a confirmation withdrawn, papers dropped, the directory."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -209,11 +209,7 @@ def test_the_buyer_confirms_and_withdraws(tab: Tab) -> None:
     tab.press("choose")
     boxes = tab.form.input("fields")
     assert isinstance(boxes, ChecklistInput)
-    assert {key: box.isEnabled() for key, box in boxes.boxes.items()} == {
-        "name": True,
-        "address": False,
-        "orders": False,
-    }
+    assert [key for key, box in boxes.boxes.items() if box.isEnabled()] == ["name"]
     tab.sent(fields=("name",), reason="to answer the claim")
     tab.press("clear")
     tab.sent(sign_in=factory.MANAGER_NAME, passphrase=factory.MANAGER_PASS)
@@ -228,9 +224,8 @@ def test_the_buyer_confirms_and_withdraws(tab: Tab) -> None:
 def drop(tab: Tab, paths: Sequence[Path]) -> None:
     data = QMimeData()
     data.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])
-    event = QDropEvent(
-        QPointF(5, 5), Qt.DropAction.CopyAction, data, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
-    )
+    mouse, keys = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    event = QDropEvent(QPointF(5, 5), Qt.DropAction.CopyAction, data, mouse, keys)
     tab.view.dropEvent(event)
     tab.settle()
 
