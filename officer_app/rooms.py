@@ -1,5 +1,6 @@
 """Builds the rooms of an unlocked house and hands them to the window, which knows none of them."""
 
+import importlib
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -39,7 +40,7 @@ class Rooms(QObject):
 
     def entry(self) -> QWidget:
         """Return a fresh unlock screen."""
-        view = EntryView(self._window.work, self._casebook)
+        view = EntryView(self._window.work, self._casebook, _know_every_table)
         view.unlocked.connect(self._unlocked)
         return view
 
@@ -135,6 +136,11 @@ class Rooms(QObject):
         if self.house is not None:
             self.house.close()
             self.house = None
+
+
+def _know_every_table() -> None:
+    """Load the desks, whose tables are part of every casebook: it is checked against them when it is opened."""
+    importlib.import_module("officer_app.house")
 
 
 def _furnish(book: "Casebook") -> "tuple[House, dict[str, Any]]":

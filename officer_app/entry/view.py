@@ -1,5 +1,6 @@
 """The way in: sign-in name and passphrase, and from there to set-up, recovery, a backup or another casebook."""
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Final
 
 from PySide6.QtCore import QTimer, Signal
@@ -21,17 +22,22 @@ class EntryView(QWidget):
     """The unlock screen; `unlocked(Casebook)` once a person is in.
 
     It paints before the casebook's parts are read from disk; they are read while the person types.
+
+    `ready` is called away from the window before any casebook is opened: every desk's tables have to be known by then.
     """
 
     unlocked = Signal(object)
 
-    def __init__(self, work: Work, address: str, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, work: Work, address: str, ready: Callable[[], None] = lambda: None, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
-        self._work, self._address = work, address
+        self._work, self._address, self._ready = work, address, ready
         self._entry: Entry | None = None
         self._found: Found | None = None
         self.panel: QWidget | None = None
         self._wait = 0
+        self._eager = False
         name(self, self.tr("Unlock"))
         rows = QVBoxLayout(self)
         rows.setContentsMargins(0, 0, 0, 0)
@@ -101,6 +107,7 @@ class EntryView(QWidget):
         from officer_app.entry import passwords  # noqa: PLC0415  heavy; read after the first paint
         from officer_app.entry.service import Entry  # noqa: PLC0415  as above
 
+        self._ready()
         entry = Entry(self._address)
         found = entry.find()
         return entry, found, passwords.why_not_kept() if found.asks_password else ""
@@ -131,6 +138,10 @@ class EntryView(QWidget):
         self._offer(self.tr("Use a recovery kit"), self.recover, look="link")
         self._offer(self.tr("Restore a backup"), self.restore, look="link")
         self._offer(self.tr("Open another casebook…"), self.elsewhere, look="link")
+        if self._eager:
+            self._eager = False
+            self.button.setText(self.tr("Unlock"))
+            self.unlock()
         self._other.addStretch(1)
 
     def _offer(self, text: str, slot: Any, *, look: str = "") -> None:
@@ -143,7 +154,11 @@ class EntryView(QWidget):
     def unlock(self) -> None:
         """Open the casebook with what is typed."""
         entry, who, words = self._entry, self.sign_in.text(), self.passphrase.text()
-        if entry is None or self._found is None or not self.button.isEnabled():
+        if entry is None or self._found is None:
+            self._eager = True  # typed faster than the casebook's parts are read: unlock as soon as they are
+            self.button.setText(self.tr("Unlocking…"))
+            return
+        if not self.button.isEnabled():
             return
         if not who.strip() or not words:
             self._say(self.tr("Type your sign-in name and your passphrase."))
