@@ -75,6 +75,8 @@ class Rooms(QObject):
                 idle_minutes=stored["idle"],
             )
         )
+        for room in rooms[1:]:
+            room.refresh()  # the window reads the first one; the others bring the numbers on their tabs
         self._warn(house)
 
     def _warn(self, house: "House") -> None:
