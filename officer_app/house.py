@@ -55,8 +55,9 @@ class House:
         return self._policy
 
     def policy_changed(self) -> None:
-        """Read the packs again when they are next needed."""
+        """Read the packs again, here and not when the window next asks."""
         self._policy = None
+        self.policy()
 
     # --- the shop ---
 
