@@ -85,10 +85,10 @@ def print_run(
 
     def beat() -> None:
         if run.begun % _STEP == 0:
-            if cancelled():
-                raise Cancelled(run.stop_words)
             if run.begun:
                 progress(run.begun, max(total, run.begun))
+            if cancelled():
+                raise Cancelled(run.stop_words)
         run.begun += 1
 
     with run.kept_whole():
