@@ -300,9 +300,7 @@ def told(now: datetime, zone: tzinfo, draft: Draft) -> Form:
 def clarify(file: File, zone: tzinfo, draft: Draft) -> Form:
     """What is still missing; what the gate misses is ticked."""
     missing = tuple(check.key for check in file.checks if not check.met and check.key in letter.ASKABLE)
-    english = letter.missing_words("en")
-    wanted = tuple(check.key for check in file.checks if check.key in letter.ASKABLE)
-    choices = tuple(Choice(key, english[key][:1].upper() + english[key][1:]) for key in wanted)
+    choices = tuple(Choice(check.key, _tr(check.title)) for check in file.checks if check.key in letter.ASKABLE)
     fields = (
         Field("keys", _tr("What is missing"), "checklist", missing, choices),
         Field("more", _tr("Further, one per line"), "lines", rows=3),

@@ -150,11 +150,14 @@ def _person(case: Disclosure) -> Section:
 
 
 def _gate(file: File) -> Section:
-    if file.case.closed is not None:
+    if file.case.closed is not None or file.case.release is not None:
         return Section(_tr("May it leave?"))
     lacking = [check for check in file.checks if not check.met]
     met = [_lower(_tr(check.title)) for check in file.checks if check.met]
-    facts = [Fact(_tr(check.title), _tr(check.missing), Pill(_tr("missing"), "amber")) for check in lacking]
+    never, missing = Pill(_tr("never"), "red"), Pill(_tr("missing"), "amber")
+    facts = [
+        Fact(_tr(check.title), _tr(check.missing), never if check.key == "marketing" else missing) for check in lacking
+    ]
     whole = _tr("{0} of {1}").format(len(met), len(file.checks))
     facts.append(Fact(_tr("Met"), ", ".join(met), Pill(whole, "" if lacking else "green")))
     title = _tr("May it leave? Not yet, {0} missing").format(len(lacking)) if lacking else _tr("May it leave? Yes")

@@ -11,7 +11,7 @@ import pytest
 
 from officer_app.base.errors import Conflict, KnownError
 from officer_app.base.page import Sort
-from officer_app.casebook import cases, holds, setup, staff
+from officer_app.casebook import audit, cases, holds, setup, staff
 from officer_app.casebook.book import Casebook
 from officer_app.casebook.cases import Filter
 from officer_app.casebook.memory import Memory
@@ -396,6 +396,18 @@ def test_the_register_reconciles_with_the_list(desk: Desk) -> None:
     assert "2 entries, open ones only." in text and "D-2026-0002" in text and "118/PC02" in text
     exports = [entry for entry in desk.audit() if entry.action == "export"]
     assert [(entry.details or {})["form"] for entry in exports] == ["pdf", "csv"]
+
+
+def test_the_register_outlives_a_cases_key(desk: Desk) -> None:
+    reference = desk.record()
+    with desk.book.transaction("view") as tx:
+        cases.destroy_key(tx, reference)
+        audit.append(tx, audit.DESTROYED, reference)
+    line = desk.service.queue.page(Filter(), Sort("opened")).rows[0]
+    assert (line.reference, line.body, line.received, line.agency, line.person) == (reference, "police", START, "", "")
+    assert reference in reading.everything(desk.service.register.as_pdf(Filter()))
+    assert desk.service.queue.search("Hà Nội") == ()
+    desk.verify()
 
 
 def test_search(desk: Desk) -> None:
