@@ -77,6 +77,8 @@ class Rooms(QObject):
         )
         for room in rooms[1:]:
             room.refresh()  # the window reads the first one; the others bring the numbers on their tabs
+        for room in rooms[1:]:
+            room.refresh()  # so that every tab shows its number; the first one is read as it is shown
         self._warn(house)
 
     def _warn(self, house: "House") -> None:
@@ -153,6 +155,7 @@ def _furnish(book: "Casebook") -> "tuple[House, dict[str, Any]]":
     house = House(book)
     house.tidy()
     house.connect_shop()
+    house.policy()  # read here, so that no cell of a list waits for it
     stored = {
         "facts": house.letters.shop(),
         "idle": house.settings.idle_minutes(),
@@ -167,7 +170,7 @@ def _due_items(house: "House") -> "tuple[DueItem, ...]":
     from officer_app.widgets.room import DueItem  # noqa: PLC0415
 
     now, zone = house.book.clock(), house.policy().zone
-    titles = house.complaints.duty_titles()
+    titles = {**house.complaints.duty_titles(), **house.disclosures.duty_titles()}
     items = []
     for one in house.due():
         text, tone = words.due(one.due, now, zone)

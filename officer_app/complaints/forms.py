@@ -16,6 +16,7 @@ from officer_app.shop.facts import Match
 from officer_app.widgets import words
 from officer_app.widgets.forms import Choice, Field, Form
 
+LANGUAGES = {"en": "English", "vi": "Vietnamese"}
 Keep = Callable[[dict[str, Any]], None]
 
 
@@ -106,13 +107,13 @@ def reply(file: File, zone: tzinfo, draft: Draft) -> Form:
         )
         fields.append(Field("finding", _tr("What you found"), "choice", "", choices, required=True))
     fields.append(
-        Field("reasons", _tr("Reasons"), "lines", required=True, rows=6, hint=_tr("They go into the letter."))
+        Field("reasons", _tr("Reasons"), "lines", required=True, rows=4, hint=_tr("They go into the letter."))
     )
     request = file.case.is_request
-    fields.append(Field("done", _tr("What is done"), "lines", required=request, rows=3))
+    fields.append(Field("done", _tr("What is done"), "lines", required=request, rows=2))
     if not request:
         hint = _tr("Needed when data did reach a third party: how to restore and secure the account.")
-        fields.append(Field("guidance", _tr("What the person can do"), "lines", rows=3, hint=hint))
+        fields.append(Field("guidance", _tr("What the person can do"), "lines", rows=2, hint=hint))
     return _form(_tr("Reply with reasons"), fields, _tr("Issue the letter"), draft, zone)
 
 
@@ -173,7 +174,7 @@ def withdraw(file: File, zone: tzinfo, draft: Draft) -> Form:
 
 
 def _languages() -> tuple[Choice, ...]:
-    return (Choice("en", _tr("English")), Choice("vi", _tr("Vietnamese")))
+    return tuple(Choice(key, _tr(title)) for key, title in LANGUAGES.items())
 
 
 def reason(title: str, label: str, submit: str, zone: tzinfo, draft: Draft) -> Form:

@@ -6,6 +6,7 @@ from datetime import datetime, tzinfo
 from PySide6.QtCore import QCoreApplication
 
 from officer_app.complaints import rules
+from officer_app.complaints.forms import LANGUAGES
 from officer_app.complaints.queue import File
 from officer_app.complaints.rules import Complaint
 from officer_app.widgets import words
@@ -19,6 +20,8 @@ STATES = {
     rules.CLOSED: "Closed",
 }
 _SHORT = {**STATES, rules.RESOLVING: "Resolving"}
+BESIDE = ("change", "assign")
+"""Steps whose button stands beside the fact they change, not below the case."""
 _OUTCOMES = {
     rules.REPLY: "answered",
     rules.REFUSAL: "refused",
@@ -40,16 +43,16 @@ def header(file: File, kinds: Mapping[str, str], now: datetime, zone: tzinfo) ->
     """Return title, reference line, countdown and stepper."""
     case = file.case
     who = case.requester.name or case.requester.email or _tr("unknown person")
-    parts = [case.reference, who + (_tr(", customer {0}").format(case.customer) if case.linked else "")]
-    parts.append(_tr("Received {0} by {1}").format(words.day(case.received, zone), case.channel))
-    assignee = file.names.get(case.assignee or "")
-    parts.append(_tr("assigned to {0}").format(assignee) if assignee else _tr("not assigned"))
+    if case.linked:
+        who += _tr(", customer {0}").format(case.customer)
+    received = _tr("Received {0} by {1}").format(words.day(case.received, zone), case.channel)
+    assignee = _tr("assigned to {0}").format(_assignee(file)) if _assignee(file) else _tr("not assigned")
     open_due = [one.due for one in file.deadlines if one.met is None]
     pill = words.due_pill(min(open_due, default=None), now, zone) if case.state != rules.CLOSED else None
     stages = tuple(_tr(STATES[state]) for state in rules.STATES)
     return CaseHeader(
         title=kinds.get(case.kind, case.kind),
-        line=", ".join(parts) + ".",
+        line=f"{case.reference}.  {who}.  {received}, {assignee}.",
         pill=pill,
         stages=stages,
         reached=rules.STATES.index(case.state),
@@ -57,14 +60,23 @@ def header(file: File, kinds: Mapping[str, str], now: datetime, zone: tzinfo) ->
 
 
 def sections(
-    file: File, titles: Mapping[str, str], now: datetime, zone: tzinfo, first: Sequence[Section] = ()
+    file: File,
+    titles: Mapping[str, str],
+    kinds: Mapping[str, str],
+    now: datetime,
+    zone: tzinfo,
+    first: Sequence[Section] = (),
 ) -> tuple[Section, ...]:
-    """Return the sections in reading order, those of `first` on top; empty ones are left out."""
+    """Return the sections in reading order, those of `first` on top; empty ones are left out.
+
+    `titles` are the names of the duties, `kinds` those of the kinds.
+    """
     case = file.case
     found = [
         *first,
         Section(case.subject or _tr("Complaint"), text=case.text),
         _person(case),
+        _about(file, kinds),
         _warnings(case),
         _identity(file, zone),
         _decision(file, zone),
@@ -121,6 +133,27 @@ def _person(case: Complaint) -> Section:
     if case.incident:
         facts.append(Fact(_tr("Breach"), case.incident, action=f"case:{case.incident}", action_title=_tr("Open")))
     return Section(_tr("Person"), facts)
+
+
+def _about(file: File, kinds: Mapping[str, str]) -> Section:
+    """Return what an officer may change about the case itself, each with its button."""
+    open_steps = {step.id for step in file.steps if step.enabled}
+
+    def fact(label: str, value: str, step: str) -> Fact:
+        shown = (f"step:{step}", _tr("Change")) if step in open_steps else ("", "")
+        return Fact(label, value, action=shown[0], action_title=shown[1])
+
+    kind = kinds.get(file.case.kind, file.case.kind)
+    language = _tr(LANGUAGES.get(file.case.language, file.case.language))
+    facts = (
+        fact(_tr("Kind"), _tr("{0}, letters in {1}").format(kind, language), "change"),
+        fact(_tr("Assigned to"), _assignee(file) or _tr("nobody"), "assign"),
+    )
+    return Section(_tr("Case"), facts)
+
+
+def _assignee(file: File) -> str:
+    return file.names.get(file.case.assignee or "", "")
 
 
 def _warnings(case: Complaint) -> Section:

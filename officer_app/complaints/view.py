@@ -59,8 +59,8 @@ class ComplaintsView(DeskFrame):
                 Chip("mine", "Mine", "who"),
                 Chip("unassigned", "Unassigned", "who"),
                 Chip("overdue", "Overdue", "due"),
-                Chip("week", "Due this week", "due"),
-                Chip("closed", "With closed"),
+                Chip("week", "This week", "due"),
+                Chip("closed", "Closed too"),
             ),
             placeholder="Search this queue",
             new="New case",
@@ -190,8 +190,8 @@ class ComplaintsView(DeskFrame):
         now, titles = self.service.now(), self.service.duty_titles()
         self.file.show_case(
             panel.header(file, self._titles(), now, self._zone),
-            panel.sections(file, titles, now, self._zone, first),
-            file.steps,
+            panel.sections(file, titles, self._titles(), now, self._zone, first),
+            [step for step in file.steps if step.id not in panel.BESIDE],
         )
 
     def _done(self, change: Change) -> None:
@@ -301,6 +301,8 @@ class ComplaintsView(DeskFrame):
         match kind:
             case "notice":
                 self._papers.open(key)
+            case "step":
+                self._step(key)
             case "customer":
                 self.card_asked.emit(case.customer)
             case "case":

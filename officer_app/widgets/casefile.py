@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QScrollArea, QSplitter, QVBoxLayout, QWidget
 
 from officer_app.base.steps import Step
 from officer_app.widgets.flow import Flow
@@ -173,6 +173,9 @@ class CaseFile(QWidget):
         """Take the form away and show the buttons again."""
         form, self.form = self.form, None
         if form is not None:
+            focus = QApplication.focusWidget()
+            if focus is not None and form.isAncestorOf(focus):
+                self.facts.setFocus()  # else it would jump to the top of the window
             form.hide()
             form.setParent(None)
             form.deleteLater()

@@ -39,7 +39,7 @@ class Papers(QObject):
 
     def _show(self, found: tuple[Any, bytes]) -> None:
         notice, content = found
-        self._desk.show_pdf(content, f"{notice.number} {notice.title}", f"{notice.number}.pdf")
+        self._desk.show_pdf(content, notice.number, f"{notice.number}.pdf")
 
     def _printed(self) -> None:
         number = self._number

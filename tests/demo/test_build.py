@@ -122,7 +122,7 @@ def test_a_demo_that_cannot_be_finished_leaves_nothing(tmp_path: Path, monkeypat
     def fail(*_: object) -> None:
         raise KnownError("The disk is full.")
 
-    monkeypatch.setattr(build.mails, "write", fail)
+    monkeypatch.setattr("officer_app.demo.mails.write", fail)
     with pytest.raises(KnownError, match="The disk is full"):
         build.build(tmp_path / "demo", NOW)
     assert list(tmp_path.iterdir()) == []

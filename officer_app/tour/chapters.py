@@ -1,0 +1,156 @@
+"""The chapters of the tour, in the order of a day: complaints, a demand, an incident, and what a manager does."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from PySide6.QtCore import Qt
+
+from officer_app.tour.officer import Officer
+
+
+@dataclass(frozen=True)
+class Visit:
+    """Who is at the window, the copy of the demo they work on, and where everything goes."""
+
+    officer: Officer
+    demo: Path
+    out: Path
+
+    def keys(self, who: str) -> tuple[str, str]:
+        """Return sign-in name and passphrase of the officer or the manager."""
+        name, passphrase = (self.demo / f"{who}.passphrase").read_text(encoding="utf-8").splitlines()
+        return name, passphrase
+
+    def picture(self, title: str, *, dark: bool = False) -> None:
+        """Save a picture of the window."""
+        self.officer.screen.picture(title, dark=dark)
+
+    def keep_letter(self, name: str) -> None:
+        """Save the PDF that stands beside the case."""
+        self.officer.screen.keep(f"{name}.pdf", self.officer.letter())
+
+
+def unlock(visit: Visit) -> None:
+    """The officer unlocks the casebook and sees what is due."""
+    visit.picture("unlock", dark=True)
+    visit.officer.sign_in(*visit.keys("officer"))
+    visit.picture("complaints", dark=True)
+
+
+def intake(visit: Visit) -> None:
+    """A complaint arrives as a mail file and becomes a case."""
+    officer = visit.officer
+    mails = sorted((visit.demo / "mails").glob("*.eml"))
+    officer.drop(mails[:1])
+    visit.picture("mail-taken-in", dark=True)
+    officer.answers.files = mails
+    officer.screen.press("Take in mail")
+    visit.picture("one-mail-twice-is-refused")
+
+
+def complaint(visit: Visit) -> None:
+    """The complainant is found in the shop, the identity is checked, and the answer goes out with reasons."""
+    officer = visit.officer
+    officer.open("C-2026-0010")
+    officer.fact("step:change")
+    visit.picture("change-kind")
+    officer.screen.fill({"kind": "leak-to-third-party", "reason": "The mail tells of a leak."})
+    officer.screen.submit()
+    officer.step("acknowledge")
+    visit.keep_letter("acknowledgement")
+    visit.picture("acknowledgement-beside-the-case")
+    officer.step("sent", channel="e-mail")
+    officer.step("link")
+    visit.picture("find-the-customer")
+    officer.screen.submit()
+    officer.step("identify")
+    officer.screen.fill({"phone": "+1 503 555 0142", "order": "100002"})
+    visit.picture("check-identity", dark=True)
+    officer.screen.submit()
+    visit.picture("identity-passed")
+    officer.step("reply")
+    officer.screen.fill(
+        {
+            "finding": "not kept",
+            "reasons": "Our parcel service printed your number on a list that it should not have kept.\n"
+            "One of its drivers passed the list on.",
+            "done": "The parcel service deleted the list and we no longer send it phone numbers.",
+            "guidance": "Block the number that called you, and never give a code to a caller.",
+        }
+    )
+    visit.picture("reply-with-reasons", dark=True)
+    officer.screen.submit()
+    visit.keep_letter("reply")
+    visit.picture("reply-beside-the-case", dark=True)
+    mail = officer.save_as_mail()
+    officer.screen.taken.append(mail)
+    officer.step("sent", channel="e-mail")
+    visit.picture("sent-and-closed")
+
+
+def gate(visit: Visit) -> None:
+    """A demand of the police does not pass the gate before somebody called back."""
+    officer = visit.officer
+    officer.tab(2)
+    officer.open("D-2026-0002")
+    visit.picture("demand-waits-for-call-back", dark=True)
+    officer.step("call")
+    officer.screen.fill({"whom": "Lt. Col. Nguyễn Văn Thành", "result": "yes"})
+    visit.picture("call-back")
+    officer.screen.submit()
+    officer.step("choose")
+    officer.screen.fill({"fields": ("name", "address"), "reason": "Orders are not needed to serve the summons."})
+    visit.picture("choose-the-least")
+    officer.screen.submit()
+    visit.picture("waits-for-a-manager")
+
+
+def wish(visit: Visit) -> None:
+    """A wish for marketing is refused, always."""
+    officer = visit.officer
+    officer.screen.shortcut(Qt.Key.Key_N)
+    officer.screen.fill({"who": "third-party:buyer-confirmed"})
+    officer.screen.submit()
+    officer.screen.fill(
+        {
+            "agency": "Sunny Travel Agency",
+            "asked": "The e-mail addresses of your customers, for our newsletter.",
+            "scope": ("email",),
+            "purpose": "marketing",
+        }
+    )
+    visit.picture("new-wish")
+    officer.screen.submit()
+    visit.picture("marketing-never-passes")
+    officer.step("refuse")
+    officer.screen.fill(
+        {"reasons": "We give nobody our customers' data for marketing.", "rule": "The shop's policy, clause A"}
+    )
+    officer.screen.submit()
+    visit.keep_letter("refusal")
+    visit.picture("refusal-beside-the-case")
+    officer.step("sent", channel="e-mail")
+
+
+def incident(visit: Visit) -> None:
+    """An incident: its clocks run, the affected customers are frozen, letters and report wait for the manager."""
+    officer = visit.officer
+    officer.due("B-2026-0001")
+    visit.picture("incident", dark=True)
+    officer.screen.shortcut(Qt.Key.Key_N)
+    officer.screen.fill({"what": "A backup disk with orders was left in a taxi"})
+    visit.picture("log-an-incident")
+    officer.screen.submit()
+    officer.step("affected")
+    since = (datetime.now(UTC) - timedelta(days=10)).date()
+    officer.screen.fill({"ordered_from": since.isoformat(), "country": "VN"})
+    visit.picture("who-is-affected")
+    officer.screen.submit()
+    visit.picture("affected-customers-counted", dark=True)
+    officer.step("freeze")
+    visit.picture("affected-customers-frozen")
+
+
+CHAPTERS: tuple[Callable[[Visit], None], ...] = (unlock, intake, complaint, gate, wish, incident)
