@@ -4,10 +4,13 @@ import gc
 import multiprocessing
 import sys
 
+from officer_app.base.process import harden
+
 
 def main() -> None:
     """Open the window at once when no command is given: the command line's parts take longer than the window's."""
     multiprocessing.freeze_support()
+    harden()
     if len(sys.argv) == 1:
         gc.disable()  # nothing that the start reads is garbage; app.main turns it on again
         from officer_app import rooms  # noqa: PLC0415  see above

@@ -1,6 +1,6 @@
 """The list of incidents and the case file: what is read, page by page, and recorded as viewed."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -11,7 +11,7 @@ from officer_app.base.steps import Step
 from officer_app.breaches import incidents, records, rules
 from officer_app.breaches.rules import Incident
 from officer_app.breaches.steps import next_steps
-from officer_app.casebook import audit, cases, issued
+from officer_app.casebook import audit, cases, issued, verifying
 from officer_app.casebook.book import Casebook
 from officer_app.casebook.cases import CaseHead, Filter
 from officer_app.casebook.issued import Notice
@@ -114,12 +114,21 @@ class Queue:
         with self._book.reading() as tx:
             return cases.count(tx, DESK, wanted)
 
+    def named(self, customers: Sequence[str], emails: Sequence[str] = ()) -> dict[str, tuple[str, ...]]:
+        """Return, by customer key or e-mail as given, the open incidents in whose lists the person is.
+
+        Such a person's data are not deleted (policy D3 against A5); the customer's card shows the incidents.
+        """
+        with self._book.reading() as tx:
+            return records.named(tx, customers, emails)
+
     def _names(self) -> dict[str, str]:
         return self._book.directory().names()
 
     def open(self, reference: str) -> File:
         """Return the whole incident; the view is in the audit before anything is shown."""
         with self._book.transaction("view", reference) as tx:
+            verifying.refuse_changed(tx, reference)
             case = incidents.get(tx, reference)
             audit.append(tx, "view", reference)
         with self._book.reading() as tx:

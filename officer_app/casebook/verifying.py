@@ -238,3 +238,9 @@ def case_fault(tx: Reading, reference: str) -> str:
     of_case = {table.name for table in accounted_tables() if "reference" in table.columns}
     missing = any(digest is not None for (name, _), (digest, _) in newest.items() if name in of_case)
     return told if missing else ""
+
+
+def refuse_changed(tx: Reading, reference: str) -> None:
+    """Refuse to open a case of which a row was changed, removed or added by hand."""
+    if fault := case_fault(tx, reference):
+        raise Tampered(fault)

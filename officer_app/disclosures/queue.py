@@ -8,7 +8,7 @@ from typing import Any
 from officer_app.base.page import Page, Sort
 from officer_app.base.person import masked, normal_email, normal_phone
 from officer_app.base.steps import Step
-from officer_app.casebook import audit, cases, evidence, holds, issued
+from officer_app.casebook import audit, cases, evidence, holds, issued, verifying
 from officer_app.casebook.book import Casebook
 from officer_app.casebook.cases import CaseHead, Filter, StoredDeadline
 from officer_app.casebook.evidence import Evidence
@@ -125,6 +125,7 @@ class Queue:
         """Return the whole case; the view is in the audit before anything is shown."""
         packs = self._packs()
         with self._book.transaction("view", reference) as tx:
+            verifying.refuse_changed(tx, reference)
             case = records.get(tx, reference)
             audit.append(tx, "view", reference)
         with self._book.reading() as tx:
