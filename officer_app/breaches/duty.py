@@ -14,7 +14,10 @@ ADVICE = ("change_password", "beware_phishing", "shared_computer", "watch_paymen
 
 @dataclass(frozen=True)
 class ReportDraft:
-    """What a report says beside the facts of the incident; `recipient` are the lines of the address."""
+    """What a report says beside the facts of the incident; `recipient` are the lines of the address.
+
+    `email` is where an unsent mail with the report is addressed to, "" where they take none.
+    """
 
     language: str
     recipient: tuple[str, ...]
@@ -22,6 +25,7 @@ class ReportDraft:
     suspects: str = ""
     other_reports: str = ""
     enclosures: tuple[str, ...] = ()
+    email: str = ""
 
 
 @dataclass(frozen=True)

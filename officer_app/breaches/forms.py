@@ -162,6 +162,7 @@ def report(case: Incident, known: ReportDraft, zone: tzinfo, draft: Draft, late:
         Field("language", tr("Language"), "choice", known.language, languages, required=True),
         Field("recipient", tr("To"), "lines", "\n".join(known.recipient), required=True, rows=4,
               hint=tr("The police unit and its address, a line each.")),
+        Field("email", tr("Their e-mail"), value=known.email, hint=tr("Only if they take the report by mail.")),
         Field("suspects", tr("Known of the perpetrators"), "lines", known.suspects, rows=3),
         Field("other_reports", tr("Other reports"), "lines", known.other_reports, rows=2),
         Field("request", tr("What you ask for"), "lines", known.request, required=True, rows=3),
@@ -175,7 +176,7 @@ def report(case: Incident, known: ReportDraft, zone: tzinfo, draft: Draft, late:
 def to_report(values: Mapping[str, Any]) -> ReportDraft:
     """Return the draft as typed."""
     return ReportDraft(values["language"], _lines(values["recipient"]), values["request"], values["suspects"],
-                       values["other_reports"], _lines(values["enclosures"]))  # fmt: skip
+                       values["other_reports"], _lines(values["enclosures"]), values["email"])  # fmt: skip
 
 
 def _late(case: Incident, name: str, late: bool) -> Field:

@@ -25,7 +25,7 @@ from officer_app.notices import run as printing
 from officer_app.notices.document import Letterhead
 from officer_app.policy.book import Book
 
-PER_VOLUME = 1_000
+PER_VOLUME = printing.PER_VOLUME
 Progress = Callable[[int, int], None]
 Cancel = Callable[[], bool]
 _NO_ADDRESS = "no postal address"

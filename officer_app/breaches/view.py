@@ -12,6 +12,7 @@ from officer_app.base.errors import KnownError
 from officer_app.base.page import Page, Sort
 from officer_app.breaches import forms, panel
 from officer_app.breaches.affected import Found
+from officer_app.breaches.duty import POLICE
 from officer_app.breaches.forms import Draft
 from officer_app.breaches.press import Printed
 from officer_app.breaches.queue import File, Row
@@ -224,14 +225,16 @@ class BreachesView(DeskFrame):
         self.run(lambda: self.service.press.open_volume(number, volume), show)
 
     def _mail(self) -> None:
-        number = self._number
-        self.run(lambda: self.service.letters.mail(number, ""), self._save_mail)
+        assert self._shown is not None
+        number, report = self._number, self._shown.case.duty(POLICE).report
+        to = report.email if report is not None else ""
+        self.run(lambda: self.service.letters.mail(number, to), self._save_mail)
 
     def _save_mail(self, mail: bytes) -> None:
         path = messages.choose_save(self, self.tr("Save as mail"), f"{self._number}.eml", "*.eml")
         if path is not None:
             path.write_bytes(mail)
-            self.file.news.show_news(self.tr("Saved. Open it in your mail program, add the address, and send it."))
+            self.file.news.show_news(self.tr("Saved. Open it in your mail program, check it, and send it."))
 
     def _print_noted(self) -> None:
         number = self._number

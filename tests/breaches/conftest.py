@@ -13,7 +13,7 @@ from tests.casebook.places import Spot
 
 @pytest.fixture
 def desk(tmp_path: Path) -> Iterator[Desk]:
-    """Give the desk of an officer on SQLite, with a demo shop of 300 customers."""
+    """Give the desk of an officer on SQLite, with a demo shop of 120 customers."""
     made = making.make(tmp_path)
     yield made
     made.close()

@@ -140,14 +140,14 @@ def facts(now: datetime) -> Facts:
     )
 
 
-def make(folder: Path, customers: int = 300, *, manager: bool = False) -> Desk:
+def make(folder: Path, customers: int = 120, *, manager: bool = False) -> Desk:
     """Return a desk in `folder`, signed in as the officer (or the manager)."""
     clock = Clock()
     book = (factory.manager if manager else factory.officer)(folder, clock)
     return desk_on(folder, book, clock, customers)
 
 
-def desk_on(folder: Path, book: Casebook, clock: Clock, customers: int = 300) -> Desk:
+def desk_on(folder: Path, book: Casebook, clock: Clock, customers: int = 120) -> Desk:
     """Return a desk on an unlocked casebook."""
     with book.transaction("change settings") as tx:
         shop_facts.save(tx, SHOP)

@@ -12,6 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from pypdf import PdfReader
 
 from officer_app.base.errors import Cancelled
 from officer_app.breaches import papers, records
@@ -179,7 +180,7 @@ def test_a_cancelled_run_keeps_whole_volumes_and_goes_on_with_the_rest(desk: Des
 
 def test_a_lost_volume_is_made_again_the_very_same(desk: Desk) -> None:
     reference = desk.ready_to_print()
-    progress, cancelled = stop_after(110)
+    progress, cancelled = stop_after(60)
     with pytest.raises(Cancelled):
         desk.service.print_letters(reference, desk.out, per_volume=50, progress=progress, cancelled=cancelled)
     first = desk.out / "N-2026-0001-0001.pdf"
@@ -304,7 +305,7 @@ def test_a_killed_run_is_finished_without_a_lost_doubled_or_torn_letter(
         assert process.stdout is not None
         process.stdout.close()
         for path in waiting.out.glob("N-*.pdf"):
-            assert pages_of(path), "a torn print file"
+            assert PdfReader(path).pages[0].extract_text(), "a torn print file"
     assert killed
     case = waiting.case("B-2026-0001")
     if case.unfinished is not None:

@@ -131,7 +131,7 @@ def test_a_manager_approves_in_their_own_sign_in(desk: Desk, tmp_path: Path) -> 
         theirs = Breaches(manager, lambda: desk.policy, letters, lambda: desk.shop)
         assert theirs.notices.approvals.needs(theirs.queue.open(reference).case.duty(INDIVIDUALS)) == (False, False)
         theirs.notices.approve(reference, INDIVIDUALS)
-        assert theirs.print_letters(reference, desk.out).letters > 200
+        assert theirs.print_letters(reference, desk.out).letters > 100
         assert "Your role may not do this" in sentence(lambda: theirs.log("Again", desk.clock(), "Minh"))
         last = theirs.queue.open(reference).timeline
         assert not manager.verify().broken
@@ -254,7 +254,7 @@ def test_a_complaint_becomes_an_incident_in_its_own_transaction(desk: Desk) -> N
 
 def test_a_look_is_masked_and_leaves_no_trace_of_persons(desk: Desk) -> None:
     found = desk.service.affected.look(Asked())
-    assert found.count.total > 300 and len(found.sample) == 10
+    assert found.count.total > 100 and len(found.sample) == 10
     assert all("•" in row.name and "example" not in row.email for row in found.sample)
 
 
@@ -295,10 +295,9 @@ def test_a_frozen_person_is_found_by_mail_and_number_and_named_to_retention(desk
     assert [row.reference for row in desk.service.queue.search("HOA.LE@example.vn")] == [reference]
     assert desk.service.queue.search("emily.johnson@example.com") == ()
     assert [row.reference for row in desk.service.queue.search("server was")] == [reference]
+    blocked = desk.service.queue.named(("1", "2"), ("Hoa.Le@example.vn",))
+    assert blocked == {"1": (reference,), "Hoa.Le@example.vn": (reference,)}
     with desk.book.reading() as tx:
-        assert records.named(tx, ("1", "2"), ("hoa.le@example.vn",)) == {
-            "1": (reference,), "hoa.le@example.vn": (reference,),
-        }  # fmt: skip
         assert incidents.get(tx, reference).lists[0].persons == 1
 
 
