@@ -100,7 +100,7 @@ def cases() -> tuple[Case, ...]:
                     continue
                 for language in LANGUAGES:
                     needs = tuple(Required(need.field, need.heading_in(language)) for need in demands)
-                    case = Case(kind, language, book(packs).document_form(kind).id, needs, packs)  # type: ignore[arg-type]
+                    case = Case(kind, language, book(packs).document_form(kind).id, needs, packs)
                     found.setdefault((kind, language, case.form, needs), case)
     return tuple(found.values())
 

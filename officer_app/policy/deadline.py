@@ -87,8 +87,9 @@ class Deadline:
     def how(self) -> str:
         """The officer's sentence: which length, from when, and which days did not count."""
         return how(
-            self.law, self.length, self.calendar, self.start, self.due, self.outer, self.paused, extended=self.extended
-        )
+            self.law, self.length, self.calendar, self.start, self.due, self.outer, self.paused,
+            extended=self.extended, flags=self.flags,
+        )  # fmt: skip
 
 
 def compute(

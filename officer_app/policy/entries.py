@@ -119,7 +119,7 @@ class Identity:
 class DocumentForm:
     """The outward form of a notice; margins top, right, bottom, left and window left, top, width, height in mm."""
 
-    id: str
+    id: Literal["din-5008-b", "vn-decree-30"]
     notices: tuple[str, ...]
     margins: tuple[float, float, float, float]
     window: tuple[float, float, float, float]

@@ -9,6 +9,7 @@ from officer_app.policy.length import Length
 from officer_app.policy.rule import Rule
 
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+_FLAGS = {"3(5) disputed": "whether Art. 3(5) of Regulation 1182/71 gives more time is disputed"}
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
@@ -60,14 +61,16 @@ def how(
     pauses: Sequence[Span],
     *,
     extended: bool,
+    flags: Sequence[str] = (),
 ) -> str:
-    """Return the sentence for one computed deadline."""
+    """Return the sentence for one computed deadline; the case keeps it, so it tells the flags as well."""
+    marked = "".join(f"; {_FLAGS.get(flag, flag)}" for flag in flags)
     longer = f" ({law.extension} of them the extension)" if extended else ""
     if length.unit == "hours":
         said = f"{length}{longer} after {_timed(start, calendar)}, weekends and holidays included"
         if outer is not None:
             said += f"; outer limit {_timed(outer, calendar)}, the hour of the event not counted"
-        return f"{said}{_paused(pauses, calendar)}."
+        return f"{said}{_paused(pauses, calendar)}{marked}."
     first = date.fromordinal(calendar.day(start))
     said = f"{length}{longer} after {_dated(first)}"
     last = date.fromordinal(calendar.day(due)) - timedelta(days=1 if law.ends == "next-day" else 0)
@@ -83,7 +86,7 @@ def how(
             said += f": {short_day(counted)} is not worked{why}, so {_dated(last)}"
     if law.ends == "next-day":
         said += f"; from the start of {_dated(last + timedelta(days=1))}"
-    return f"{said}{_paused(pauses, calendar)}."
+    return f"{said}{_paused(pauses, calendar)}{marked}."
 
 
 def _paused(pauses: Sequence[Span], calendar: Calendar) -> str:

@@ -18,6 +18,7 @@ CASES = [
     ({"dpc": 4, "ei": 0.75, "availability": 0.25, "malicious": True}, 3.75, "high"),
     ({"dpc": 3, "ei": 1, "confidentiality": 0.25}, 3.25, "high"),
     ({"dpc": 1, "ei": 0.25}, 0.25, "low"),
+    ({"dpc": 1, "ei": 1, "confidentiality": 0.25, "persons": 60}, 1.25, "low"),
     ({"dpc": 4, "ei": 1, "confidentiality": 0.5, "malicious": True}, 5.0, "very high"),
 ]
 

@@ -117,6 +117,25 @@ def test_article_3_5_is_flagged_only_where_it_would_matter() -> None:
     assert christmas["flags"] == []  # Wed 23 and Thu 24 December are worked
 
 
+def test_a_disputed_reading_is_told_in_the_sentence_a_case_keeps() -> None:
+    easter = answer.due("eu-gdpr", "breach-authority", "2026-04-02T15:10+02:00", country="DE")
+    assert easter["how"] == (
+        "72 hours after Thu 2 Apr 2026 15:10, weekends and holidays included; outer limit Sun 5 Apr 2026 16:00, the "
+        "hour of the event not counted; whether Art. 3(5) of Regulation 1182/71 gives more time is disputed."
+    )
+    answered = answer.due("us-ca", "request-answer", "2026-03-02")
+    assert answered["how"] == ("45 days after Mon 2 Mar 2026; the first day may count: be done by Wed 15 Apr 2026.")
+
+
+def test_the_sentence_names_what_was_not_counted() -> None:
+    assert answer.due("vn-2026", "request-acknowledge", "2026-02-13")["how"] == (
+        "2 working days after Fri 13 Feb 2026: Tết 16 to 20 Feb not counted."
+    )
+    assert answer.due("vn-2026", "access-answer", "2026-08-22")["how"].startswith(
+        "10 days after Sat 22 Aug 2026: Tue 1 Sep is not worked"
+    )
+
+
 def test_california_warns_of_the_day_before() -> None:
     flags = answer.due("us-ca", "request-answer", "2026-03-02")["flags"]
     assert flags == ["the first day may count: be done by Wed 15 Apr 2026"]
