@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from officer_app.base.errors import KnownError
+from officer_app.base.handover import IncidentsOf
 from officer_app.base.page import Page, Sort
 from officer_app.base.person import masked
 from officer_app.casebook import audit, cases, holds
@@ -30,10 +31,12 @@ class File:
 
 
 class Queue:
-    """Reads the list; `shop` gives the connected shop or None."""
+    """Reads the list; `shop` gives the connected shop or None, `incidents` who is affected by an open breach."""
 
-    def __init__(self, book: Casebook, policy: Callable[[], Book], shop: Callable[[], Shop | None]) -> None:
-        self._book, self._policy, self._shop = book, policy, shop
+    def __init__(
+        self, book: Casebook, policy: Callable[[], Book], shop: Callable[[], Shop | None], incidents: IncidentsOf
+    ) -> None:
+        self._book, self._policy, self._shop, self._incidents = book, policy, shop, incidents
 
     def connected(self) -> Shop:
         """Return the shop; KnownError when none is connected."""
@@ -70,10 +73,11 @@ class Queue:
         return Page(self._merged(found.rows), found.after)
 
     def _merged(self, rows: tuple[review.Candidate, ...]) -> tuple[Candidate, ...]:
-        keys = [row.key for row in rows]
+        keys, emails = [row.key for row in rows], [row.email for row in rows if row.email]
+        affected = self._incidents(keys, emails)
         with self._book.reading() as tx:
             busy = cases.open_cases_by_customer(tx, keys)
-            held = holds.held(tx, keys, [row.email for row in rows if row.email])
+            held = holds.held(tx, keys, emails)
         return tuple(
             Candidate(
                 key=row.key,
@@ -84,8 +88,8 @@ class Queue:
                 facts=tuple((fact.what, fact.at) for fact in row.facts),
                 blocks=rules.blocks(
                     [block.title for block in row.blocks],
-                    busy.get(row.key, ()),
-                    tuple(dict.fromkeys((*held.get(row.key, ()), *held.get(row.email, ())))),
+                    _both(busy.get(row.key, ()), _both(affected.get(row.key, ()), affected.get(row.email, ()))),
+                    _both(held.get(row.key, ()), held.get(row.email, ())),
                 ),
             )
             for row in rows
@@ -132,3 +136,7 @@ class Queue:
         with self._book.reading() as tx:
             known = cases.of_person(tx, customers=[candidate.key], emails=[card.account.email])
         return File(candidate, card, known)
+
+
+def _both(first: tuple[str, ...], second: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys((*first, *second)))

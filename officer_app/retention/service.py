@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from datetime import date, datetime
 
+from officer_app.base.handover import IncidentsOf
 from officer_app.casebook import audit
 from officer_app.casebook.book import Casebook
 from officer_app.letters.issue import Letters
@@ -20,10 +21,15 @@ class Retention:
     """The desk; `shop` gives the connected shop or None."""
 
     def __init__(
-        self, book: Casebook, policy: Callable[[], Book], letters: Letters, shop: Callable[[], Shop | None]
+        self,
+        book: Casebook,
+        policy: Callable[[], Book],
+        letters: Letters,
+        shop: Callable[[], Shop | None],
+        incidents: IncidentsOf,
     ) -> None:
         self._book, self._policy, self._letters = book, policy, letters
-        self.queue = Queue(book, policy, shop)
+        self.queue = Queue(book, policy, shop, incidents)
 
     def now(self) -> datetime:
         """Return the current instant."""

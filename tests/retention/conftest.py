@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from officer_app.base.clock import fixed
+from officer_app.breaches.service import Breaches
 from officer_app.casebook import audit
 from officer_app.casebook.book import Casebook
 from officer_app.demo import shop as demo_shop
@@ -51,7 +52,8 @@ def desk(tmp_path: Path) -> Iterator[Desk]:
                           contact="Trần Linh")  # fmt: skip
         shop_facts.save(tx, facts)
         audit.append(tx, "shop details changed")
-    service = Retention(book, policy, Letters(book, policy), lambda: shop)
+    letters = Letters(book, policy)
+    service = Retention(book, policy, letters, lambda: shop, Breaches(book, policy, letters, lambda: shop).queue.named)
     yield Desk(service, book, shop)
     shop.close()
     book.close()

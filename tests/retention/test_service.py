@@ -1,5 +1,6 @@
 """The review list on a real shop and a real casebook."""
 
+from datetime import timedelta
 from io import BytesIO
 
 import pytest
@@ -7,6 +8,8 @@ from pypdf import PdfReader
 
 from officer_app.base.errors import KnownError
 from officer_app.base.page import Sort
+from officer_app.breaches.affected import Asked
+from officer_app.breaches.service import Breaches
 from officer_app.casebook import audit, cases, holds
 from officer_app.demo.shop import PEOPLE
 from officer_app.letters.issue import Letters
@@ -105,6 +108,17 @@ def test_the_list_as_pdf(desk: Desk) -> None:
 
 def test_without_a_shop_one_sentence(desk: Desk) -> None:
     """No connection is said in one sentence that names the place to mend it."""
-    lonely = Retention(desk.book, policy, Letters(desk.book, policy), lambda: None)
+    lonely = Retention(desk.book, policy, Letters(desk.book, policy), lambda: None, lambda _keys, _emails: {})
     with pytest.raises(KnownError, match="Settings, Shop"):
         lonely.queue.page()
+
+
+def test_an_open_incident_blocks_who_is_in_its_list(desk: Desk) -> None:
+    """Nobody is deleted while an open breach concerns them, found by customer number or by e-mail."""
+    target = BY_STORY["inactive"]
+    breaches = Breaches(desk.book, policy, Letters(desk.book, policy), lambda: desk.shop)
+    reference = breaches.log("The server was hacked", desk.service.now() - timedelta(hours=1), "Linh").references[0]
+    breaches.affected.freeze(reference, Asked(pasted=target.email))
+    assert f"open case {reference}" in _all(desk)[target.key].blocks
+    others = [one for one in desk.service.all_candidates() if one.key != target.key]
+    assert not any(reference in block for one in others for block in one.blocks)
