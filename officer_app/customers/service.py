@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from officer_app.base.errors import KnownError
+from officer_app.base.errors import Cancelled, KnownError
 from officer_app.base.page import Page
 from officer_app.base.person import comparable_name, masked, normal_email, normal_phone
 from officer_app.casebook import audit, cases, issued
@@ -83,6 +83,8 @@ class Customers:
             if cancelled is not None and cancelled():
                 raise
             return Answers(self._cases(wanted, ()), Page(()), str(error))
+        if cancelled is not None and cancelled():
+            raise Cancelled
         matched = found.rows if after is None and found.after is None else ()
         return Answers(
             self._cases(wanted, matched) if after is None else (),

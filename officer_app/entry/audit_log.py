@@ -207,7 +207,8 @@ def _row(entry: audit.Entry, names: Mapping[str, str]) -> Row:
         facts: tuple[tuple[str, str], ...] = (("details", "erased together with the case's key"),)
     else:
         told = {**entry.details, **entry.more}
-        facts = tuple((key, _shown(value, names)) for key, value in told.items() if value not in (None, "", [], {}))
+        people = {key: name for key, name in names.items() if not key.startswith("kit-")}  # a kit is told by its id
+        facts = tuple((key, _shown(value, people)) for key, value in told.items() if value not in (None, "", [], {}))
     return Row(
         seq=entry.seq,
         at=entry.at,

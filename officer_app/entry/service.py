@@ -134,6 +134,7 @@ class Entry:
     def recover(self, kit: str, sign_in: str, passphrase: str, password: str = "") -> Casebook:
         """Open the casebook with a recovery kit and give a person a new passphrase."""
         book = self._open(password)
+        self._seen_here = book.memory.head(book.id) is not None
         try:
             staff.recover(book, kit, sign_in, passphrase)
         except BaseException:
@@ -218,6 +219,7 @@ class Entry:
         With the text of a recovery kit, `passphrase` is the person's new one.
         """
         memory = Memory(state_folder())
+        self._seen_here = memory.head(backup.heading(source).store) is not None
         if not kit:
             book = backup.restore(
                 source, address, memory, sign_in, passphrase, password=password or None, progress=progress,

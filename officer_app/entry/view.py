@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Final
 
-from PySide6.QtCore import QTimer, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from officer_app.base.errors import KnownError
@@ -47,6 +47,7 @@ class EntryView(QWidget):
         self._fill(QVBoxLayout(self._unlock))
         self.setFocusProxy(self.sign_in)
         self._ticking = QTimer(self)
+        self._ticking.setTimerType(Qt.TimerType.PreciseTimer)  # a coarse one may be early, and the try refused
         self._ticking.setInterval(1000)
         self._ticking.timeout.connect(self._tick)
         work.run(self._prepare, self._prepared, self._show_trouble, owner=self)

@@ -35,8 +35,7 @@ class _State:
     book: Book
     moves: tuple[Move, ...]
     refused: tuple[str, ...]
-    holidays: Mapping[date, str]
-    year: int
+    holidays: Mapping[int, Mapping[date, str]]  # of this year and the next
 
 
 class PolicyPanel(QWidget):
@@ -70,9 +69,9 @@ class PolicyPanel(QWidget):
     def _read(self) -> _State:
         choice, book = self._rules.choice(), self._policy()
         year = self._rules.now().astimezone(book.zone).year
-        days = book.calendars[0].holidays(year) if book.calendars else {}
+        days = {one: book.calendars[0].holidays(one) for one in (year, year + 1)}
         refused = tuple(str(one) for one in self._rules.refused)
-        return _State(choice, self._rules.available(), book, self._rules.moves(), refused, days, year)
+        return _State(choice, self._rules.available(), book, self._rules.moves(), refused, days)
 
     # --- what it shows ---
 
@@ -95,17 +94,6 @@ class PolicyPanel(QWidget):
             Fact(one.rule, f"{one.term}\n{one.source}", action=f"term:{at}", action_title=self.tr("Remove"))
             for at, one in enumerate(choice.terms)
         ]
-        own = {one.day: at for at, one in enumerate(choice.holidays)}
-        days = [
-            Fact(_day(day), title, Pill(self.tr("own")) if day in own else None,
-                 action=f"day:{own[day]}" if day in own else "", action_title=self.tr("Remove"))
-            for day, title in sorted(state.holidays.items())
-        ]  # fmt: skip
-        days += [
-            Fact(_day(one.day), self.tr("is worked: {0}").format(one.source), Pill(self.tr("own")),
-                 action=f"day:{at}", action_title=self.tr("Remove"))
-            for at, one in enumerate(choice.holidays) if one.working and one.day.year == state.year
-        ]  # fmt: skip
         sections = [Section(self.tr("Packs"), packs)]
         if state.refused:
             sections.append(
@@ -115,10 +103,24 @@ class PolicyPanel(QWidget):
             sections.append(
                 Section(self.tr("Stored due dates that differ now"), [self._move(one) for one in state.moves])
             )
-        empty = Fact("", self.tr("None: every length is the pack's."))
-        sections.append(Section(self.tr("The shop's own terms"), terms or [empty]))
-        sections.append(Section(self.tr("Holidays {0}").format(state.year), days))
+        empty = "" if terms else self.tr("None: every length is the pack's.")
+        sections.append(Section(self.tr("The shop's own terms"), terms, empty))
+        for year, days in state.holidays.items():
+            sections.append(Section(self.tr("Holidays {0}").format(year), self._days(choice, year, days)))
         return tuple(sections)
+
+    def _days(self, choice: PolicyChoice, year: int, days: Mapping[date, str]) -> list[Fact]:
+        own = {one.day: at for at, one in enumerate(choice.holidays)}
+        told = dict(days)
+        told.update({
+            one.day: self.tr("is worked ({0})").format(one.source)
+            for one in choice.holidays if one.working and one.day.year == year
+        })  # fmt: skip
+        return [
+            Fact(_day(day), title, Pill(self.tr("own")), action=f"day:{own[day]}", action_title=self.tr("Remove"))
+            if day in own else Fact(_day(day), title)
+            for day, title in sorted(told.items())
+        ]  # fmt: skip
 
     def _move(self, move: Move) -> Fact:
         zone = self._policy().zone
