@@ -153,4 +153,137 @@ def incident(visit: Visit) -> None:
     visit.picture("affected-customers-frozen")
 
 
-CHAPTERS: tuple[Callable[[Visit], None], ...] = (unlock, intake, complaint, gate, wish, incident)
+def lock(visit: Visit) -> None:
+    """A lock hides everything and keeps what was typed."""
+    officer = visit.officer
+    officer.tab(1)
+    officer.open("C-2026-0008")
+    officer.step("refuse")
+    officer.screen.fill({"reasons": "This address was never in our shop"})
+    officer.lock()
+    visit.picture("locked")
+    officer.sign_in(*visit.keys("officer"))
+    officer.open("C-2026-0008")
+    officer.step("refuse")
+    visit.picture("typed-text-survives-the-lock")
+    officer.screen.keys(Qt.Key.Key_Escape)
+    officer.lock()
+
+
+def approve(visit: Visit) -> None:
+    """The manager unlocks, reads the letters and the police report, and approves them."""
+    manager = visit.officer
+    manager.sign_in(*visit.keys("manager"))
+    manager.due("B-2026-0001")
+    manager.step("approve-letters")
+    visit.keep_letter("breach-letters-preview")
+    visit.picture("approve-the-letters", dark=True)
+    manager.screen.submit()
+    manager.step("approve-report")
+    visit.picture("approve-the-police-report")
+    manager.screen.submit()
+    visit.picture("approved")
+
+
+def letters(visit: Visit) -> None:
+    """One letter per customer, as print files with their manifest and address list."""
+    manager = visit.officer
+    manager.answers.name = "breach letters"
+    manager.step("print")
+    visit.picture("letters-printed", dark=True)
+
+
+def report(visit: Visit) -> None:
+    """The police report is issued."""
+    manager = visit.officer
+    manager.step("issue-report")
+    visit.keep_letter("police-report")
+    visit.picture("police-report", dark=True)
+
+
+def clear(visit: Visit) -> None:
+    """The manager clears what the officer chose for the police."""
+    manager = visit.officer
+    manager.tab(2)
+    manager.open("D-2026-0002")
+    manager.step("clear")
+    visit.picture("clear-for-release")
+    manager.screen.fill({"read": True})
+    manager.screen.submit()
+    visit.picture("cleared")
+
+
+def pages(visit: Visit) -> None:
+    """People, settings, the audit and a backup."""
+    manager = visit.officer
+    manager.menu("People")
+    visit.picture("people", dark=True)
+    manager.menu("Settings")
+    visit.picture("settings", dark=True)
+    manager.menu("Audit")
+    manager.screen.press("Check the whole log")
+    visit.picture("audit-checked", dark=True)
+    manager.menu("Backup")
+    manager.screen.press("Write a backup")
+    visit.picture("backup-written")
+    manager.lock()
+
+
+def handed_over(visit: Visit) -> None:
+    """The officer records the hand-over, the sending of report and letters, and what the customers are told."""
+    officer = visit.officer
+    officer.sign_in(*visit.keys("officer"))
+    officer.tab(2)
+    officer.open("D-2026-0002")
+    officer.step("hand_over")
+    officer.screen.fill({"fields": ("name", "address"), "what": "Name and address of customer 8, one page"})
+    visit.picture("hand-over")
+    officer.screen.submit()
+    visit.picture("handed-over")
+    officer.tab(3)
+    officer.open("B-2026-0001")
+    officer.step("sent-report", channel="in person", their_reference="A05/118-2026")
+    officer.step("sent-letters", channel="post")
+    visit.picture("duties-met", dark=True)
+
+
+def retention(visit: Visit) -> None:
+    """Which accounts are due for review, why, and what stands against deleting them."""
+    officer = visit.officer
+    officer.tab(4)
+    visit.picture("retention", dark=True)
+    officer.row(0)
+    visit.picture("account-for-review")
+
+
+def card(visit: Visit) -> None:
+    """Everything that is held about one person, with all their cases."""
+    officer = visit.officer
+    officer.find("hoa.le@example.vn")
+    visit.picture("find-anything")
+    officer.tab(1)
+    officer.open("C-2026-0004")
+    visit.picture("open-case", dark=True)
+    officer.scroll_down()
+    visit.picture("open-case-timeline")
+    officer.fact("customer")
+    visit.picture("customer-card", dark=True)
+
+
+CHAPTERS: tuple[Callable[[Visit], None], ...] = (
+    unlock,
+    intake,
+    complaint,
+    gate,
+    wish,
+    incident,
+    lock,
+    approve,
+    letters,
+    report,
+    clear,
+    pages,
+    handed_over,
+    retention,
+    card,
+)

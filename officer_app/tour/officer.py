@@ -83,17 +83,27 @@ class Officer:
 
     def open(self, reference: str) -> None:
         """Click a case in the list."""
-        desk = self.screen.desk
-        desk.close_preview()
-        table = desk.table
+        table = self.screen.desk.table
+        self.screen.desk.close_preview()
         self.screen.wait(lambda: table.rows(), "the list")
         at = next((at for at, row in enumerate(table.rows()) if row.reference == reference), -1)
         if at < 0:
             raise Stuck(f"{reference} is not in the list")
+        self.row(at)
+        self.screen.wait(lambda: reference in self.case_line, f"{reference} to be shown")
+
+    def row(self, at: int) -> None:
+        """Click a row of the list by its place, from 0."""
+        table = self.screen.desk.table
+        self.screen.wait(lambda: len(table.rows()) > at, f"row {at} of the list")
         index = table.model.index(at, 0)
         table.view.scrollTo(index)
         self.screen.click(table.view.viewport(), table.view.visualRect(index).center())
-        self.screen.wait(lambda: reference in self.case_line, f"{reference} to be shown")
+
+    def scroll_down(self) -> None:
+        """Scroll the case to its end."""
+        bar = self.screen.desk.file.facts.verticalScrollBar()
+        bar.setValue(bar.maximum())
 
     @property
     def case_line(self) -> str:

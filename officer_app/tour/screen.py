@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 
 from PySide6.QtCore import QCoreApplication, QEvent, QEventLoop, QPoint, Qt
 from PySide6.QtGui import QKeyEvent
+from PySide6.QtPdfWidgets import QPdfView
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QComboBox, QPushButton, QWidget
 
@@ -18,6 +19,14 @@ from officer_app.widgets.fields import CheckInput, ChecklistInput, ChoiceInput, 
 from officer_app.widgets.forms import Form
 from officer_app.widgets.plain import caption
 from officer_app.window import Window
+
+
+def _has_ink(view: QPdfView) -> bool:
+    """Return whether something dark is painted on the first page."""
+    shown = view.viewport().grab().toImage()
+    columns, rows = range(40, shown.width() // 2, 3), range(20, shown.height() * 2 // 3, 2)
+    return any(shown.pixelColor(x, y).lightness() < 90 for y in rows for x in columns)
+
 
 W = TypeVar("W", bound=QWidget)
 _PATIENCE = 60.0  # seconds until the window counts as stuck
@@ -161,7 +170,9 @@ class Screen:
         self.click(form.submit_button)
         self.settle()
         if form is self.desk.file.form:
-            said = [f"{key}: {form.problem(key)}" for key in ("", *(one.key for one in form.fields)) if form.problem(key)]
+            said = [
+                f"{key}: {form.problem(key)}" for key in ("", *(one.key for one in form.fields)) if form.problem(key)
+            ]
             if said and form.submit_button.isEnabled():
                 raise Stuck(f"the form says: {' '.join(said)}")
 
@@ -170,15 +181,23 @@ class Screen:
     def picture(self, title: str, *, dark: bool = False) -> None:
         """Save a picture of the window, and one of it in the dark look."""
         self.settle()
+        self._wait_for_pages()
         self._grab(title)
         if dark:
             app = QApplication.instance()
             assert isinstance(app, QApplication)
             theme.apply(app, "dark")
             self.settle()
+            self._wait_for_pages()
             self._grab(f"{title}-dark")
             theme.apply(app, "light")
             self.settle()
+
+    def _wait_for_pages(self) -> None:
+        """Wait until the pages of a shown PDF are painted; they come from a thread of Qt's own that tells nobody."""
+        for view in self.window.findChildren(QPdfView):
+            if view.isVisible() and view.document().pageCount():
+                self.wait(lambda view=view: _has_ink(view), "the pages of the document")  # type: ignore[misc]
 
     def _grab(self, title: str) -> None:
         number = len([one for one in self.taken if one.suffix == ".png"]) + 1

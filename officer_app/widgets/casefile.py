@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QApplication, QHBoxLayout, QScrollArea, QSplitter,
 from officer_app.base.steps import Step
 from officer_app.widgets.flow import Flow
 from officer_app.widgets.messages import NewsBar
-from officer_app.widgets.plain import Button, Label, explain, name
+from officer_app.widgets.plain import Button, Content, Label, explain, name
 from officer_app.widgets.sections import Fact, Pill, PillLabel, Section, SectionPanel, notes, rule, timeline
 from officer_app.widgets.stepper import Stepper
 from officer_app.widgets.table import EmptyState
@@ -200,7 +200,7 @@ class CaseFile(QWidget):
 
 
 def _page(file: CaseFile, header: CaseHeader, sections: Sequence[Section]) -> QWidget:
-    page = QWidget()
+    page = Content()
     rows = QVBoxLayout(page)
     rows.setContentsMargins(px(24), px(16), px(24), px(16))
     rows.setSpacing(px(4))

@@ -124,6 +124,9 @@ class ChoiceInput(_Edits):
         super().__init__()
         self.inner = inner
         _fill(self, inner)
+        # A long choice is cut in the closed box; it must not make the form wider than its place.
+        inner.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        inner.setMinimumContentsLength(12)
         if not field.required or field.value is None:
             inner.addItem(field.placeholder or self.tr("Choose"), "")
         for choice in field.choices:

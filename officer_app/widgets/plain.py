@@ -2,7 +2,7 @@
 
 import unicodedata
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QAbstractButton, QLabel, QPushButton, QSizePolicy, QWidget
 
 # Controls that reorder text: an unclosed one in a name would turn the rest of the line around.
@@ -74,6 +74,14 @@ class Label(QLabel):
     def set_role(self, role: str) -> None:
         """Change the look after the label was shown."""
         restyle(self, "role", role)
+
+
+class Content(QWidget):
+    """What a scroll area scrolls: as high as its width asks for, and no higher."""
+
+    def minimumSizeHint(self) -> QSize:
+        # Wrapped labels ask for the height of a narrow column; a scroll area would keep that as empty space below.
+        return QSize(super().minimumSizeHint().width(), 0)
 
 
 class Button(QPushButton):
