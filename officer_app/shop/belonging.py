@@ -108,6 +108,7 @@ def customer_of(x: Columns, entity: str, e: FromClause) -> Element | None:
 
 def ownerless(x: Columns, owner: Element) -> Test:
     """Return the test that a row belongs to no account: no key, or the 0 that some shops write for a guest."""
+    owner = x.unindexed(owner)
     if x.dialect == "sqlite" or isinstance(owner.type, sa.Integer):
         return sa.or_(owner.is_(None), owner == 0)
     return owner.is_(None)

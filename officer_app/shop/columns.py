@@ -7,7 +7,8 @@ from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import JSONB
-from sqlalchemy.sql.elements import ColumnElement
+from sqlalchemy.sql.elements import ColumnElement, UnaryExpression
+from sqlalchemy.sql.operators import custom_op
 from sqlalchemy.sql.selectable import FromClause
 
 from officer_app.base.person import comparable_name, normal_email, normal_phone
@@ -126,6 +127,15 @@ class Columns:
     def is_pg(self) -> bool:
         """Return whether the server is PostgreSQL."""
         return self.dialect == "postgresql"
+
+    def unindexed(self, element: Element) -> Element:
+        """Keep SQLite from using an index on this column where another test of the query finds far fewer rows.
+
+        Its statistics take NULL for one value, so that a column that is mostly NULL misleads it.
+        """
+        if self.dialect != "sqlite":
+            return element
+        return UnaryExpression(element, operator=custom_op("+"), type_=element.type)
 
     def _or_null(self, element: Element) -> Element:
         textual = isinstance(element.type, sa.String | sa.types.NullType)
@@ -306,7 +316,10 @@ class Columns:
         self, entity: str, row: FromClause, ref: Ref, low: datetime | None, high: datetime | None
     ) -> list[Test]:
         """Return the tests `low` <= time < `high`; None leaves a side open."""
-        at = self.instant(self.value(entity, row, ref), ref)
+        return self.within(self.instant(self.value(entity, row, ref), ref), ref, low, high)
+
+    def within(self, at: Element, ref: Ref, low: datetime | None, high: datetime | None) -> list[Test]:
+        """Return the same tests for an expression that is already made."""
         tests: list[Test] = []
         if low is not None:
             tests.append(at >= self.bound(at, ref, low))

@@ -1,5 +1,7 @@
 """A profile's sources over one database, those included that need other entities' rows of the same customer."""
 
+from collections.abc import Iterator
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -17,36 +19,56 @@ class Expressions(Columns):
 
     def aggregate(self, row: FromClause, wanted: Aggregate) -> Element:
         """Return the newest, oldest or number of the rows that belong to the customer in `row`."""
-        e = self.start(wanted.entity)
-        of = self.key(wanted.entity, e) if wanted.of is None else self.value(wanted.entity, e, wanted.of)
-        how: Any = {"max": sa.func.max, "min": sa.func.min, "count": sa.func.count}[wanted.how]
-        return (
-            sa.select(how(of))
-            .where(sa.or_(*self.ways(wanted, e, row)), *self.aggregate_tests(wanted, e))
-            .correlate(row)
-            .scalar_subquery()
-        )
+        if wanted.how == "count":
+            e = self.start(wanted.entity)
+            number = self.key(wanted.entity, e) if wanted.of is None else self.value(wanted.entity, e, wanted.of)
+            ways = [way for _, way in self._ways(wanted, e, row)]
+            asked = sa.select(sa.func.count(number)).where(sa.or_(*ways), *self._looked_at(wanted, e))
+            return asked.correlate(row).scalar_subquery()
+        # One subquery per way of belonging: with OR a database reads the whole index of the times instead.
+        found: Element | None = None
+        for e, by, way in self._each_way(wanted, row):
+            of = self._of(wanted, e) if by == "customer" else self.unindexed(self._of(wanted, e))
+            one = sa.select(sa.func.max(of) if wanted.how == "max" else sa.func.min(of))
+            part = one.where(way, *self._looked_at(wanted, e)).correlate(row).scalar_subquery()
+            found = part if found is None else self._further(wanted.how, found, part)
+        return sa.null() if found is None else found
 
-    def ways(self, wanted: Aggregate, e: FromClause, customer: FromClause) -> list[Test]:
-        """Return the ways in which the aggregate's rows belong to the customer."""
-        return [link for by in wanted.by for link in links(self, wanted.entity, e, customer, by)]
+    def happened(
+        self, row: FromClause, wanted: Aggregate, low: datetime | None = None, high: datetime | None = None
+    ) -> list[Test]:
+        """Return per way of belonging the test that a row with `low` <= time < `high` exists.
 
-    def aggregate_tests(self, wanted: Aggregate, e: FromClause) -> list[Test]:
-        """Return which rows the aggregate looks at."""
+        Several EXISTS can each use an index where one OR could not.
+        """
+        tests: list[Test] = []
+        for e, by, way in self._each_way(wanted, row):
+            inside = [way, *self._looked_at(wanted, e)]
+            if wanted.of is not None:
+                at = self.instant(self.value(wanted.entity, e, wanted.of), wanted.of)
+                inside += self.within(at if by == "customer" else self.unindexed(at), wanted.of, low, high)
+            tests.append(sa.exists(sa.select(sa.literal(1)).where(*inside).correlate(row)))
+        return tests
+
+    def _of(self, wanted: Aggregate, e: FromClause) -> Element:
+        return self.key(wanted.entity, e) if wanted.of is None else self.value(wanted.entity, e, wanted.of)
+
+    def _each_way(self, wanted: Aggregate, row: FromClause) -> Iterator[tuple[FromClause, str, Test]]:
+        """Yield each way of belonging over a fresh alias of its own."""
+        for number in range(len(self._ways(wanted, self.start(wanted.entity), row))):
+            e = self.start(wanted.entity)
+            by, way = self._ways(wanted, e, row)[number]
+            yield e, by, way
+
+    def _ways(self, wanted: Aggregate, e: FromClause, customer: FromClause) -> list[tuple[str, Test]]:
+        return [(by, link) for by in wanted.by for link in links(self, wanted.entity, e, customer, by)]
+
+    def _looked_at(self, wanted: Aggregate, e: FromClause) -> list[Test]:
         tests = [self.test(wanted.entity, e, condition) for condition in wanted.where]
         return [*self.where(wanted.entity, e), *tests]
 
-    def happened(self, row: FromClause, wanted: Aggregate, low: Any = None, high: Any = None) -> list[Test]:
-        """Return per way of belonging the test that a row with `low` <= time < `high` exists.
-
-        `low` and `high` are instants or None; several EXISTS can each use an index where one OR could not.
-        """
-        tests: list[Test] = []
-        for number in range(len(self.ways(wanted, self.start(wanted.entity), row))):
-            e = self.start(wanted.entity)
-            way = self.ways(wanted, e, row)[number]
-            inside = [way, *self.aggregate_tests(wanted, e)]
-            if wanted.of is not None:
-                inside += self.between(wanted.entity, e, wanted.of, low, high)
-            tests.append(sa.exists(sa.select(sa.literal(1)).where(*inside).correlate(row)))
-        return tests
+    def _further(self, how: str, one: Element, other: Element) -> Element:
+        """Return the newer (or older) of two values of which each may be NULL."""
+        names = {"max": ("max", "greatest"), "min": ("min", "least")}[how]
+        both: Any = getattr(sa.func, names[0] if self.dialect == "sqlite" else names[1])
+        return sa.func.coalesce(both(one, other), one, other, type_=one.type)

@@ -93,13 +93,14 @@ orders = sa.Table(
     _customer(),
     sa.Column("number", _exact(40), nullable=False, unique=True),
     sa.Column("email", sa.String(254)),
-    sa.Column("email_normal", _exact(254), index=True),
+    sa.Column("email_normal", _exact(254)),
     sa.Column("placed_at", sa.DateTime, nullable=False, index=True),
     sa.Column("state", sa.String(20), nullable=False),
     sa.Column("payment_state", sa.String(20), nullable=False),
     sa.Column("total_minor", sa.BigInteger, nullable=False),
     sa.Column("currency", sa.String(3), nullable=False),
     sa.Index("orders_customer_placed", "customer_id", "placed_at"),
+    sa.Index("orders_email_placed", "email_normal", "placed_at"),
 )
 order_lines = sa.Table(
     "order_lines",
@@ -148,11 +149,12 @@ tickets = sa.Table(
     _id(),
     _customer(),
     sa.Column("email", sa.String(254)),
-    sa.Column("email_normal", _exact(254), index=True),
+    sa.Column("email_normal", _exact(254)),
     sa.Column("created_at", sa.DateTime, nullable=False),
     sa.Column("subject", sa.String(200), nullable=False),
     sa.Column("state", sa.String(20), nullable=False),
     sa.Index("tickets_customer_created", "customer_id", "created_at"),
+    sa.Index("tickets_email_created", "email_normal", "created_at"),
 )
 
 

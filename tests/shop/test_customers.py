@@ -107,6 +107,9 @@ def test_an_exact_match_is_one_query_and_uses_indexes(shop: Shop) -> None:
             plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {seen[0][0]}", seen[0][1]).all()
         scans = [line[3] for line in plan if line[3].startswith("SCAN") and "anon" not in line[3]]
         assert [scan for scan in scans if not re.match(r"SCAN (\d|\()", scan)] == []
+        searched = [line[3] for line in plan if line[3].startswith("SEARCH orders")]
+        assert searched
+        assert all("email_normal=?" in line for line in searched)
 
 
 def test_the_card_holds_the_account_and_everything_around_it(shop: Shop) -> None:
