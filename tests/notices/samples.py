@@ -226,10 +226,16 @@ MORE: dict[str, Value] = {
 ISSUED = datetime(2026, 11, 21, 3, 0, tzinfo=UTC)
 
 
-def fields(kind: str, *, only_required: bool = False) -> dict[str, Value]:
-    """Return facts for the fields of a kind."""
+RARE = ("severity_and_risk", "law_enforcement_delay", "credit_bureaus", "identity_theft_service")
+"""What a customer's letter says only in circumstances that single packs name."""
+
+
+def fields(kind: str, *, only_required: bool = False, rare: bool = False) -> dict[str, Value]:
+    """Return facts for the fields of a kind; the rare ones of the customer's letter only when asked for."""
     template = load(kind, "en")
     names = template.required if only_required else (*template.required, *template.optional)
+    if kind == "breach-customer" and not rare:
+        names = tuple(name for name in names if name not in RARE)
     found: dict[str, Value] = {name: TABLES.get(name) or TEXTS.get(name) or MORE[name] for name in names}
     if not only_required:
         found.update(dict.fromkeys(template.switches, True))

@@ -72,7 +72,7 @@ def test_everything_that_was_composed_can_be_read_on_paper(kind: str, language: 
     for words in expected:
         # a sentence may run over the end of a page, where the foot stands between its halves
         for part in words.split(". "):
-            assert part.replace(" ", "") in joined, words
+            assert "".join(part.split()) in joined, words
     for at, sheet in enumerate(sheets, 1):
         assert document.words.page.format(page=at, pages=len(sheets)) in sheet
         assert HEAD.company in sheet
@@ -83,6 +83,15 @@ def test_everything_that_was_composed_can_be_read_on_paper(kind: str, language: 
     named = reading.fonts(made)
     assert all(named.values())
     assert {name.split("+")[1] for name in named} <= {"SourceSansPro-Regular", "SourceSansPro-Semibold"}
+
+
+@pytest.mark.parametrize("language", ["en", "vi"])
+def test_what_is_rarely_said_to_a_customer_stands_inside_the_five_sections(language: str) -> None:
+    document = composed("breach-customer", fields("breach-customer", rare=True), language=language)
+    assert sum(isinstance(block, Heading) for block in document.blocks) == 5
+    said = reading.everything(pdf.render(document))
+    for words in ("Medium: deceptive messages", "asked us on 18 November", "Equifax", "Twelve months are free"):
+        assert words in said
 
 
 def test_the_breach_letter_is_one_page_with_the_usual_text() -> None:
