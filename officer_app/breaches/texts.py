@@ -3,11 +3,12 @@
 from collections.abc import Iterable, Iterator
 from datetime import date
 
-from officer_app.breaches import country, letter
+from officer_app.breaches import letter
 from officer_app.breaches.duty import LettersDraft
 from officer_app.breaches.letter import Around
 from officer_app.breaches.person import Person
 from officer_app.breaches.rules import AffectedList, Incident
+from officer_app.letters import country
 from officer_app.letters.issue import Letters
 from officer_app.notices import text
 from officer_app.notices.document import Document, Letterhead

@@ -6,6 +6,7 @@ from officer_app.base.errors import KnownError
 from officer_app.base.person import comparable_name
 from officer_app.complaints import letter
 from officer_app.complaints.rules import Complaint
+from officer_app.letters import country
 from officer_app.letters.issue import Letters
 from officer_app.policy.book import Book
 from officer_app.shop import customers, identity
@@ -62,7 +63,8 @@ class Requesters:
             if not _same_words(name, card.account.name):
                 name = card.account.name or name
             if card.addresses:
-                lines = card.addresses[0].lines
+                place = card.addresses[0]
+                lines = (*place.lines, *country.line(place.country, self._letters.shop().country))
         if not lines and who.email:
             lines = (who.email,)
         if not name and not lines:

@@ -174,6 +174,17 @@ def test_a_letter_to_somebody_unproved_tells_nothing_of_the_shops_data(desk: Ben
     assert "the number of one of your orders" in words
 
 
+def test_a_letter_abroad_names_the_country(desk: Bench) -> None:
+    reference = desk.form("access", "Emily Johnson", EMILY.email)
+    desk.service.link(reference, EMILY.key, desk.version(reference))
+    claims = {"phone": EMILY.phone, "order": EMILY.order}
+    desk.service.identify(reference, claims, "stored facts", "", desk.version(reference))
+    assert "UNITED STATES" in desk.words(desk.decide(reference, done="Attached.")[0])
+    near = desk.form("access")
+    desk.identified(near)
+    assert "VIETNAM" not in desk.words(desk.decide(near, done="Attached.")[0]).upper()
+
+
 def test_the_shop_is_needed_to_look_somebody_up(desk: Bench) -> None:
     reference = desk.form("access")
     gone = desk.service.requesters
