@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 from officer_app.widgets import fields as kinds
 from officer_app.widgets import packing
 from officer_app.widgets.fields import AnyInput, Choice, Field
-from officer_app.widgets.plain import Button, Label, name, restyle
+from officer_app.widgets.plain import Button, Content, Label, name, restyle
 from officer_app.widgets.theme import px
 
 __all__ = ["Choice", "Field", "Form"]
@@ -94,7 +94,7 @@ class Form(QWidget):
         scroll = QScrollArea()
         scroll.setWidgetResizable(True)
         scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        page = QWidget()
+        page = Content()
         rows = QVBoxLayout(page)
         rows.setContentsMargins(px(self._inset), px(16) if self._inset else 0, px(self._inset or 6), px(8))
         rows.setSpacing(px(8))
