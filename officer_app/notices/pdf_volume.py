@@ -1,7 +1,9 @@
 """One print file: each text is set once per layout, and a letter adds only what is its own."""
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, fields
 from io import BytesIO
+from operator import attrgetter
 
 from reportlab.pdfgen.canvas import Canvas
 
@@ -13,12 +15,18 @@ from officer_app.notices.sheet import lay_out, own_part, salutation_lines, varia
 _MOST_LAYOUTS = 256
 
 
+_OWN = ("number", "recipient", "salutation")
+shared_parts: Callable[[Document], tuple[object, ...]] = attrgetter(
+    *(field.name for field in fields(Document) if field.name not in _OWN)
+)
+"""Returns all that letters of one layout have in common; a new field of Document belongs to it by itself."""
+
+
 @dataclass(frozen=True)
 class Setting:
-    """A layout with the text it was set from; holding the text keeps its identity from being used again."""
+    """A layout under a name of its own."""
 
     layout: Layout
-    blocks: tuple[object, ...]
     name: str
 
 
@@ -28,35 +36,37 @@ class Settings:
     def __init__(self, footer: str) -> None:
         self._footer = footer
         self._known: dict[tuple[object, ...], Setting] = {}
+        # by the identity of the parts, which are kept, so that an identity is never used again
+        self._quick: dict[tuple[object, ...], tuple[Setting, tuple[object, ...]]] = {}
         self._count = 0
 
     def of(self, document: Document) -> Setting:
-        """Return the layout for a letter; it is set when it is new."""
-        lines = len(salutation_lines(document))
-        # identity is quick and serves letters of one series; equality finds texts composed letter by letter
-        quick: tuple[object, ...] = (
-            id(document.blocks),
-            id(document.letterhead),
-            document.subject,
-            document.info,
-            lines,
-            *own_part(document),
-        )
-        found = self._known.get(quick)
-        if found is None:
-            slow: tuple[object, ...] = (document.blocks, document.letterhead, document.subject, document.info, lines)
-            slow += (document.closing, document.signatures, document.remark, document.enclosures)
-            slow += (document.sheet, document.words, bool(document.number), *own_part(document))
-            found = self._known.get(slow)
-            if found is None:
-                if len(self._known) >= 2 * _MOST_LAYOUTS:
-                    self._known.clear()
-                self._count += 1
-                found = Setting(lay_out(document, self._footer), document.blocks, f"text{self._count}")
-                self._known[slow] = found
-            if found.blocks is document.blocks:
-                self._known[quick] = found
-        return found
+        """Return the layout for a letter; it is set when it is new.
+
+        Identity is quick and serves letters of one series; equality finds texts composed letter by letter.
+        """
+        parts = shared_parts(document)
+        own = (len(salutation_lines(document)), *_own(document))
+        quick = (*map(id, parts), *own)
+        found = self._quick.get(quick)
+        if found is not None:
+            return found[0]
+        setting = self._known.get((parts, own))
+        if setting is None:
+            if len(self._known) >= _MOST_LAYOUTS:
+                self._known.clear()
+            self._count += 1
+            setting = self._known[(parts, own)] = Setting(lay_out(document, self._footer), f"text{self._count}")
+        if len(self._quick) >= _MOST_LAYOUTS:
+            self._quick.clear()
+        self._quick[quick] = (setting, parts)
+        return setting
+
+
+def _own(document: Document) -> tuple[object, ...]:
+    """What belongs to one letter and yet is set with its pages: a page for the file has its number on top."""
+    on_top = document.number if document.sheet != "letter" else bool(document.number)
+    return (on_top, *own_part(document))
 
 
 class Volume:

@@ -26,7 +26,7 @@ NAMES = {REGULAR: "R", STRONG: "S"}
 
 _BLOCKS = (
     (0x0020, 0x007E),  # Latin
-    (0x00A0, 0x024F),  # Latin-1 and Latin Extended-A and -B
+    (0x00A1, 0x024F),  # Latin-1 and Latin Extended-A and -B
     (0x0300, 0x036F),  # combining marks
     (0x0370, 0x052F),  # Greek, Cyrillic
     (0x1E00, 0x1EFF),  # Latin Extended Additional: Vietnamese

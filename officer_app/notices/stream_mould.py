@@ -14,7 +14,7 @@ from officer_app.notices.clean import clean
 from officer_app.notices.document import Document
 from officer_app.notices.paging import MM, Line
 from officer_app.notices.pdf_fonts import REGULAR, STRONG, width
-from officer_app.notices.pdf_volume import Setting, Settings
+from officer_app.notices.pdf_volume import Setting, Settings, shared_parts
 from officer_app.notices.sheet import variable
 from officer_app.notices.stream_face import characters
 from officer_app.notices.stream_page import Refused, encode, fixed, text
@@ -66,13 +66,9 @@ class Moulds:
 
         Refused when it has a character outside the embedded fonts; CannotPrint when no path can print it.
         """
-        anchors = (
-            document.blocks, document.letterhead, document.info, document.words, document.signatures,
-            document.enclosures,
-        )  # fmt: skip
+        parts = shared_parts(document)
         shape = (
-            *map(id, anchors), document.subject, document.closing, document.remark, document.sheet,
-            document.number.translate(_SHAPE), len(document.recipient), bool(document.salutation),
+            *map(id, parts), document.number.translate(_SHAPE), len(document.recipient), bool(document.salutation),
         )  # fmt: skip
         mould = self._known.get(shape)
         if mould is not None:
@@ -85,7 +81,7 @@ class Moulds:
         if mould is None and shape not in self._known:
             if len(self._known) >= _MOST:
                 self._known.clear()
-            made = self._mould(document, setting, lines, anchors)
+            made = self._mould(document, setting, lines, parts)
             if made is not None:
                 self._known[shape] = made
         height = setting.layout.height
@@ -108,8 +104,6 @@ class Moulds:
 
     def _pour(self, mould: _Mould, document: Document) -> tuple[str, ...] | None:
         number = document.number.encode("utf-16-be").hex()
-        if not mould.first:
-            return tuple(page % number for page in mould.later)
         parts = [self._line(entry, _ADDRESS) for entry in document.recipient]
         if document.salutation:
             parts.append(_fitting(document.salutation, _SALUTATION))
@@ -121,7 +115,7 @@ class Moulds:
         self, document: Document, setting: Setting, lines: Sequence[Sequence[Line]], anchors: tuple[object, ...]
     ) -> _Mould | None:
         """Take the mould of a letter, or None when it is not of the common kind."""
-        if not document.number or not _fitting(document.number, _SALUTATION):
+        if document.sheet != "letter" or not _fitting(document.number, _SALUTATION) or not all(lines):
             return None
         encode(STRONG, document.number)
         height = setting.layout.height
@@ -137,8 +131,6 @@ class Moulds:
             replace(line, runs=((REGULAR, _PLACE + encode(REGULAR, end)),))
             for line, end in zip(foots, ends, strict=True)
         ]
-        if not head:
-            return _Mould(setting, "", tuple(_template([line], height) for line in marked), anchors)
         if [line.runs for line in head] != [(entry,) for entry in entries] or any(line.size != _SIZE for line in head):
             return None
         if any(not _fitting(entry, _ADDRESS) for entry in document.recipient):

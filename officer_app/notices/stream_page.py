@@ -3,10 +3,9 @@
 from collections.abc import Callable, Iterable
 from math import cos, radians, sin
 
-from officer_app.notices.paging import Line, Page
+from officer_app.notices.paging import Layout, Line, Page
 from officer_app.notices.pdf_draw import DEMO
 from officer_app.notices.pdf_fonts import STRONG, width
-from officer_app.notices.sheet import Layout
 from officer_app.notices.stream_face import NAMES, writable
 
 _DEMO_SIZE, _DEMO_COLOUR = 150.0, "#f1ece4"
@@ -40,6 +39,8 @@ def text(lines: Iterable[Line], height: float, coded: Callable[[str, str], str] 
     font: tuple[str, float] | None = None
     colour = ""
     for line in lines:
+        if line.spread:
+            raise Refused  # PDF's word space knows no codes of two bytes
         if line.colour != colour:
             colour = line.colour
             drawn.append(f"{_rgb(colour)} rg")

@@ -3,6 +3,7 @@
 import hashlib
 import zipfile
 from array import array
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import BinaryIO
 
@@ -79,7 +80,13 @@ class SingleFiles:
         """Write the letters still waiting and the ZIP's directory."""
         self._write_waiting()
         self._zip.close()
+
+    def close(self) -> None:
+        """Let go of the ZIP, finished or thrown away."""
+        self._waiting = []
         self._moulds.forget_lines()
+        with suppress(OSError):
+            self._zip.close()
 
     def _write_waiting(self) -> None:
         if not self._waiting:

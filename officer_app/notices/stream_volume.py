@@ -4,8 +4,9 @@ from typing import BinaryIO
 
 from officer_app.notices import stream_face
 from officer_app.notices.document import Document
+from officer_app.notices.paging import Layout
 from officer_app.notices.pdf_volume import Setting, Volume
-from officer_app.notices.sheet import Layout, variable
+from officer_app.notices.sheet import variable
 from officer_app.notices.stream import PdfStream, box_entry, text_string
 from officer_app.notices.stream_graft import graft
 from officer_app.notices.stream_mould import Moulds
@@ -63,6 +64,10 @@ class StreamVolume:
             catalog_entries(self._first.language),
             facts(self._title, self._first),
         )
+
+    def close(self) -> None:
+        """Forget the letters."""
+        self._handed = []
         self._moulds.forget_lines()
 
     def _begin(self, document: Document, layout: Layout) -> int:

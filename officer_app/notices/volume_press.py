@@ -1,6 +1,7 @@
 """Sets the letters of a volume and puts its file on disk: the fast path, or the plain one to compare with."""
 
 from collections.abc import Callable, Iterable
+from contextlib import closing
 from dataclasses import replace
 from functools import lru_cache
 from threading import get_ident
@@ -26,6 +27,8 @@ class _Writer(Protocol):
 
     def finish(self) -> None: ...
 
+    def close(self) -> None: ...
+
 
 class _Nothing(Exception):
     """No letter of a volume could be printed: no file is left."""
@@ -45,6 +48,9 @@ class _Plain:
 
     def finish(self) -> None:
         self._target.write(self._volume.finish())
+
+    def close(self) -> None:
+        """Nothing is open."""
 
 
 class Press:
@@ -67,8 +73,7 @@ class Press:
         first = last = None
         pages = 0
         try:
-            with whole(path) as target:
-                writer = self._writer(target, f"{job.name} {volume:04d}")
+            with whole(path) as target, closing(self._writer(target, f"{job.name} {volume:04d}")) as writer:
                 for document in documents:
                     beat()
                     first, last = first or document, document
