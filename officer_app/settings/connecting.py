@@ -91,6 +91,17 @@ class Connecting:
         """Connect; KnownError says in one sentence why not."""
         return connect(connection.address, connection.password, profile.load(connection.address.profile))
 
+    def with_kept_password(self, connection: ShopConnection) -> ShopConnection:
+        """Return the connection with the saved password when none was typed and it leads to the very same account."""
+        known = self.saved_address()
+        wanted = connection.address
+        if connection.password or known is None or wanted.engine == "sqlite":
+            return connection
+        if secrets.account(known) != secrets.account(wanted):
+            return connection  # a password never goes to another server than it was given for
+        saved = self.saved()
+        return replace(connection, password=saved.password) if saved is not None else connection
+
     def test(self, connection: ShopConnection, cancelled: Cancel | None = None) -> check.Report:
         """Test address, encryption, privileges and profile against the live database, with ten masked rows."""
         shop = self.open(connection)

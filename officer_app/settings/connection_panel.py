@@ -4,22 +4,19 @@ from collections.abc import Mapping
 from typing import Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QButtonGroup, QCheckBox, QHBoxLayout, QScrollArea, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QSplitter, QVBoxLayout, QWidget
 
 from officer_app.base.change import Change
 from officer_app.base.errors import KnownError
-from officer_app.base.page import Page, Sort
 from officer_app.settings.connecting import Connecting, ProfileChoice, ShopConnection
+from officer_app.settings.report_panel import ReportPanel
 from officer_app.shop.address import Address, Engine
 from officer_app.shop.check import Report
 from officer_app.widgets import messages
-from officer_app.widgets.casefile import Fact, Pill, Section, SectionPanel
 from officer_app.widgets.fields import Choice
 from officer_app.widgets.forms import Field, Form
 from officer_app.widgets.messages import NewsBar
-from officer_app.widgets.model import Column
-from officer_app.widgets.plain import Button, Label, caption, explain, name
-from officer_app.widgets.table import PagedTable
+from officer_app.widgets.plain import Button, Label, name
 from officer_app.widgets.theme import px
 from officer_app.widgets.work import Job, Work
 
@@ -40,11 +37,13 @@ class ConnectionPanel(QWidget):
         self._tested: ShopConnection | None = None
         name(self, self.tr("Shop connection"))
         self.news = NewsBar(inset=24)
+        self.report = ReportPanel(work)
+        self.report.save_asked.connect(self.save)
         split = QSplitter(Qt.Orientation.Horizontal)
         split.setChildrenCollapsible(False)
         split.setHandleWidth(1)
         split.addWidget(self._left())
-        split.addWidget(self._right())
+        split.addWidget(self.report)
         split.setSizes([px(700), px(820)])
         rows = QVBoxLayout(self)
         rows.setContentsMargins(0, 0, 0, 0)
@@ -82,52 +81,6 @@ class ConnectionPanel(QWidget):
         self._left_rows.addStretch(1)
         return left
 
-    def _right(self) -> QWidget:
-        right = QWidget()
-        right.setProperty("ground", "window")
-        right.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        rows = QVBoxLayout(right)
-        rows.setContentsMargins(0, 0, 0, 0)
-        rows.setSpacing(0)
-        self.report = QScrollArea()
-        self.report.setWidgetResizable(True)
-        self.report.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        name(self.report, self.tr("Result of the test"))
-        rows.addWidget(self.report, 3)
-        self._sample: tuple[Any, ...] = ()
-        columns = (
-            Column("key", self.tr("Customer"), 110, sortable=False),
-            Column("name", self.tr("Name"), 0, "masked", sortable=False),
-            Column("email", self.tr("E-mail"), 200, "masked", sortable=False),
-            Column("phone", self.tr("Phone"), 140, "masked", sortable=False),
-            Column("created", self.tr("Made"), 100, sortable=False),
-        )
-        self.sample = PagedTable(
-            self._work,
-            columns,
-            self._rows_of_sample,
-            key=lambda row: row.key,
-            sort=Sort(""),
-            title=self.tr("Ten rows"),
-        )
-        rows.addWidget(self.sample, 2)
-        foot = QHBoxLayout()
-        foot.setContentsMargins(px(24), px(10), px(24), px(12))
-        foot.setSpacing(px(12))
-        self.save_button = Button(self.tr("Save this connection"), look="primary")
-        self.save_button.setObjectName("connection-save")
-        self.save_button.clicked.connect(self.save)
-        self.keyring = QCheckBox(caption(self.tr("Password into this computer's keyring")))
-        self.where = Label(role="muted", wrap=True)
-        foot.addWidget(self.save_button)
-        foot.addWidget(self.keyring)
-        foot.addWidget(self.where, 1)
-        self._foot = QWidget()
-        self._foot.setLayout(foot)
-        rows.addWidget(self._foot)
-        self._clear_report(self.tr("Test the connection: every line of the result stands here, and ten masked rows."))
-        return right
-
     # --- the form ---
 
     def _read(self) -> tuple[tuple[ProfileChoice, ...], Address | None, str, str]:
@@ -136,10 +89,8 @@ class ConnectionPanel(QWidget):
 
     def _known(self, found: tuple[tuple[ProfileChoice, ...], Address | None, str, str]) -> None:
         self._profiles, self._address, fixed, no_keyring = found
-        self.keyring.setChecked(not no_keyring)
-        self.keyring.setVisible(not no_keyring)
-        self.where.setText(no_keyring)
-        self.where.setVisible(bool(no_keyring))
+        self.report.set_keyring(no_keyring)
+        self._clear_report(self.tr("Test the connection: every line of the result stands here, and ten masked rows."))
         if fixed:
             self.fixed.setText(fixed)
             self.fixed.show()
@@ -208,7 +159,9 @@ class ConnectionPanel(QWidget):
                   check=self._port),
             Field("database", self.tr("Database"), value=known.database if known else "", required=True),
             Field("user", self.tr("User"), value=known.user if known else "", required=True),
-            Field("password", self.tr("Password"), "secret"),
+            Field(
+                "password", self.tr("Password"), "secret", placeholder=self.tr("empty: the saved one") if known else ""
+            ),
             Field("ca_file", self.tr("CA file"), value=known.ca_file if known else "",
                   hint=self.tr("Only when the server's certificate is not from a public authority.")),
         )  # fmt: skip
@@ -256,7 +209,8 @@ class ConnectionPanel(QWidget):
         self._clear_report(self.tr("Testing."))
 
         def op(job: Job) -> tuple[ShopConnection | None, Report]:
-            return wanted, self._service.test(wanted, job.cancelled)
+            complete = self._service.with_kept_password(wanted)
+            return complete, self._service.test(complete, job.cancelled)
 
         title = self.tr("Testing the connection")
         self._work.run(op, self._reported, self._refused, title=title, cancellable=True, owner=self, latest="test")
@@ -270,8 +224,8 @@ class ConnectionPanel(QWidget):
         )  # fmt: skip
 
     def _refused(self, error: KnownError) -> None:
-        fact = Fact(self.tr("Connection"), str(error), Pill(self.tr("failed"), "red"))
-        self._fill_report(Section(self.tr("Result of the test"), (fact,)), ())
+        self._tested = None
+        self.report.show_refusal(str(error))
         if self.form is not None:
             self.form.set_busy(False)
 
@@ -279,55 +233,27 @@ class ConnectionPanel(QWidget):
         wanted, report = found
         if self.form is not None:
             self.form.set_busy(False)
-        pills = {
-            True: Pill(self.tr("passed"), "green"),
-            False: Pill(self.tr("failed"), "red"),
-            None: Pill(self.tr("note")),
-        }
-        facts = [Fact(line.title.capitalize(), line.text, pills[line.good]) for line in report.lines]
-        self._fill_report(Section(self.tr("Result of the test"), facts), report.sample)
         self._tested = wanted if report.good else None
-        self.save_button.setEnabled(self._tested is not None)
-        self._foot.setVisible(wanted is not None)
-
-    def _fill_report(self, section: Section, sample: tuple[Any, ...]) -> None:
-        page = QWidget()
-        rows = QVBoxLayout(page)
-        rows.setContentsMargins(px(24), px(16), px(24), px(16))
-        rows.addWidget(SectionPanel(section))
-        rows.addStretch(1)
-        old = self.report.takeWidget()
-        if old is not None:
-            old.deleteLater()
-        self.report.setWidget(page)
-        page.setAutoFillBackground(False)
-        self._sample = sample
-        self.sample.setVisible(bool(sample))
-        self.sample.reload()
-
-    def _rows_of_sample(self, _sort: Sort, _after: Any, _limit: int) -> Page[Any]:
-        return Page(self._sample)
+        self.report.show_report(report, savable=wanted is not None)
 
     def _clear_report(self, words: str) -> None:
         self._tested = None
-        self._fill_report(Section(self.tr("Result of the test"), text=words), ())
-        self.save_button.setEnabled(False)
-        explain(self.save_button, self.tr("Test these values first."))
-        self._foot.setVisible(self.form is not None)
+        self.report.say(words)
+        self.report.foot.setVisible(self.form is not None)
 
     def _changed(self) -> None:
         """What was tested is not what stands there any more."""
-        if self._tested is not None or self.save_button.isEnabled():
+        if self._tested is not None:
             self._clear_report(self.tr("The values changed. Test them again before you save."))
 
     # --- saving ---
 
-    def save(self) -> None:
+    def save(self, keyring: bool) -> None:
         """Save what was tested."""
-        wanted, keyring = self._tested, not self.keyring.isHidden() and self.keyring.isChecked()
+        wanted = self._tested
         if wanted is None:
             return
-        self.save_button.setEnabled(False)
+        self.report.allow(False)
         self._work.run(
             lambda: self._service.save(wanted, keyring=keyring), self._saved, self._not_saved,
             title=self.tr("Connecting the shop"), owner=self,
@@ -338,4 +264,4 @@ class ConnectionPanel(QWidget):
 
     def _not_saved(self, error: KnownError) -> None:
         self.news.show_trouble(error)
-        self.save_button.setEnabled(self._tested is not None)
+        self.report.allow(self._tested is not None)

@@ -1,7 +1,7 @@
 """The policy in force: which packs, the shop's own terms and holidays, and the stored due dates a change would move."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -15,6 +15,7 @@ from officer_app.casebook.memory import state_folder
 from officer_app.policy import overrides
 from officer_app.policy.book import Book
 from officer_app.policy.calendar import HolidayChange
+from officer_app.policy.deadline import read_asked
 from officer_app.policy.moves import Move, Stored, moves
 from officer_app.policy.pack import Pack
 from officer_app.policy.schema import OverrideFile
@@ -23,6 +24,7 @@ from officer_app.policy.start import load_safely
 
 POLICY = "policy"
 
+_DECIDED, _CHOSEN = "decision", "The officer chose this"
 
 @dataclass(frozen=True)
 class OwnTerm:
@@ -120,8 +122,8 @@ class Rules:
         with self._book.reading() as tx:
             stored = cases.open_deadlines(tx)
         book = self._policy()
-        # A clock that stood still is known to the case alone; its due date is moved there.
-        return moves((_asked(one, book) for one in stored if "stood still" not in one.how), book)
+        # A date that the officer chose with a reason, or set without a pack, is no mistake of the rules.
+        return moves((_asked(one) for one in stored if one.pack != _DECIDED and _CHOSEN not in one.how), book)
 
     def apply(self, chosen: Sequence[Move], reason: str) -> Change:
         """Move these stored due dates, all in one transaction, because of a recorded reason."""
@@ -162,13 +164,13 @@ def _with_terms(packs: Sequence[Pack], choice: PolicyChoice) -> Book:
     return Book.build(packs, own, choice.country, choice.zone, choice.holidays, choice.countries or {})
 
 
-def _asked(one: StoredDeadline, book: Book) -> Stored:
-    """Return what was asked of the policy when a due date was stored, as far as the stored sentence tells."""
-    plain = Stored(one.reference, one.duty, one.start, one.due, one.outer)
-    if "extension" in one.how:
-        plain = replace(plain, extended=True)
-    forms = (plain, replace(plain, extended=True), replace(plain, urgent=True), replace(plain, third_party=True))
-    return next((asked for asked in forms if not moves([asked], book)), plain)
+def _asked(one: StoredDeadline) -> Stored:
+    """Return what was asked of the policy when a due date was stored."""
+    marks, paused = read_asked(one.asked)
+    return Stored(
+        one.reference, one.duty, one.start, one.due, one.outer,
+        extended="extended" in marks, urgent="urgent" in marks, third_party="third_party" in marks, paused=paused,
+    )  # fmt: skip
 
 
 def read(stored: Mapping[str, Any]) -> PolicyChoice:

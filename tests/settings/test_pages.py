@@ -72,13 +72,13 @@ def test_the_assistant_tests_before_it_saves(page: Page, shop_file: Path) -> Non
     page.submits(panel.form, path=str(shop_file), profile="django-oscar")
     assert "does not fit this database" in page.says()
     assert "failed" in page.says()
-    assert not panel.save_button.isEnabled()
+    assert not panel.report.save_button.isEnabled()
     page.submits(panel.form, profile="native")
     assert "passed" in page.says()
     assert "The account can only read" in page.says() or "read-only" in page.says()
-    assert len(panel.sample.rows()) == 10
-    assert panel.save_button.isEnabled()
-    panel.save_button.click()
+    assert len(panel.report.sample.rows()) == 10
+    assert panel.report.save_button.isEnabled()
+    panel.report.save_button.click()
     page.waits()
     assert "The shop is connected." in panel.news.text
     assert page.house.connected[0].address.path == str(shop_file)
@@ -91,7 +91,7 @@ def test_changed_values_must_be_tested_again(page: Page, shop_file: Path) -> Non
     page.submits(panel.form, path=str(shop_file), profile="native")
     assert panel.form is not None
     panel.form.input("path").inner.textEdited.emit("x")  # type: ignore[union-attr]
-    assert not panel.save_button.isEnabled()
+    assert not panel.report.save_button.isEnabled()
     assert "Test them again" in page.says()
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from officer_app.base.errors import KnownError
-from officer_app.casebook import audit, setup
+from officer_app.casebook import audit, settings, setup
 from officer_app.casebook.memory import Memory
 from officer_app.letters.shop_facts import ShopFacts
 from officer_app.settings import window_choice
@@ -83,6 +83,20 @@ def test_a_sealed_password_comes_back_and_stands_in_no_file(house: House, shop_f
         assert not path.is_file() or secret.encode() not in path.read_bytes(), path
     with house.book.reading() as tx:
         assert secret not in str(audit.page(tx))
+
+
+def test_the_kept_password_goes_to_its_own_account_only(house: House) -> None:
+    saved = ShopConnection(Address(engine="postgresql", host="db.example", database="shop", user="reader"), "s3cret")
+    with house.book.transaction("change settings") as tx:
+        stored = {"address": saved.address.settings(), "password": saved.password}
+        settings.put(tx, "connection", stored)
+        audit.append(tx, "shop connection changed")
+    connecting = house.settings.connecting
+    assert connecting.with_kept_password(replace(saved, password="")) == saved
+    assert connecting.with_kept_password(replace(saved, password="typed")).password == "typed"
+    for change in ({"host": "evil.example"}, {"user": "root"}, {"port": 5433}, {"database": "other"}):
+        elsewhere = ShopConnection(replace(saved.address, **change))
+        assert connecting.with_kept_password(elsewhere).password == "", change
 
 
 def test_without_a_keyring_the_password_is_refused_there(house: House, shop_file: Path) -> None:
