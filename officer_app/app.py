@@ -5,7 +5,6 @@ import logging
 import os
 import sys
 import threading
-import traceback
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from types import TracebackType
@@ -16,7 +15,7 @@ from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication, QWidget
 
 from officer_app.base import resources
-from officer_app.base.errors import BugError
+from officer_app.base.errors import without_values
 from officer_app.widgets import messages, theme
 from officer_app.widgets.work import Work
 from officer_app.window import Window
@@ -81,24 +80,6 @@ def log_file() -> Path:
     import platformdirs  # noqa: PLC0415 - 7 ms of the start that are spent only where the folder is not given
 
     return Path(platformdirs.user_state_dir("officer-app", appauthor=False)) / "officer-app.log"
-
-
-def without_values(error: BaseException) -> str:
-    """Return where an error came from: types and source lines, never its text, which may quote personal data.
-
-    The text of a BugError is ours and stays.
-    """
-    parts: list[str] = []
-    seen: BaseException | None = error
-    while seen is not None:
-        said = f": {seen}" if isinstance(seen, BugError) else ""
-        parts.append(f"{type(seen).__module__}.{type(seen).__qualname__}{said}")
-        parts.extend(
-            f"  {frame.filename}:{frame.lineno} in {frame.name}"
-            for frame in traceback.extract_tb(seen.__traceback__, limit=-30)
-        )
-        seen = seen.__cause__ or (None if seen.__suppress_context__ else seen.__context__)
-    return "\n".join(parts)
 
 
 class _Lines(logging.Formatter):

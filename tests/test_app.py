@@ -12,8 +12,8 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from officer_app import app as application
-from officer_app.app import Guard, open_window, without_values
-from officer_app.base.errors import BugError
+from officer_app.app import Guard, open_window
+from officer_app.base.errors import BugError, without_values
 from officer_app.widgets import messages
 from tests.widgets.conftest import Answers
 from tests.widgets.gallery import unlock

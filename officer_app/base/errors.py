@@ -1,5 +1,7 @@
 """The two kinds of error: one the officer can act on, one that is ours."""
 
+import traceback
+
 
 class KnownError(Exception):
     """Something the user can mend; its text is one clear sentence that says what to do.
@@ -32,3 +34,21 @@ class Conflict(KnownError):
 
 class BugError(Exception):
     """A promise between our own parts was broken; logged and reported, never dressed up."""
+
+
+def without_values(error: BaseException) -> str:
+    """Return where an error came from: types and source lines, never its text, which may quote personal data.
+
+    The text of a BugError is ours and stays.
+    """
+    parts: list[str] = []
+    seen: BaseException | None = error
+    while seen is not None:
+        said = f": {seen}" if isinstance(seen, BugError) else ""
+        parts.append(f"{type(seen).__module__}.{type(seen).__qualname__}{said}")
+        parts.extend(
+            f"  {frame.filename}:{frame.lineno} in {frame.name}"
+            for frame in traceback.extract_tb(seen.__traceback__, limit=-30)
+        )
+        seen = seen.__cause__ or (None if seen.__suppress_context__ else seen.__context__)
+    return "\n".join(parts)

@@ -1,6 +1,7 @@
-"""Hardens this process: no core dump and no debugger of the same user may read the keys in its memory."""
+"""Hardens this process: no core dump, no debugger of the same user, and no file of ours that others may read."""
 
 import ctypes
+import os
 import sys
 from contextlib import suppress
 
@@ -8,12 +9,14 @@ _PR_SET_DUMPABLE = 4
 
 
 def harden() -> None:
-    """Forbid core dumps, and on Linux also attaching to this process; what the system does not offer is left out.
+    """Keep new files to their owner, forbid core dumps, and on Linux also attaching to this process.
 
-    Call it first thing. Root, and a debugger started before, can still read the memory.
+    Call it first thing; what the system does not offer is left out. Root, and a debugger started before, can still
+    read the memory.
     """
     if sys.platform == "win32":
         return
+    os.umask(0o077)
     import resource  # noqa: PLC0415  not on Windows
 
     with suppress(OSError, ValueError):

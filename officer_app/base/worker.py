@@ -22,7 +22,7 @@ from typing import Literal, Self, TypeVar, TypeVarTuple
 
 import msgspec
 
-from officer_app.base.errors import BugError, Cancelled, KnownError
+from officer_app.base.errors import BugError, Cancelled, KnownError, without_values
 
 R = TypeVar("R")
 Ts = TypeVarTuple("Ts")
@@ -156,8 +156,8 @@ class Pool:
             raise BugError(msgspec.msgpack.decode(body, type=str))
         try:
             result: R = _answer_decoder(function).decode(body)
-        except msgspec.DecodeError as error:
-            raise BugError(f"{function.__qualname__} answered in a wrong form: {error}") from None
+        except msgspec.DecodeError:
+            raise BugError(f"{function.__qualname__} answered in a wrong form") from None
         return result
 
     def close(self) -> None:
@@ -275,7 +275,8 @@ def _answer(request: bytes) -> bytes:
     except KnownError as error:
         return _KNOWN + msgspec.msgpack.encode(str(error))
     except BaseException as error:  # whatever a foreign file provokes must be answered, not lost
-        text = f"{call.module}.{call.name} raised {type(error).__name__}: {error}"
+        # Not its words: they may quote the file, and what is told here ends up in the log.
+        text = f"{call.module}.{call.name} raised {type(error).__name__}\n{without_values(error)}"
         return _BUG + msgspec.msgpack.encode(text.encode("utf-8", "replace").decode())
 
 

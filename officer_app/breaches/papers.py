@@ -9,9 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TextIO
 
+from officer_app.base.cells import harmless
 from officer_app.base.errors import KnownError
-
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 @dataclass(frozen=True)
@@ -49,12 +48,6 @@ def refused(out: Path) -> Iterator[None]:
         raise _sentence(out, error) from None
 
 
-def safe(cell: object) -> str:
-    """Return a cell that no spreadsheet takes for a formula."""
-    text = str(cell)
-    return f"'{text}" if text.startswith(_FORMULA) else text
-
-
 def put_csv(path: Path, head: Sequence[str], rows: Iterable[Sequence[object]]) -> Paper:
     """Write a table that spreadsheets read, in bounded memory."""
     count = 0
@@ -62,7 +55,7 @@ def put_csv(path: Path, head: Sequence[str], rows: Iterable[Sequence[object]]) -
         writer = csv.writer(file)
         writer.writerow(head)
         for count, row in enumerate(rows, 1):  # noqa: B007  the last number is the count
-            writer.writerow([safe(cell) for cell in row])
+            writer.writerow([harmless(cell) for cell in row])
     return Paper(path.name, count, digest(path))
 
 

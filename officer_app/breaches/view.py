@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from datetime import timedelta, tzinfo
+from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import Signal
@@ -21,6 +22,7 @@ from officer_app.breaches.verbs import Verbs
 from officer_app.casebook import cases
 from officer_app.casebook.transaction import Actor
 from officer_app.policy.book import Book
+from officer_app.post import safe_names
 from officer_app.widgets import messages, words
 from officer_app.widgets.bars import Chip, Filter, FilterBar
 from officer_app.widgets.desk import DeskFrame
@@ -233,8 +235,10 @@ class BreachesView(DeskFrame):
     def _save_mail(self, mail: bytes) -> None:
         path = messages.choose_save(self, self.tr("Save as mail"), f"{self._number}.eml", "*.eml")
         if path is not None:
-            path.write_bytes(mail)
-            self.file.news.show_news(self.tr("Saved. Open it in your mail program, check it, and send it."))
+            self.run(lambda: safe_names.export(path.parent, path.name, mail), self._mail_saved)
+
+    def _mail_saved(self, path: Path) -> None:
+        self.file.news.show_news(self.tr("Saved as {0}. Check it in your mail program and send it.").format(path.name))
 
     def _print_noted(self) -> None:
         number = self._number

@@ -6,7 +6,7 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from officer_app.base.errors import KnownError
+from officer_app.base.errors import KnownError, without_values
 from officer_app.base.version import __version__
 from officer_app.cli import desks, keeping
 from officer_app.cli.opening import CasebookOption
@@ -77,5 +77,9 @@ def main() -> NoReturn:
         app()
     except KnownError as error:
         sys.stderr.write(f"{error}\n")
+        sys.exit(1)
+    except Exception as error:
+        # Where, not what: the words of an error nobody expected may quote personal data, and stderr is often a log.
+        sys.stderr.write(f"Something went wrong inside the program; the step was not done.\n{without_values(error)}\n")
         sys.exit(1)
     sys.exit(0)

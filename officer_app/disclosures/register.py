@@ -2,10 +2,10 @@
 
 import csv
 import io
-import unicodedata
 from collections.abc import Callable
 from datetime import date, datetime, tzinfo
 
+from officer_app.base.cells import harmless
 from officer_app.casebook import audit
 from officer_app.casebook.book import Casebook
 from officer_app.casebook.cases import Filter
@@ -19,7 +19,6 @@ from officer_app.policy.book import Book
 HEAD = ("Reference", "Received", "Body", "Document", "Scope", "Basis", "Outcome", "Released", "Buyer told")
 _WIDTHS = (1.35, 1.15, 2.4, 1.7, 1.7, 2.1, 1.2, 1.15, 1.3)
 _TELLING = {"secrecy": "no, secrecy", "yes": "to be told", "not before": "not yet"}
-_FORMULA = frozenset("=+-−@＝＋－＠|%")
 _LONGEST = 2000
 
 
@@ -66,7 +65,7 @@ class Register:
         writer = csv.writer(out, quoting=csv.QUOTE_ALL, lineterminator="\r\n")
         writer.writerow(HEAD)
         for one in found:
-            writer.writerow([harmless(cell) for cell in self._cells(one)])
+            writer.writerow([harmless(cell[:_LONGEST]) for cell in self._cells(one)])
         made = out.getvalue().encode("utf-8-sig")
         self._note("csv", made, len(found))
         return made
@@ -99,13 +98,3 @@ def day(at: datetime | None, zone: tzinfo) -> str:
     """Return the local date as ISO 8601, which sorts and is read alike everywhere."""
     local: date | None = at.astimezone(zone).date() if at else None
     return local.isoformat() if local else ""
-
-
-def harmless(cell: str) -> str:
-    """Return a cell that no program takes for a formula: one line, nothing invisible, an apostrophe where needed."""
-    shown = "".join(" " if ch.isspace() else ch for ch in cell[:_LONGEST] if ch.isspace() or _visible(ch)).strip()
-    return f"'{shown}" if shown[:1] in _FORMULA else shown
-
-
-def _visible(ch: str) -> bool:
-    return unicodedata.category(ch)[0] != "C"

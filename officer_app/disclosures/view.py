@@ -262,8 +262,10 @@ class DisclosuresView(DeskFrame):
     def _save_mail(self, mail: bytes) -> None:
         path = messages.choose_save(self, self.tr("Save as mail"), f"{self._number}.eml", "*.eml")
         if path is not None:
-            path.write_bytes(mail)
-            self.file.news.show_news(self.tr("Saved. Open it in your mail program, check it, and send it."))
+            self.run(lambda: safe_names.export(path.parent, path.name, mail), self._mail_saved)
+
+    def _mail_saved(self, path: Path) -> None:
+        self.file.news.show_news(self.tr("Saved as {0}. Check it in your mail program and send it.").format(path.name))
 
     def _printed(self) -> None:
         number = self._number

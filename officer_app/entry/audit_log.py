@@ -9,6 +9,8 @@ from datetime import datetime, tzinfo
 from pathlib import Path
 from typing import Any
 
+from officer_app.base import ownfile
+from officer_app.base.cells import harmless
 from officer_app.base.change import Change
 from officer_app.base.errors import Cancelled, KnownError
 from officer_app.base.page import Page
@@ -23,7 +25,6 @@ MOST_ON_PAPER = 5000
 """Entries of one PDF; an extract with more goes into a CSV file."""
 _HEAD = ("No.", "When", "Who", "What", "Case", "Details")
 _PAGE = 500
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 Progress = Callable[[int, int], None]
 Cancel = Callable[[], bool]
@@ -111,7 +112,7 @@ class AuditLog:
         writer.writerow((*_HEAD, "Hash"))
         count = 0
         for row in self._all(wanted, progress, cancelled):
-            writer.writerow([*map(safe_cell, self._cells(row)), row.hash])
+            writer.writerow([*map(harmless, self._cells(row)), row.hash])
             count += 1
         return self._deliver(target, ("\ufeff" + out.getvalue()).encode(), wanted, count)
 
@@ -163,7 +164,7 @@ class AuditLog:
             details = {**_named(wanted), "file": target.name, "entries": count}
             audit.append(tx, "audit exported", wanted.reference or None, details, sha256=digest)
         try:
-            target.write_bytes(content)
+            ownfile.put(target, content)
         except OSError:
             raise KnownError(f"Nothing can be written at {target.parent}. Choose another folder.") from None
         return Change("audit", news=f"{target.name} is written: {count:,} entries.")
@@ -182,11 +183,6 @@ class AuditLog:
         who = self.names().get(wanted.person, "") if wanted.person else ""
         parts = [f"case {wanted.reference}" if wanted.reference else "", f"entries of {who}" if who else ""]
         return ", ".join(part for part in parts if part) or "all entries"
-
-
-def safe_cell(value: str) -> str:
-    """Return a cell that no spreadsheet takes for a formula."""
-    return f"'{value}" if value.lstrip(" ").startswith(_FORMULA) or value.startswith(_FORMULA) else value
 
 
 def _asked(wanted: Filter) -> dict[str, Any]:

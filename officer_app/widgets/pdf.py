@@ -9,6 +9,7 @@ from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QObject, QRect, QSize
 from PySide6.QtGui import QPainter, QPalette
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from officer_app.base import ownfile
 from officer_app.base.errors import KnownError
 from officer_app.widgets import messages, theme
 from officer_app.widgets.messages import NewsBar
@@ -161,11 +162,10 @@ def _buffer(data: bytes, parent: QObject | None = None) -> QBuffer:
 
 def _write(path: Path, data: bytes) -> Path:
     try:
-        path.write_bytes(data)
+        return ownfile.put(path, data)
     except OSError as problem:
         reason = problem.strerror or "the disk refused it"
         raise KnownError(f"The file could not be saved ({reason}). Choose another place.") from problem
-    return path
 
 
 def print_pages(data: bytes, printer: QPrinter, job: Job) -> None:

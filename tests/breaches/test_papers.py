@@ -15,7 +15,7 @@ def test_no_cell_is_a_formula(cell: str, tmp_path: Path) -> None:
     papers.put_csv(tmp_path / "a.csv", ("name",), [(cell,), ("Lê Thị Hoa",)])
     with (tmp_path / "a.csv").open(encoding="utf-8-sig", newline="") as file:
         rows = list(csv.reader(file))
-    assert rows == [["name"], [f"'{cell}"], ["Lê Thị Hoa"]]
+    assert rows == [["name"], [f"'{cell.strip()}"], ["Lê Thị Hoa"]]
 
 
 def test_a_table_that_fails_half_way_leaves_the_old_one(tmp_path: Path) -> None:

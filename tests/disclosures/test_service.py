@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from officer_app.base.cells import harmless
 from officer_app.base.errors import Conflict, KnownError
 from officer_app.base.page import Sort
 from officer_app.casebook import audit, cases, holds, setup, staff
@@ -17,7 +18,6 @@ from officer_app.casebook.cases import Filter
 from officer_app.casebook.memory import Memory
 from officer_app.disclosures.demand import Confirmation, HandOver, Intake, Refusal, Telling
 from officer_app.disclosures.gate import Refused
-from officer_app.disclosures.register import harmless
 from tests import factory
 from tests.disclosures import making
 from tests.disclosures.making import BROKER, POLICE, START, Clock, Desk

@@ -12,11 +12,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from officer_app.base.cells import harmless
 from officer_app.base.errors import Cancelled, KnownError
 from officer_app.casebook import audit, cases
 from officer_app.casebook.book import Casebook
 from officer_app.entry import audit_log
-from officer_app.entry.audit_log import AuditLog, Filter, safe_cell
+from officer_app.entry.audit_log import AuditLog, Filter
 from tests import factory
 from tests.entry.conftest import FACTS, actions
 from tests.notices.reading import everything
@@ -113,8 +114,7 @@ def test_csv_holds_every_entry_and_no_formula(officer: Casebook, tmp_path: Path)
 
 @given(st.text(max_size=20))
 def test_no_cell_begins_as_a_formula(text: str) -> None:
-    cell = safe_cell(text)
-    assert cell.removeprefix("'") == text.removeprefix("'") or cell == text
+    cell = harmless(text)
     assert not cell.startswith(("=", "+", "-", "@", "\t", "\r", "\n"))
     assert not cell.lstrip(" ").startswith(("=", "+", "-", "@"))
 
