@@ -133,10 +133,7 @@ class Breaches:
 
     def _set_clock(self, tx: Writing, reference: str, duty: Duty, *, running: bool) -> None:
         """Let a duty's deadline run, or take it off the due list; the others stay as they were computed."""
-        stored = [each for each in cases.deadlines(tx, reference) if each.met is None and each.duty != duty.duty]
-        cases.drop_open_deadlines(tx, reference)
-        for each in stored:
-            cases.set_deadline(tx, reference, each)
+        cases.drop_deadline(tx, reference, duty.duty)
         if running and duty.sent is None:
             cases.set_deadline(tx, reference, self._policy().deadline(duty.duty, duty.start))
 

@@ -19,6 +19,10 @@ class DeadlineFacts(Protocol):
     @property
     def source(self) -> str: ...
     @property
+    def rule_text(self) -> str: ...
+    @property
+    def asked(self) -> str: ...
+    @property
     def verified(self) -> bool: ...
     @property
     def how(self) -> str: ...
@@ -48,7 +52,10 @@ class CaseHead:
 
 @dataclass(frozen=True)
 class StoredDeadline:
-    """One deadline of a case, with the rule and version it came from; `met` is when it was met."""
+    """One deadline of a case, with the rule and version it came from.
+
+    `rule_text` is the rule as it stood then, `asked` what was asked of it, `met` when it was met.
+    """
 
     id: str
     reference: str
@@ -57,6 +64,8 @@ class StoredDeadline:
     pack: str
     pack_version: str
     source: str
+    rule_text: str
+    asked: str
     verified: bool
     how: str
     start: datetime

@@ -109,8 +109,8 @@ def set_deadline(tx: Writing, reference: str, deadline: DeadlineFacts) -> None:
     table = schema.case_deadlines
     values: dict[str, Any] = {
         "duty": deadline.duty, "rule": deadline.rule, "pack": deadline.pack, "pack_version": deadline.pack_version,
-        "source": deadline.source, "verified": int(deadline.verified), "how": deadline.how, "start": deadline.start,
-        "due": deadline.due, "outer": deadline.outer,
+        "source": deadline.source, "rule_text": deadline.rule_text, "asked": deadline.asked,
+        "verified": int(deadline.verified), "how": deadline.how, "start": deadline.start, "due": deadline.due, "outer": deadline.outer,
     }  # fmt: skip
     found = select(table.c.id).where(
         table.c.reference == reference, table.c.duty == deadline.duty, table.c.met.is_(None)
@@ -133,6 +133,15 @@ def meet(tx: Writing, reference: str, *duties: str, at: datetime | None = None) 
     if rows:
         _refresh_next_due(tx, reference)
     return bool(rows)
+
+
+def drop_deadline(tx: Writing, reference: str, duty: str) -> None:
+    """Remove one duty's deadline that was not met, when it was decided that the duty does not apply."""
+    table = schema.case_deadlines
+    found = select(table.c.id).where(table.c.reference == reference, table.c.duty == duty, table.c.met.is_(None))
+    for key in tx.execute(found).scalars().all():
+        tx.delete(table, key, reference)
+    _refresh_next_due(tx, reference)
 
 
 def drop_open_deadlines(tx: Writing, reference: str) -> None:

@@ -4,7 +4,6 @@ A casebook alone cannot show that it was rolled back; a head remembered outside 
 """
 
 import json
-import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -13,6 +12,9 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from officer_app.base.errors import KnownError
+from officer_app.base.folders import state_folder
+
+__all__ = ["Head", "Memory", "RosterHead", "default_casebook", "state_folder"]
 
 _SCHEMA = """
 create table if not exists pins (store text primary key, root text not null) strict;
@@ -164,16 +166,8 @@ class Memory:
             db.execute("insert or ignore into destroyed values (?, ?, ?)", (store, reference, opened))
 
 
-def state_folder() -> Path:
-    """Return the user's state folder; OFFICER_APP_STATE names another one."""
-    import platformdirs  # noqa: PLC0415  only needed once, kept off the start-up path of the window
-
-    named = os.environ.get("OFFICER_APP_STATE")
-    return Path(named) if named else Path(platformdirs.user_state_dir("officer-app", appauthor=False))
-
-
 def default_casebook() -> Path:
     """Return where the casebook is when nobody says otherwise: in the user's data folder."""
-    import platformdirs  # noqa: PLC0415  as above
+    import platformdirs  # noqa: PLC0415  only needed once, kept off the start-up path of the window
 
     return Path(platformdirs.user_data_dir("officer-app", appauthor=False)) / "casebook.sqlite"

@@ -149,8 +149,10 @@ case_deadlines = accounted(
     Column("duty", String(40), nullable=False),
     Column("rule", String(60), nullable=False),
     Column("pack", String(40), nullable=False),
-    Column("pack_version", String(20), nullable=False),
+    Column("pack_version", String(40), nullable=False),
     Column("source", Text, nullable=False),
+    Column("rule_text", Text, nullable=False),  # the rule as it stood when the case was opened
+    Column("asked", Text, nullable=False),  # what was asked of the rule, so that it can be computed anew
     Column("verified", Integer, nullable=False),
     Column("how", Text, nullable=False),
     Column("start", Instant, nullable=False),
@@ -233,7 +235,7 @@ notices = accounted(
     Column("channel", String(24)),
     Column("letters", Integer, nullable=False),
     Column("text_version", String(20), nullable=False),
-    Column("pack_version", String(40), nullable=False),
+    Column("pack_version", String(200), nullable=False),
     Column("sha256", String(64)),
     Column("size", BigInteger),
     Column("chunks", Integer, nullable=False),

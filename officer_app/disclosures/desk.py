@@ -35,6 +35,8 @@ class Reminder:
     pack_version: str = "1"
     verified: bool = True
     outer: datetime | None = None
+    rule_text: str = "Before this date the buyer is not told; then the officer tells them."
+    asked: str = ""
 
 
 class Desk:

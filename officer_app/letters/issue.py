@@ -3,11 +3,13 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from pathlib import Path
 
 from officer_app.base.errors import BugError, KnownError
 from officer_app.casebook import audit, issued
 from officer_app.casebook.book import Casebook, Countersignature, countersigned
 from officer_app.casebook.issued import Made, Notice
+from officer_app.casebook.memory import state_folder
 from officer_app.casebook.transaction import Writing
 from officer_app.letters import shop_facts
 from officer_app.letters.letter import Letter
@@ -72,6 +74,8 @@ class Letters:
             fields=fields,
             letterhead=self.shop().letterhead(),
             mandatory=self.mandatory(letter),
+            form=self._policy().document_form(letter.kind).id,
+            overrides=_own_texts(),
         )
 
     # --- issuing ---
@@ -118,7 +122,7 @@ class Letters:
             title=draft.subject,
             recipient=", ".join(letter.recipient),
             text_version=draft.text_version[:20],
-            pack_version=self._policy().version_text[:40],
+            pack_version=self._policy().version_text[:200],
             replaces=letter.replaces,
         )
 
@@ -176,6 +180,12 @@ class Letters:
         notice = issued.notice(tx, number)
         issued.send(tx, number, channel, at)
         return notice
+
+
+def _own_texts() -> Path | None:
+    """Return the folder of the officer's own letter texts, if there is one."""
+    folder = state_folder() / "notices"
+    return folder if folder.is_dir() else None
 
 
 def need_other_person(author: str, word: Countersignature, others: bool) -> str:

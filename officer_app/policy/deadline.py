@@ -37,6 +37,15 @@ class Deadline:
     flags: tuple[str, ...] = ()
     paused: tuple[Span, ...] = ()
     extended: bool = False
+    urgent: bool = False
+    third_party: bool = False
+
+    @property
+    def asked(self) -> str:
+        """What was asked of the rule beside the start, as text that `read_asked` reads; kept with the case."""
+        marks = [name for name in ("extended", "urgent", "third_party") if getattr(self, name)]
+        spans = [f"{begin.isoformat()}..{end.isoformat()}" for begin, end in self.paused]
+        return " ".join([*marks, *spans])
 
     @property
     def rule(self) -> str:
@@ -123,7 +132,9 @@ def compute(
             outer = after_hours(next_full_hour(start, calendar.zone), length.count, pauses)
             if law.disputed == "two-working-days" and not holds_two_working_days(began, outer, calendar):
                 flags = ("3(5) disputed",)
-        return Deadline(duty or law.id, law, calendar, length, began, due, outer, flags, pauses, extended)
+        return Deadline(
+            duty or law.id, law, calendar, length, began, due, outer, flags, pauses, extended, urgent, third_party
+        )
     if not calendar.known:
         raise KnownError(
             f"The pack {law.pack} counts days, and the holidays depend on the country. Choose a country, such as DE."
@@ -139,4 +150,14 @@ def compute(
         earlier = date.fromordinal(last) - timedelta(days=1)
         flags = (f"the first day may count: be done by {short_day(earlier)} {earlier.year}",)
     due = calendar.start_of(last + 1) if law.ends == "next-day" else calendar.end_of(last)
-    return Deadline(duty or law.id, law, calendar, length, began, due, None, flags, pauses, extended)
+    return Deadline(
+        duty or law.id, law, calendar, length, began, due, None, flags, pauses, extended, urgent, third_party
+    )
+
+
+def read_asked(text: str) -> tuple[frozenset[str], tuple[Span, ...]]:
+    """Return the marks (extended, urgent, third_party) and pauses that `Deadline.asked` wrote."""
+    words = text.split()
+    spans = [word.split("..") for word in words if ".." in word]
+    paused = tuple((datetime.fromisoformat(begin), datetime.fromisoformat(end)) for begin, end in spans)
+    return frozenset(word for word in words if ".." not in word), paused

@@ -56,6 +56,11 @@ class Deviation:
         return self.chosen.rule_text
 
     @property
+    def asked(self) -> str:
+        """What was asked of the chosen rule."""
+        return self.chosen.asked
+
+    @property
     def start(self) -> datetime:
         """When the event happened."""
         return self.chosen.start

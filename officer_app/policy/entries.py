@@ -12,6 +12,7 @@ NOTICE_KINDS = (
     "complaint-referral-notice",
     "complaint-extension",
     "request-acknowledgement",
+    "request-reply",
     "access-report",
     "correction-notice",
     "erasure-notice",

@@ -26,6 +26,7 @@ POLICY = "policy"
 
 _DECIDED, _CHOSEN = "decision", "The officer chose this"
 
+
 @dataclass(frozen=True)
 class OwnTerm:
     """The shop's own length for one rule, such as "5 working days", with who decided it and when."""

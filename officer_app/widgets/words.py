@@ -89,7 +89,8 @@ def deadlines(found: Sequence[StoredDeadline], titles: Mapping[str, str], now: d
             facts.append(Fact(tr("At the latest"), moment(one.outer, zone)))
         facts.append(Fact(tr("Computed"), one.how))
         source = one.source if one.verified else tr("{0} (not verified)").format(one.source)
-        facts.append(Fact(tr("Rule"), f"{source}, {one.pack} {one.pack_version}"))
+        facts.append(Fact(tr("Rule"), one.rule_text))
+        facts.append(Fact(tr("Source"), f"{source}, {one.pack} {one.pack_version}"))
     return Section(tr("Due"), facts)
 
 
