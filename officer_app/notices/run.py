@@ -197,7 +197,8 @@ class _Run:
         """What is said when the user stops the run."""
         if self._manifest is None:
             return "Cancelled. No print file was kept."
-        return f"Stopped. {len(self._files):,} finished volumes are kept in {self._job.out}; the run can be taken up."
+        kept = "1 finished volume is" if len(self._files) == 1 else f"{len(self._files):,} finished volumes are"
+        return f"Stopped. {kept} kept in {self._job.out}; the run can be taken up."
 
     @contextmanager
     def kept_whole(self) -> Iterator[None]:
