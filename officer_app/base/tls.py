@@ -1,9 +1,10 @@
-"""How a PostgreSQL server is spoken to: verified TLS unless it is this machine, and nothing from the environment."""
+"""How a database server is spoken to: verified TLS unless it is this machine, and nothing from the environment."""
 
 import ipaddress
 import os
 import re
 import socket
+import ssl
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -70,6 +71,18 @@ def postgres_options(host: str, ca_file: str = "") -> dict[str, Any]:
         "ssl_min_protocol_version": "TLSv1.2",
         "channel_binding": "require",
     }
+
+
+def mysql_context(ca_file: str = "") -> ssl.SSLContext:
+    """Return the only TLS settings a MySQL server elsewhere is spoken to with; `ca_file` as for PostgreSQL."""
+    try:
+        context = ssl.create_default_context(cafile=ca_file or None)
+    except (OSError, ssl.SSLError):
+        raise KnownError(
+            "The certificate authority's file cannot be read; choose a PEM file with its certificate."
+        ) from None
+    context.minimum_version = ssl.TLSVersion.TLSv1_2
+    return context
 
 
 @contextmanager

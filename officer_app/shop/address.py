@@ -1,13 +1,12 @@
 """Where the shop's database is: structured settings from a closed list, never a connection string."""
 
-import ipaddress
 import re
-import socket
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import Literal, get_args
 
+from officer_app.base import tls
 from officer_app.base.errors import KnownError
 
 Engine = Literal["sqlite", "postgresql", "mysql"]
@@ -48,8 +47,7 @@ class Address:
         for label, value in (("database", self.database), ("user", self.user), ("schema", self.schema)):
             if not _PLAIN.match(value):
                 raise KnownError(f"The {label} name has characters that are not allowed; give the bare name.")
-        if not self.is_socket and not re.fullmatch(r"[A-Za-z0-9._:-]+", self.host):
-            raise KnownError("Give the host as one name or IP address.")
+        tls.check_host(self.host)
         if not 0 <= self.port <= 65535:
             raise KnownError("The port is a number from 1 to 65535.")
 
@@ -74,24 +72,14 @@ class Address:
     @property
     def is_socket(self) -> bool:
         """Return whether the server is reached through a socket of this machine."""
-        return self.host.startswith("/")
+        return tls.is_socket(self.host)
 
     @property
     def is_local(self) -> bool:
         """Return whether nothing leaves this machine: a file, a socket, or a host that is only loopback."""
         if self.engine == "sqlite" or self.is_socket:
             return True
-        try:
-            return ipaddress.ip_address(self.host).is_loopback
-        except ValueError:
-            pass
-        if self.host.lower() != "localhost":
-            return False
-        try:
-            found = {str(info[4][0]) for info in socket.getaddrinfo(self.host, None)}
-        except OSError:
-            return False
-        return bool(found) and all(ipaddress.ip_address(ip).is_loopback for ip in found)
+        return tls.is_loopback(self.host)
 
     @property
     def used_port(self) -> int:

@@ -194,8 +194,9 @@ def _can_write(engine: sa.Engine, address: Address, table: str) -> bool:
         return os.access(address.path, os.W_OK)
     with engine.connect() as connection:
         if address.engine == "postgresql":
+            quoted = engine.dialect.identifier_preparer.quote_identifier(table)
             asked = sa.select(
-                *(sa.func.has_table_privilege(sa.literal(f'"{table}"'), p) for p in ("UPDATE", "INSERT", "DELETE"))
+                *(sa.func.has_table_privilege(sa.literal(quoted), p) for p in ("UPDATE", "INSERT", "DELETE"))
             )
             return any(connection.execute(asked).one())
         grants = [str(row[0]) for row in connection.exec_driver_sql("SHOW GRANTS")]

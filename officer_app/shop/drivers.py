@@ -1,15 +1,13 @@
 """Opens one connection to a shop, with TLS verified by us, read-only, and watched for cancel and time."""
 
-import os
 import select
 import socket
 import sqlite3
 import ssl
 import sys
-import threading
 import time
-from collections.abc import Callable, Generator, Iterator
-from contextlib import closing, contextmanager, suppress
+from collections.abc import Callable, Generator
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
@@ -20,21 +18,17 @@ from psycopg import sql
 from psycopg.pq import TransactionStatus
 from pymysql.constants import CLIENT, CR
 
+from officer_app.base import tls
 from officer_app.base.errors import Cancelled, KnownError
 from officer_app.shop.address import Address
 
-CONNECT_SECONDS = 10
 POLL_SECONDS = 0.1
-# A path that cannot exist, so that libpq looks into no file of the user's.
-NO_FILE = str(Path(os.devnull) / "none")
 MAX_PACKET = 64 * 1024 * 1024
 
 if TYPE_CHECKING:  # generic in its type stubs only
     _MysqlConnection = pymysql.connections.Connection[Any]
 else:
     _MysqlConnection = pymysql.connections.Connection
-
-_environment = threading.Lock()
 
 
 class Watch:
@@ -108,17 +102,6 @@ def _lower(value: object) -> str | None:
     return None if value is None else str(value).lower()
 
 
-@contextmanager
-def without_libpq_environment() -> Iterator[None]:
-    """Hide every PG* variable: libpq would take host, TLS mode, service and password file from them."""
-    with _environment:
-        hidden = {name: os.environ.pop(name) for name in list(os.environ) if name.startswith("PG")}
-        try:
-            yield
-        finally:
-            os.environ.update(hidden)
-
-
 class WatchedPostgres(psycopg.Connection[Any]):
     """A connection that asks the watch while it waits and cancels its query on the server."""
 
@@ -145,32 +128,13 @@ class WatchedPostgres(psycopg.Connection[Any]):
 
 def open_postgresql(address: Address, password: str, watch: Watch, seconds: float) -> WatchedPostgres:
     """Connect read-only; a server elsewhere has to prove its name before it gets the password."""
-    options: dict[str, Any] = {
-        "host": address.host,
+    options = tls.postgres_options(address.host, address.ca_file) | {
         "port": address.used_port,
         "dbname": address.database,
         "user": address.user,
         "password": password,
-        "passfile": NO_FILE,
-        "connect_timeout": CONNECT_SECONDS,
-        "gssencmode": "disable",
-        "application_name": "officer-app",
-        "client_encoding": "UTF8",
-        "target_session_attrs": "any",
-        "sslcertmode": "disable",
     }
-    if address.is_socket:
-        options |= {"sslmode": "disable"}
-    elif address.is_local and not address.ca_file:
-        options |= {"sslmode": "prefer", "sslrootcert": NO_FILE}
-    else:
-        options |= {
-            "sslmode": "verify-full",
-            "sslrootcert": address.ca_file or "system",
-            "ssl_min_protocol_version": "TLSv1.2",
-            "channel_binding": "require",
-        }
-    with without_libpq_environment():
+    with tls.without_libpq_environment():
         connection = WatchedPostgres.connect(**options)
     try:
         if options["sslmode"] == "verify-full" and not connection.pgconn.ssl_in_use:
@@ -220,18 +184,6 @@ class WatchedMysql(_MysqlConnection):
         return bool(select.select([stream], [], [], POLL_SECONDS)[0])
 
 
-def tls_context(ca_file: str) -> ssl.SSLContext:
-    """Return the only TLS settings a MySQL server elsewhere is spoken to with."""
-    try:
-        context = ssl.create_default_context(cafile=ca_file or None)
-    except (OSError, ssl.SSLError):
-        raise KnownError(
-            "The certificate authority's file cannot be read; choose a PEM file with its certificate."
-        ) from None
-    context.minimum_version = ssl.TLSVersion.TLSv1_2
-    return context
-
-
 def open_mysql(address: Address, password: str, watch: Watch, seconds: float) -> WatchedMysql:
     """Connect read-only with our own TLS context; no option file is read and no local file is ever sent."""
     options: dict[str, Any] = {
@@ -240,7 +192,7 @@ def open_mysql(address: Address, password: str, watch: Watch, seconds: float) ->
         "password": password.encode("utf-8"),
         "database": address.database,
         "charset": "utf8mb4",
-        "connect_timeout": CONNECT_SECONDS,
+        "connect_timeout": tls.CONNECT_SECONDS,
         "read_timeout": seconds + 10,
         "local_infile": False,
         "autocommit": True,
@@ -253,7 +205,7 @@ def open_mysql(address: Address, password: str, watch: Watch, seconds: float) ->
         if address.is_local and not address.ca_file:
             options |= {"ssl_disabled": True}
         else:
-            options |= {"ssl": tls_context(address.ca_file)}
+            options |= {"ssl": tls.mysql_context(address.ca_file)}
     connection = WatchedMysql(**options)
     try:
         if options.get("ssl") and not isinstance(connection._sock, ssl.SSLSocket):

@@ -14,8 +14,9 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
+from officer_app.base import tls
 from officer_app.base.errors import KnownError
-from officer_app.shop import check, customers, drivers, profile, secrets
+from officer_app.shop import check, customers, profile, secrets
 from officer_app.shop.address import Address
 from officer_app.shop.connection import Shop, connect
 from tests.servers import PASSWORD, Server, mariadb_with_tls, postgres_with_tls
@@ -28,7 +29,7 @@ Start = Callable[..., Any]
 @pytest.fixture(autouse=True)
 def elsewhere(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let the loopback servers of these tests count as machines elsewhere."""
-    monkeypatch.setattr(Address, "is_local", property(lambda self: self.engine == "sqlite" or self.is_socket))
+    monkeypatch.setattr(tls, "is_loopback", lambda _host: False)
 
 
 def address(server: Server, engine: str, **more: Any) -> Address:
@@ -129,9 +130,9 @@ def test_a_plaintext_proxy_gets_no_startup_message_of_postgresql() -> None:
 
 
 def test_old_tls_is_not_spoken() -> None:
-    assert drivers.tls_context("").minimum_version == ssl.TLSVersion.TLSv1_2
-    assert drivers.tls_context("").check_hostname
-    assert drivers.tls_context("").verify_mode == ssl.CERT_REQUIRED
+    assert tls.mysql_context().minimum_version == ssl.TLSVersion.TLSv1_2
+    assert tls.mysql_context().check_hostname
+    assert tls.mysql_context().verify_mode == ssl.CERT_REQUIRED
 
 
 @pytest.mark.server
