@@ -2,7 +2,6 @@
 
 import gc
 import logging
-import os
 import sys
 import threading
 from collections.abc import Callable, Sequence
@@ -16,6 +15,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from officer_app.base import resources
 from officer_app.base.errors import without_values
+from officer_app.base.folders import state_folder
 from officer_app.widgets import messages, theme
 from officer_app.widgets.work import Work
 from officer_app.window import Window
@@ -74,12 +74,7 @@ def open_window(app: QApplication, build: Build) -> Window:
 
 def log_file() -> Path:
     """Return the path of the log, in the user's state folder."""
-    chosen = os.environ.get("OFFICER_APP_STATE")
-    if chosen:
-        return Path(chosen) / "officer-app.log"
-    import platformdirs  # noqa: PLC0415 - 7 ms of the start that are spent only where the folder is not given
-
-    return Path(platformdirs.user_state_dir("officer-app", appauthor=False)) / "officer-app.log"
+    return state_folder() / "officer-app.log"
 
 
 class _Lines(logging.Formatter):

@@ -23,7 +23,7 @@ _DESKS = {"C": "complaints", "D": "disclosures", "B": "breaches", "R": "retentio
 
 def run(casebook: str) -> int:
     """Open the window on a casebook ("": the one in the user's data folder) and run until it is closed."""
-    return app.main(lambda window: Rooms(window, casebook).entry, mode=window_choice.load().look)
+    return app.main(lambda window: Rooms(window, casebook).entry, mode=window_choice.load())
 
 
 def _tr(text: str) -> str:

@@ -19,6 +19,7 @@ Cancel = Callable[[], bool]
 
 _CASE = re.compile(r"[A-Z]-\d{4}-\d{4,}")
 _DESKS = frozenset("CDBR")
+_BY = {"email": "e-mail", "phone": "phone", "order": "order number", "name": "name"}
 
 
 @dataclass(frozen=True)
@@ -90,6 +91,14 @@ class Customers:
             self._cases(wanted, matched) if after is None else (),
             Page(tuple(_hit(one, wanted) for one in found.rows), found.after),
         )
+
+    def not_searchable(self) -> tuple[str, ...]:
+        """Return by what this shop's profile cannot search, in words."""
+        shop = self._shop()
+        if shop is None:
+            return ()
+        known = {search.by for search in shop.layout.search}
+        return tuple(words for by, words in _BY.items() if by not in known)
 
     def find_people(self, text: str, cancelled: Cancel | None = None) -> tuple[Hit, ...]:
         """Return the first people of the shop by e-mail, phone, order number, customer number or name; masked."""

@@ -71,6 +71,7 @@ class CustomerPage(QWidget):
         outer.setContentsMargins(0, 0, 0, 0)
         outer.addWidget(self._split())
         self._show_cases(())
+        work.run(service.not_searchable, self._say_unknown, owner=self)
         self.setFocusProxy(self.search.box)
         if customer:
             self.open_card(customer)
@@ -92,6 +93,10 @@ class CustomerPage(QWidget):
         rows.setContentsMargins(0, 0, 0, 0)
         rows.setSpacing(0)
         rows.addWidget(self.search)
+        self.unknown = Label(role="small", wrap=True)
+        self.unknown.setContentsMargins(px(14), 0, px(14), px(6))
+        self.unknown.hide()
+        rows.addWidget(self.unknown)
         rows.addWidget(self.news)
         rows.addWidget(self.cases_title)
         rows.addWidget(self.cases)
@@ -110,6 +115,10 @@ class CustomerPage(QWidget):
         if hit.guest:
             return self.tr("guest")
         return self.tr("staff") if hit.staff else self.tr("customer")
+
+    def _say_unknown(self, kinds: Sequence[str]) -> None:
+        self.unknown.setText(self.tr("This shop's profile cannot search by {0}.").format(", ".join(kinds)))
+        self.unknown.setVisible(bool(kinds))
 
     # --- searching ---
 

@@ -145,7 +145,7 @@ class ConnectionPanel(QWidget):
             self._add_browse("path", self.tr("SQLite files (*.sqlite *.sqlite3 *.db);;All files (*)"))
         else:
             self._add_browse("ca_file", self.tr("Certificates (*.pem *.crt);;All files (*)"))
-        self._left_rows.insertWidget(1, self.form, 1)
+        self._left_rows.insertWidget(1, self.form, 1000)
         self._changed()
 
     def _fields(self, engine: Engine, known: Address | None) -> tuple[Field, ...]:

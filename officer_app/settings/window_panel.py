@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QApplication, QButtonGroup, QHBoxLayout, QWidget
 from officer_app.base.change import Change
 from officer_app.settings import window_choice
 from officer_app.settings.service import Settings
-from officer_app.settings.window_choice import Look, WindowChoice
+from officer_app.settings.window_choice import Look
 from officer_app.widgets import theme
 from officer_app.widgets.page import PageFrame
 from officer_app.widgets.plain import Button, Label, name
@@ -66,7 +66,7 @@ class WindowPanel(PageFrame):
             ("dark", self.tr("Dark")),
         )
         self.looks = _Choices(self.tr("Look"), looks)
-        self.looks.put(window_choice.load().look)
+        self.looks.put(window_choice.load())
         self.looks.chosen.connect(self._look)
         self._part(self.tr("Look"), self.tr("On this computer, also before anybody signs in."), self.looks)
         self.minutes = _Choices(self.tr("Minutes"), [(one, self.tr("{0} min").format(one)) for one in _MINUTES])
@@ -90,7 +90,7 @@ class WindowPanel(PageFrame):
         app = QApplication.instance()
         if isinstance(app, QApplication):
             theme.apply(app, look)
-        self.run(lambda: window_choice.save(WindowChoice(look)))
+        self.run(lambda: window_choice.save(look))
 
     def _lock_after(self, minutes: int) -> None:
         self.work.run(lambda: self._settings.save_idle_minutes(minutes), self._saved, self._refused, owner=self)

@@ -158,7 +158,7 @@ def test_look_and_lock_are_chosen(page: Page, house: House, answers: Answers) ->
     panel = page.page.window_panel
     panel.looks.chips["dark"].click()
     page.waits()
-    assert window_choice.load().look == "dark"
+    assert window_choice.load() == "dark"
     panel.minutes.chips[2].click()
     page.waits()
     assert house.settings.idle_minutes() == 2
