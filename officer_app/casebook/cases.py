@@ -108,10 +108,10 @@ def set_deadline(tx: Writing, reference: str, deadline: DeadlineFacts) -> None:
     """Store a computed deadline; an open one of the same duty is replaced."""
     table = schema.case_deadlines
     values: dict[str, Any] = {
-        "duty": deadline.duty, "rule": deadline.rule, "pack": deadline.pack, "pack_version": deadline.pack_version,
-        "source": deadline.source, "rule_text": deadline.rule_text, "asked": deadline.asked,
-        "verified": int(deadline.verified), "how": deadline.how, "start": deadline.start, "due": deadline.due, "outer": deadline.outer,
-    }  # fmt: skip
+        name: getattr(deadline, name)
+        for name in ("duty", "rule", "pack", "pack_version", "source", "rule_text", "asked", "how", "start", "due", "outer")
+    }
+    values["verified"] = int(deadline.verified)
     found = select(table.c.id).where(
         table.c.reference == reference, table.c.duty == deadline.duty, table.c.met.is_(None)
     )
