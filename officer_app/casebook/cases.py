@@ -107,10 +107,8 @@ def open_deadlines(tx: Reading) -> tuple[StoredDeadline, ...]:
 def set_deadline(tx: Writing, reference: str, deadline: DeadlineFacts) -> None:
     """Store a computed deadline; an open one of the same duty is replaced."""
     table = schema.case_deadlines
-    values: dict[str, Any] = {
-        name: getattr(deadline, name)
-        for name in ("duty", "rule", "pack", "pack_version", "source", "rule_text", "asked", "how", "start", "due", "outer")
-    }
+    names = "duty rule pack pack_version source rule_text asked how start due outer".split()  # noqa: SIM905  shorter
+    values: dict[str, Any] = {name: getattr(deadline, name) for name in names}
     values["verified"] = int(deadline.verified)
     found = select(table.c.id).where(
         table.c.reference == reference, table.c.duty == deadline.duty, table.c.met.is_(None)
