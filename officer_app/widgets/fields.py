@@ -127,7 +127,8 @@ class ChoiceInput(_Edits):
         # A long choice is cut in the closed box; it must not make the form wider than its place.
         inner.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         inner.setMinimumContentsLength(12)
-        if not field.required or field.value is None:
+        # A required choice that nobody made yet must not be answered by the first one that happens to stand there.
+        if not field.required or field.value not in {choice.id for choice in field.choices}:
             inner.addItem(field.placeholder or self.tr("Choose"), "")
         for choice in field.choices:
             inner.addItem(literal(choice.title), choice.id)
@@ -137,7 +138,9 @@ class ChoiceInput(_Edits):
         return str(self.inner.currentData() or "")
 
     def put(self, value: Any) -> None:
-        self.inner.setCurrentIndex(max(self.inner.findData("" if value is None else str(value)), 0))
+        """Choose it; what cannot be chosen any more (a kept draft may name it) leaves the choice open."""
+        at = self.inner.findData("" if value is None else str(value))
+        self.inner.setCurrentIndex(at if at >= 0 else self.inner.findData(""))
 
 
 class MomentInput(_Edits):

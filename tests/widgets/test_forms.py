@@ -184,6 +184,24 @@ def test_a_draft_of_an_older_form_does_no_harm(qtbot: QtBot, junk: dict[str, Any
     assert form.values()["who"] == ""
 
 
+@pytest.mark.parametrize("unmade", ["", None, "gone"])
+def test_a_required_choice_is_never_made_by_the_form(qtbot: QtBot, unmade: str | None) -> None:
+    """Else a letter would say "kept as promised" because that stood first."""
+    choices = (Choice("kept", "Kept"), Choice("not", "Not kept"))
+    form = shown(Form("In", (Field("found", "Found", "choice", unmade, choices, required=True),), submit="Go"), qtbot)
+    assert form.values()["found"] == ""
+    form.submit_button.click()
+    assert form.problem("found") == "Fill this in."
+
+
+def test_a_draft_that_names_a_choice_no_longer_offered_leaves_it_open(qtbot: QtBot) -> None:
+    field = Field("who", "This is", "choice", "1", (Choice("1", "Hoa"), Choice("2", "Linh")), required=True)
+    form = shown(Form("In", (field,), submit="Go", restored={"who": "3"}), qtbot)
+    assert form.values()["who"] == ""
+    form.submit_button.click()
+    assert form.problem("who") == "Fill this in."
+
+
 def test_a_disabled_choice_says_why(qtbot: QtBot) -> None:
     form = shown(
         Form(
