@@ -1,7 +1,7 @@
 """The chapters of the tour, in the order of a day: complaints, a demand, an incident, and what a manager does."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -12,11 +12,12 @@ from officer_app.tour.officer import Officer
 
 @dataclass(frozen=True)
 class Visit:
-    """Who is at the window, the copy of the demo they work on, and where everything goes."""
+    """Who is at the window, the copy of the demo they work on, where everything goes, and what is remembered."""
 
     officer: Officer
     demo: Path
     out: Path
+    notes: dict[str, str] = field(default_factory=dict)
 
     def keys(self, who: str) -> tuple[str, str]:
         """Return sign-in name and passphrase of the officer or the manager."""
@@ -44,6 +45,7 @@ def intake(visit: Visit) -> None:
     officer = visit.officer
     mails = sorted((visit.demo / "mails").glob("*.eml"))
     officer.drop(mails[:1])
+    visit.notes["leak"] = officer.screen.desk.table.current_key()
     visit.picture("mail-taken-in", dark=True)
     officer.answers.files = mails
     officer.screen.press("Take in mail")
@@ -53,7 +55,7 @@ def intake(visit: Visit) -> None:
 def complaint(visit: Visit) -> None:
     """The complainant is found in the shop, the identity is checked, and the answer goes out with reasons."""
     officer = visit.officer
-    officer.open("C-2026-0010")
+    officer.open(visit.notes["leak"])
     officer.fact("step:change")
     visit.picture("change-kind")
     officer.screen.fill({"kind": "leak-to-third-party", "reason": "The mail tells of a leak."})
@@ -94,7 +96,7 @@ def gate(visit: Visit) -> None:
     """A demand of the police does not pass the gate before somebody called back."""
     officer = visit.officer
     officer.tab(2)
-    officer.open("D-2026-0002")
+    officer.open(officer.reference())
     visit.picture("demand-waits-for-call-back", dark=True)
     officer.step("call")
     officer.screen.fill({"whom": "Lt. Col. Nguyễn Văn Thành", "result": "yes"})
@@ -137,7 +139,7 @@ def wish(visit: Visit) -> None:
 def incident(visit: Visit) -> None:
     """An incident: its clocks run, the affected customers are frozen, letters and report wait for the manager."""
     officer = visit.officer
-    officer.due("B-2026-0001")
+    officer.due("breaches")
     visit.picture("incident", dark=True)
     officer.screen.shortcut(Qt.Key.Key_N)
     officer.screen.fill({"what": "A backup disk with orders was left in a taxi"})
@@ -157,13 +159,13 @@ def lock(visit: Visit) -> None:
     """A lock hides everything and keeps what was typed."""
     officer = visit.officer
     officer.tab(1)
-    officer.open("C-2026-0008")
+    officer.open(officer.reference("other-purpose"))
     officer.step("refuse")
     officer.screen.fill({"reasons": "This address was never in our shop"})
     officer.lock()
     visit.picture("locked")
     officer.sign_in(*visit.keys("officer"))
-    officer.open("C-2026-0008")
+    officer.open(officer.reference("other-purpose"))
     officer.step("refuse")
     visit.picture("typed-text-survives-the-lock")
     officer.screen.keys(Qt.Key.Key_Escape)
@@ -174,7 +176,7 @@ def approve(visit: Visit) -> None:
     """The manager unlocks, reads the letters and the police report, and approves them."""
     manager = visit.officer
     manager.sign_in(*visit.keys("manager"))
-    manager.due("B-2026-0001")
+    manager.due("breaches")
     manager.step("approve-letters")
     visit.keep_letter("breach-letters-preview")
     visit.picture("approve-the-letters", dark=True)
@@ -205,7 +207,7 @@ def clear(visit: Visit) -> None:
     """The manager clears what the officer chose for the police."""
     manager = visit.officer
     manager.tab(2)
-    manager.open("D-2026-0002")
+    manager.open(manager.reference())
     manager.step("clear")
     visit.picture("clear-for-release")
     manager.screen.fill({"read": True})
@@ -234,14 +236,14 @@ def handed_over(visit: Visit) -> None:
     officer = visit.officer
     officer.sign_in(*visit.keys("officer"))
     officer.tab(2)
-    officer.open("D-2026-0002")
+    officer.open(officer.reference())
     officer.step("hand_over")
     officer.screen.fill({"fields": ("name", "address"), "what": "Name and address of customer 8, one page"})
     visit.picture("hand-over")
     officer.screen.submit()
     visit.picture("handed-over")
     officer.tab(3)
-    officer.open("B-2026-0001")
+    officer.due("breaches")
     officer.step("sent-report", channel="in person", their_reference="A05/118-2026")
     officer.step("sent-letters", channel="post")
     visit.picture("duties-met", dark=True)
@@ -262,7 +264,7 @@ def card(visit: Visit) -> None:
     officer.find("hoa.le@example.vn")
     visit.picture("find-anything")
     officer.tab(1)
-    officer.open("C-2026-0004")
+    officer.open(officer.reference("leak-to-third-party"))
     visit.picture("open-case", dark=True)
     officer.scroll_down()
     visit.picture("open-case-timeline")

@@ -63,14 +63,20 @@ class Officer:
         wanted.trigger()
         self.screen.settle()
 
-    def due(self, reference: str) -> None:
-        """Press a thing in the due strip."""
+    def due(self, room: str) -> None:
+        """Press the most pressing thing of a desk in the due strip, or in the list behind "and n more"."""
         panel = self.screen.window.panel
         assert panel is not None
-        button = next((one for one in panel.due.buttons if one.item.reference == reference), None)
-        if button is None:
-            raise Stuck(f"{reference} does not stand in the due strip")
-        self.screen.click(button)
+        strip = panel.due
+        self.screen.wait(lambda: any(item.room == room for item in strip.items), f"something due in {room}")
+        at = next(at for at, item in enumerate(strip.items) if item.room == room)
+        if at < len(strip.buttons) and strip.buttons[at].isVisible():
+            self.screen.click(strip.buttons[at])
+            return
+        self.screen.click(strip.more_button)
+        line = strip.list.item(at)
+        strip.list.scrollToItem(line)
+        self.screen.click(strip.list.viewport(), strip.list.visualItemRect(line).center())
 
     def find(self, text: str) -> Lines:
         """Look for anything by Ctrl+K and return the list of answers."""
@@ -80,6 +86,16 @@ class Officer:
         self.screen.type(panel.find_box, text)
         self.screen.keys(Qt.Key.Key_Return)
         return self.screen.find(Lines, lambda one: one.count() > 0, "answers")
+
+    def reference(self, kind: str = "") -> str:
+        """Return the reference of the first case in the list, of a kind if one is named."""
+        table = self.screen.desk.table
+
+        def wanted() -> list[str]:
+            return [row.reference for row in table.rows() if not kind or row.kind == kind]
+
+        self.screen.wait(wanted, f"a case {kind}".rstrip())
+        return wanted()[0]
 
     def open(self, reference: str) -> None:
         """Click a case in the list."""
