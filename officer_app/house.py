@@ -37,7 +37,7 @@ class House:
         self.complaints = Complaints(book, self.policy, self.letters, self.shop, self._log_incident, self.readers)
         self.disclosures = Disclosures(book, self.policy, self.letters, self.shop)
         self.retention = Retention(book, self.policy, self.letters, self.shop, self.breaches.queue.named)
-        self.customers = Customers(book, self.shop)
+        self.customers = Customers(book, self.shop, self.breaches.queue.named)
         self.people = People(book, self.settings.shop_facts)
         self.audit = AuditLog(book, self.settings.shop_facts, lambda: self.policy().zone)
         self.backups = Backups(book)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from officer_app.base.errors import Cancelled, KnownError
+from officer_app.base.handover import IncidentsOf
 from officer_app.base.page import Page
 from officer_app.base.person import comparable_name, masked, normal_email, normal_phone
 from officer_app.casebook import audit, cases, issued
@@ -53,10 +54,13 @@ class PersonFile:
 
 
 class Customers:
-    """What the page of customers and the find box do; `shop` gives the connected shop or None."""
+    """What the page of customers and the find box do.
 
-    def __init__(self, book: Casebook, shop: Callable[[], Shop | None]) -> None:
-        self._book, self._shop = book, shop
+    `shop` gives the connected shop or None, `incidents` the open breaches that concern somebody.
+    """
+
+    def __init__(self, book: Casebook, shop: Callable[[], Shop | None], incidents: IncidentsOf) -> None:
+        self._book, self._shop, self._incidents = book, shop, incidents
 
     def _connected(self) -> Shop:
         shop = self._shop()
@@ -154,10 +158,13 @@ class Customers:
         with self._book.transaction("view") as tx:
             mark = tx.blind("customer", account.key) if account.key else tx.blind("email", normal_email(wanted))
             audit.append(tx, "view", None, {"where": "customer card", "customer": mark})
+        keys = [account.key] if account.key else []
+        affected = self._incidents(keys, emails)
         with self._book.reading() as tx:
-            found = cases.of_person(
-                tx, customers=[account.key] if account.key else (), emails=emails, phones=[one for one in phones if one]
-            )
+            found = cases.of_person(tx, customers=keys, emails=emails, phones=[one for one in phones if one])
+            known = {one.reference for one in found}
+            named = dict.fromkeys(reference for references in affected.values() for reference in references)
+            found += tuple(cases.head(tx, reference) for reference in named if reference not in known)
         return PersonFile(card, found)
 
 

@@ -6,10 +6,13 @@ from pathlib import Path
 
 import pytest
 
+from officer_app.breaches.service import Breaches
 from officer_app.casebook import audit, cases
 from officer_app.casebook.book import Casebook
 from officer_app.customers.service import Customers
 from officer_app.demo import shop as demo_shop
+from officer_app.letters.issue import Letters
+from officer_app.policy.book import Book
 from officer_app.shop import profile
 from officer_app.shop.connection import Address, Shop, connect
 from tests import factory
@@ -37,9 +40,16 @@ def shop(tmp_path: Path) -> Iterator[Shop]:
 
 
 @pytest.fixture
-def customers(book: Casebook, shop: Shop) -> Customers:
+def incidents(book: Casebook, shop: Shop) -> Breaches:
+    """Return the breach desk on the same casebook and shop."""
+    policy = Book.load()
+    return Breaches(book, lambda: policy, Letters(book, lambda: policy), lambda: shop)
+
+
+@pytest.fixture
+def customers(book: Casebook, shop: Shop, incidents: Breaches) -> Customers:
     """Return the service."""
-    return Customers(book, lambda: shop)
+    return Customers(book, lambda: shop, incidents.queue.named)
 
 
 def a_case(book: Casebook, *, customer: str = "", email: str = "", phone: str = "") -> str:

@@ -118,7 +118,7 @@ def test_the_next_page_comes_when_scrolled(desk: Desk) -> None:
 
 
 def test_without_a_shop_the_page_says_so(book: Casebook, work: Work, qtbot: QtBot) -> None:
-    desk = Desk(Customers(book, lambda: None), work, qtbot)
+    desk = Desk(Customers(book, lambda: None, lambda _keys, _emails: {}), work, qtbot)
     desk.searches(HOA.email)
     assert "No shop is connected" in desk.page.news.text
 

@@ -1,10 +1,13 @@
 """Finding people and gathering what is held about one; every look is in the audit and names nobody."""
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from officer_app.base.errors import Cancelled, KnownError
+from officer_app.breaches.affected import Asked
+from officer_app.breaches.service import Breaches
 from officer_app.casebook.book import Casebook
 from officer_app.customers.service import Customers
 from officer_app.demo.shop import GUEST, PEOPLE
@@ -90,6 +93,16 @@ def test_the_card_gathers_shop_and_casebook(customers: Customers, book: Casebook
     assert customers.card(HOA.email).card.account.key == HOA.key
 
 
+def test_the_card_names_the_incident_that_concerns_the_person(
+    customers: Customers, incidents: Breaches, book: Casebook
+) -> None:
+    noticed = book.clock() - timedelta(hours=1)
+    reference = incidents.log("The server was hacked", noticed, "Linh").references[0]
+    incidents.affected.freeze(reference, Asked(pasted="2"))
+    assert reference in [one.reference for one in customers.card("2").cases]
+    assert reference not in [one.reference for one in customers.card("1").cases]
+
+
 def test_a_view_is_in_the_audit_and_names_nobody(customers: Customers, book: Casebook) -> None:
     customers.card(HOA.key)
     newest = entries(book)[0]
@@ -114,7 +127,7 @@ def test_an_unknown_key_is_said(customers: Customers, book: Casebook) -> None:
 
 def test_without_a_shop_cases_are_found_nonetheless(book: Casebook) -> None:
     reference = a_case(book, email=HOA.email)
-    alone = Customers(book, lambda: None)
+    alone = Customers(book, lambda: None, lambda _keys, _emails: {})
     answers = alone.find(HOA.email)
     assert [case.reference for case in answers.cases] == [reference]
     assert "No shop is connected" in answers.trouble
