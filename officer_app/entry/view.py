@@ -4,15 +4,16 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Final
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from officer_app.base.errors import KnownError
-from officer_app.widgets.plain import Button, Label, caption, name
+from officer_app.widgets.plain import Button, Label, name
 from officer_app.widgets.theme import px
 from officer_app.widgets.work import Work
 
 if TYPE_CHECKING:
     from officer_app.casebook.book import Casebook
+    from officer_app.entry.server_password import ServerPassword
     from officer_app.entry.service import Entry, Found, Greeting
 
 _NARROW: Final = 420
@@ -66,15 +67,8 @@ class EntryView(QWidget):
         inner.setSpacing(px(4))
         self.sign_in = self._field(inner, self.tr("Sign-in name"))
         self.passphrase = self._field(inner, self.tr("Passphrase"), secret=True)
-        self.server = QWidget()
-        behind = QVBoxLayout(self.server)
-        behind.setContentsMargins(0, 0, 0, 0)
-        behind.setSpacing(px(4))
-        self.password = self._field(behind, self.tr("Password of the casebook's database"), secret=True)
-        self.keep = QCheckBox(caption(self.tr("Keep it in this computer's keyring")))
-        behind.addWidget(self.keep)
-        self.server.hide()
-        inner.addWidget(self.server)
+        self._inner = inner
+        self.server: ServerPassword | None = None
         inner.addSpacing(px(10))
         self.button = Button(self.tr("Unlock"), look="primary")
         self.button.setObjectName("unlock")
@@ -122,8 +116,7 @@ class EntryView(QWidget):
                 widget.hide()
                 widget.deleteLater()
         self.fields.setVisible(found.there)
-        self.server.setVisible(found.asks_password)
-        self.keep.setVisible(not no_keyring)
+        self._ask_password(found.asks_password, no_keyring)
         if not found.there:
             self.place.setText(self.tr("There is no casebook yet at {0}.").format(found.address))
             self._offer(self.tr("Set up a casebook"), self.set_up, look="primary")
@@ -145,6 +138,19 @@ class EntryView(QWidget):
             self.unlock()
         self._other.addStretch(1)
 
+    def _ask_password(self, asked: bool, no_keyring: str) -> None:
+        """Ask for the password of the casebook's server, where it has one that no keyring holds."""
+        if self.server is not None:
+            self.server.hide()
+            self.server.deleteLater()
+            self.server = None
+        if asked:
+            from officer_app.entry.server_password import ServerPassword  # noqa: PLC0415  for teams only
+
+            self.server = ServerPassword(no_keyring)
+            self.server.entered.connect(self.unlock)
+            self._inner.insertWidget(self._inner.indexOf(self.button) - 1, self.server)
+
     def _offer(self, text: str, slot: Any, *, look: str = "") -> None:
         button = Button(text, look=look)
         button.clicked.connect(slot)
@@ -164,8 +170,7 @@ class EntryView(QWidget):
         if not who.strip() or not words:
             self._say(self.tr("Type your sign-in name and your passphrase."))
             return
-        password = self.password.text() if self._found.asks_password else ""
-        keep = bool(password) and not self.keep.isHidden() and self.keep.isChecked()
+        password, keep = (self.server.password.text(), self.server.keeps) if self.server is not None else ("", False)
         self.button.setEnabled(False)
         self.button.setText(self.tr("Unlocking…"))
         self.trouble.hide()
@@ -178,7 +183,8 @@ class EntryView(QWidget):
 
     def _in(self, opened: "tuple[Casebook, Greeting]") -> None:
         self.passphrase.clear()
-        self.password.clear()
+        if self.server is not None:
+            self.server.password.clear()
         book, greeting = opened
         if greeting.silent:
             self.unlocked.emit(book)

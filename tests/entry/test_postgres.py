@@ -51,8 +51,8 @@ def test_a_casebook_on_a_server(place: tuple[str, str], tmp_path: Path, work: Wo
     qtbot.addWidget(view)
     view.show()
     person.waits()
-    assert not view.server.isHidden(), "no keyring holds the server's password, so it is asked for"
-    view.password.setText(password)
+    assert view.server is not None, "no keyring holds the server's password, so it is asked for"
+    view.server.password.setText(password)
     person.unlocks(view, "linh", OFFICER_PASS)
     assert opened[0].actor.name == "Trần Linh"
     backups = Backups(opened[0])
