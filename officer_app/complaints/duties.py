@@ -3,7 +3,10 @@
 from officer_app.casebook import cases
 from officer_app.casebook.transaction import Writing
 from officer_app.complaints.rules import Complaint
+from officer_app.policy import deviation
 from officer_app.policy.book import Book
+from officer_app.policy.deadline import Deadline
+from officer_app.policy.deviation import Deviation
 
 
 def of(policy: Book, case: Complaint) -> tuple[str, str]:
@@ -20,6 +23,19 @@ def set_deadlines(tx: Writing, policy: Book, case: Complaint) -> None:
         if duty == acknowledge and case.acknowledged is not None:
             continue
         cases.set_deadline(tx, case.reference, policy.deadline(duty, case.received))
+
+
+def later(policy: Book, case: Complaint) -> tuple[Deadline, ...]:
+    """Return the answer's deadlines of the active packs that lie after the earliest, which is the one that counts."""
+    found = policy.deadlines(of(policy, case)[1], case.received)
+    return tuple(one for one in found if one.due > found[0].due)
+
+
+def deviate(tx: Writing, policy: Book, case: Complaint, pack: str, reason: str) -> Deviation:
+    """Let a later pack's deadline count for the answer, because of a recorded reason; return the choice."""
+    chosen = deviation.deviate(policy.deadlines(of(policy, case)[1], case.received), pack, reason)
+    cases.set_deadline(tx, case.reference, chosen)
+    return chosen
 
 
 def reset_deadlines(tx: Writing, policy: Book, case: Complaint) -> None:

@@ -12,6 +12,7 @@ from officer_app.complaints import rules
 from officer_app.complaints.queue import File
 from officer_app.complaints.requester import customer_key
 from officer_app.complaints.rules import Complaint
+from officer_app.policy.deadline import Deadline
 from officer_app.shop.facts import Match
 from officer_app.widgets import words
 from officer_app.widgets.forms import Choice, Field, Form
@@ -175,6 +176,19 @@ def withdraw(file: File, zone: tzinfo, draft: Draft) -> Form:
 
 def _languages() -> tuple[Choice, ...]:
     return tuple(Choice(key, _tr(title)) for key, title in LANGUAGES.items())
+
+
+def deadline(found: Sequence[Deadline], zone: tzinfo, draft: Draft) -> Form:
+    """A later deadline of another active pack, with the reason why it counts."""
+    choices = tuple(
+        Choice(one.pack, _tr("{0}: {1}").format(words.day(one.due, zone), one.source), one.how) for one in found
+    )
+    fields = (
+        Field("pack", _tr("Deadline"), "choice", choices[0].id if choices else "", choices, required=True),
+        Field("reason", _tr("Why it counts"), "lines", required=True, rows=3),
+    )
+    intro = _tr("The earliest deadline of all active policy packs counts unless you decide otherwise, with a reason.")
+    return _form(_tr("Choose another deadline"), fields, _tr("Let it count"), draft, zone, intro)
 
 
 def reason(title: str, label: str, submit: str, zone: tzinfo, draft: Draft) -> Form:

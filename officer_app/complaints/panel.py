@@ -1,15 +1,17 @@
-"""The complaint's case file: which facts it shows and in which words."""
+"""What the complaint tab shows and in which words: the list's filters, and the facts of the case file."""
 
-from collections.abc import Mapping, Sequence
-from datetime import datetime, tzinfo
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime, timedelta, tzinfo
 
 from PySide6.QtCore import QCoreApplication
 
+from officer_app.casebook import cases
 from officer_app.complaints import rules
 from officer_app.complaints.forms import LANGUAGES
 from officer_app.complaints.queue import File
 from officer_app.complaints.rules import Complaint
 from officer_app.widgets import words
+from officer_app.widgets.bars import Chip
 from officer_app.widgets.casefile import CaseHeader, Fact, Pill, Section
 from officer_app.widgets.versions import Version, Versions
 
@@ -30,8 +32,27 @@ _OUTCOMES = {
 }
 
 
+CHIPS = (
+    Chip("mine", "Mine", "who"),
+    Chip("unassigned", "Unassigned", "who"),
+    Chip("overdue", "Overdue", "due"),
+    Chip("week", "This week", "due"),
+    Chip("closed", "Closed too"),
+)
+
+
 def _tr(text: str) -> str:
     return QCoreApplication.translate("complaints", text)
+
+
+def wanted(chips: Collection[str], me: str, now: datetime) -> cases.Filter:
+    """Return what the chosen chips ask the queue for; `me` is the officer's id."""
+    return cases.Filter(
+        assignee=me if "mine" in chips else None,
+        unassigned="unassigned" in chips,
+        open_only="closed" not in chips,
+        due_before=now if "overdue" in chips else now + timedelta(days=7) if "week" in chips else None,
+    )
 
 
 def state(known: str) -> str:
@@ -49,14 +70,21 @@ def header(file: File, kinds: Mapping[str, str], now: datetime, zone: tzinfo) ->
     assignee = _tr("assigned to {0}").format(_assignee(file)) if _assignee(file) else _tr("not assigned")
     open_due = [one.due for one in file.deadlines if one.met is None]
     pill = words.due_pill(min(open_due, default=None), now, zone) if case.state != rules.CLOSED else None
-    stages = tuple(_tr(STATES[state]) for state in rules.STATES)
+    path = _path(case)
     return CaseHeader(
         title=kinds.get(case.kind, case.kind),
         line=f"{case.reference}.  {who}.  {received}, {assignee}.",
         pill=pill,
-        stages=stages,
-        reached=rules.STATES.index(case.state),
+        stages=tuple(_tr(STATES[state]) for state in path),
+        reached=path.index(case.state),
     )
+
+
+def _path(case: Complaint) -> tuple[str, ...]:
+    """Return the states the case goes through; a closed one shows a referral only if there was one."""
+    made = case.decision
+    skipped = case.state == rules.CLOSED and (made is None or made.outcome != rules.REFERRAL)
+    return tuple(state for state in rules.STATES if state != rules.REFERRED or not skipped)
 
 
 def sections(

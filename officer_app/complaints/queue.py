@@ -14,9 +14,10 @@ from officer_app.casebook.cases import CaseHead, Filter, StoredDeadline
 from officer_app.casebook.evidence import Evidence
 from officer_app.casebook.issued import Notice
 from officer_app.casebook.transaction import Reading
-from officer_app.complaints import records
+from officer_app.complaints import duties, records
 from officer_app.complaints.rules import Complaint, Progress
 from officer_app.complaints.steps import next_steps
+from officer_app.policy.book import Book
 
 DESK = records.DESK
 ANSWERS = ("complaint-reply", "request-reply", "complaint-refusal", "complaint-referral-notice")
@@ -55,8 +56,8 @@ class File:
 class Queue:
     """Reads the desk's cases."""
 
-    def __init__(self, book: Casebook) -> None:
-        self._book = book
+    def __init__(self, book: Casebook, policy: Callable[[], Book]) -> None:
+        self._book, self._policy = book, policy
 
     def page(self, wanted: Filter, sort: Sort, after: Any = None, limit: int = 100) -> Page[Row]:
         """Return one page of the queue; persons are masked, so that it is no view of personal data."""
@@ -114,6 +115,7 @@ class Queue:
             verifying.refuse_changed(tx, reference)
             case = records.get(tx, reference)
             audit.append(tx, "view", reference)
+        later = duties.later(self._policy(), case)
         with self._book.reading() as tx:
             notices = issued.of_case(tx, reference)
             return File(
@@ -124,7 +126,7 @@ class Queue:
                 timeline=audit.timeline(tx, reference),
                 holds=holds.of_case(tx, reference),
                 names=self._names(),
-                steps=next_steps(case, tx.actor.roles, progress(notices)),
+                steps=next_steps(case, tx.actor.roles, progress(notices), choice_of_law=bool(later)),
             )
 
 

@@ -21,6 +21,7 @@ from officer_app.complaints.requester import Requesters
 from officer_app.complaints.rules import Complaint, Decision, Intake
 from officer_app.letters.issue import Letters
 from officer_app.policy.book import Book
+from officer_app.policy.deadline import Deadline
 from officer_app.post import safe_names
 from officer_app.shop.connection import Shop
 
@@ -46,7 +47,7 @@ class Complaints:
         self._book, self._policy, self.letters = book, policy, letters
         self._log_incident = log_incident
         self.intake = Receiving(book, policy, letters, readers)
-        self.queue = Queue(book)
+        self.queue = Queue(book, policy)
         self.requesters = Requesters(policy, letters, shop)
 
     def now(self) -> datetime:
@@ -231,6 +232,21 @@ class Complaints:
             details = {"from": f"{before.kind}, {before.language}", "to": f"{kind}, {language}", "reason": reason}
             audit.append(tx, "kind changed", reference, details)
         return Change(DESK, (reference,))
+
+    def other_deadlines(self, reference: str) -> tuple[Deadline, ...]:
+        """Return the later deadlines of the other active packs, one of which may be chosen with a reason."""
+        with self._book.reading() as tx:
+            return duties.later(self._policy(), records.get(tx, reference))
+
+    def deviate(self, reference: str, pack: str, reason: str, version: int) -> Change:
+        """Let a later pack's deadline count for the answer; the earlier one and the reason stay in the audit."""
+        with self._book.transaction("work", reference) as tx:
+            case = replace(records.get(tx, reference), version=version)
+            chosen = duties.deviate(tx, self._policy(), case, pack, reason)
+            records.save(tx, replace(case, version=cases.head(tx, reference).version))
+            details = {"from": chosen.earliest.due.isoformat(), "to": chosen.due.isoformat(), "reason": chosen.reason}
+            audit.append(tx, "another deadline chosen", reference, details, pack=pack)
+        return Change(DESK, (reference,), news="The chosen deadline counts; the reason is in the timeline.")
 
     def assign(self, reference: str, person: str | None, version: int) -> Change:
         """Give the case to a person, or to nobody."""

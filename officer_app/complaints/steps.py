@@ -6,15 +6,20 @@ from officer_app.base.steps import Step
 from officer_app.complaints.rules import CLOSED, NOTHING_ISSUED, Complaint, Progress
 
 
-def next_steps(case: Complaint, roles: tuple[str, ...], progress: Progress = NOTHING_ISSUED) -> tuple[Step, ...]:
-    """Return the buttons below the case, the most useful first; a disabled one says why."""
-    steps = _steps(case, progress)
+def next_steps(
+    case: Complaint, roles: tuple[str, ...], progress: Progress = NOTHING_ISSUED, *, choice_of_law: bool = False
+) -> tuple[Step, ...]:
+    """Return the buttons below the case, the most useful first; a disabled one says why.
+
+    `choice_of_law` says that several active packs have a deadline for the answer, so that a later one may be chosen.
+    """
+    steps = _steps(case, progress, choice_of_law)
     if "officer" not in roles:
         return tuple(Step(step.id, step.title, enabled=False, why_not="Only an officer works cases.") for step in steps)
     return steps
 
 
-def _steps(case: Complaint, progress: Progress) -> tuple[Step, ...]:
+def _steps(case: Complaint, progress: Progress, choice_of_law: bool) -> tuple[Step, ...]:
     sent = Step("sent", "Record as sent", primary=True)
     withdraw = Step("withdraw", "Withdraw a letter")
     if case.state == CLOSED:
@@ -40,6 +45,8 @@ def _steps(case: Complaint, progress: Progress) -> tuple[Step, ...]:
     if case.customer:
         steps.append(Step("link", "Change the link"))
     steps.append(_step("change", "Change kind", waiting))
+    if choice_of_law:
+        steps.append(Step("deadline", "Choose another deadline"))
     steps.append(Step("assign", "Assign"))
     steps.append(Step("hold", "Place a hold"))
     if progress.standing:

@@ -13,6 +13,7 @@ from officer_app.complaints.queue import File
 from officer_app.complaints.rules import Decision
 from officer_app.complaints.service import Complaints
 from officer_app.policy.book import Book
+from officer_app.policy.deadline import Deadline
 from officer_app.shop.facts import Match
 from officer_app.widgets.desk import DeskFrame
 from officer_app.widgets.forms import Choice, Form
@@ -60,6 +61,8 @@ class Verbs(QObject):
                 self._desk.run(lambda: self._service.requesters.suggestions(file.case), self._ask_link)
             case "assign":
                 self._desk.run(self._service.people, self._ask_assign)
+            case "deadline":
+                self._desk.run(lambda: self._service.other_deadlines(file.case.reference), self._ask_deadline)
             case _:
                 self._ask(step, self._form(step, file))
 
@@ -103,6 +106,9 @@ class Verbs(QObject):
     def _ask_assign(self, people: dict[str, str]) -> None:
         self._ask("assign", forms.assign(people, self._file.case, self._policy().zone, self._draft("assign")))
 
+    def _ask_deadline(self, found: tuple[Deadline, ...]) -> None:
+        self._ask("deadline", forms.deadline(found, self._policy().zone, self._draft("deadline")))
+
     def _submit(self, step: str, values: Mapping[str, Any]) -> None:
         case, service = self._file.case, self._service
         if step == "link" and values["search"]:
@@ -130,6 +136,8 @@ class Verbs(QObject):
                 return service.identify(reference, claims, values["method"], values["note"], version)
             case "change":
                 return service.change(reference, values["kind"], values["language"], reason, version)
+            case "deadline":
+                return service.deviate(reference, values["pack"], reason, version)
             case "assign":
                 person = None if values["person"] == rules.NOBODY else values["person"]
                 return service.assign(reference, person, version)

@@ -1,7 +1,7 @@
 """The complaint tab: queue, case file, and the officer's verbs; it decides nothing."""
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import timedelta, tzinfo
+from datetime import tzinfo
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +11,6 @@ from PySide6.QtWidgets import QWidget
 from officer_app.base.change import Change
 from officer_app.base.errors import Conflict, KnownError
 from officer_app.base.page import Page, Sort
-from officer_app.casebook import cases
 from officer_app.casebook.transaction import Actor
 from officer_app.complaints import forms, panel
 from officer_app.complaints.forms import Draft
@@ -22,7 +21,7 @@ from officer_app.complaints.service import Complaints
 from officer_app.complaints.verbs import Verbs, kinds
 from officer_app.policy.book import Book
 from officer_app.widgets import messages, words
-from officer_app.widgets.bars import Chip, Filter, FilterBar
+from officer_app.widgets.bars import Filter, FilterBar
 from officer_app.widgets.desk import DeskFrame
 from officer_app.widgets.drafts import Drafts
 from officer_app.widgets.forms import Choice, Form
@@ -54,18 +53,7 @@ class ComplaintsView(DeskFrame):
         self._shown: File | None = None
         self._asked_case = self._form_step = ""
         self._kinds: tuple[Book | None, dict[str, str]] = (None, {})
-        filters = FilterBar(
-            (
-                Chip("mine", "Mine", "who"),
-                Chip("unassigned", "Unassigned", "who"),
-                Chip("overdue", "Overdue", "due"),
-                Chip("week", "This week", "due"),
-                Chip("closed", "Closed too"),
-            ),
-            placeholder="Search this queue",
-            new="New case",
-            also="Take in mail",
-        )
+        filters = FilterBar(panel.CHIPS, placeholder="Search this queue", new="New case", also="Take in mail")
         columns = (
             Column("reference", "Reference", 120, "strong"),
             Column("kind", "Kind", 210, text=self._kind),
@@ -119,17 +107,8 @@ class ComplaintsView(DeskFrame):
     def _fetch(self, sort: Sort, after: Any, limit: int) -> Page[Row]:
         if self._filter.text:
             return Page(self.service.queue.search(self._filter.text))
-        return self.service.queue.page(self._wanted(), sort, after, limit)
-
-    def _wanted(self) -> cases.Filter:
-        chips, now = self._filter.chips, self.service.now()
-        before = now if "overdue" in chips else now + timedelta(days=7) if "week" in chips else None
-        return cases.Filter(
-            assignee=self._me.id if "mine" in chips else None,
-            unassigned="unassigned" in chips,
-            open_only="closed" not in chips,
-            due_before=before,
-        )
+        wanted = panel.wanted(self._filter.chips, self._me.id, self.service.now())
+        return self.service.queue.page(wanted, sort, after, limit)
 
     def _filtered(self, asked: Filter) -> None:
         self._filter = asked
@@ -169,6 +148,7 @@ class ComplaintsView(DeskFrame):
     def _chosen(self, row: Row) -> None:
         self.close_preview()
         self._leave_form()
+        self.news.clear()
         self.file.news.clear()
         self._show(row.reference)
 
@@ -223,6 +203,7 @@ class ComplaintsView(DeskFrame):
             self.work.run(lambda: self.service.queue.open(reference), self._collided, owner=self)
 
     def _collided(self, fresh: File) -> None:
+        self._reload()
         before, form = self._shown, self.file.form
         if before is None or before.case.reference != fresh.case.reference:
             return

@@ -140,6 +140,8 @@ def timeline(entries: Sequence[Entry], names: Mapping[str, str], zone: tzinfo) -
     """Return what happened, newest first, with who did it."""
     facts: list[Fact] = []
     for entry in entries:
+        if entry.action == "number reserved":
+            continue  # the audit keeps it; what the officer did is the issuing that follows
         details = entry.details or {}
         told = [
             str(details[key]) for key in ("number", "title", "from", "to", "reason", "incident") if details.get(key)
