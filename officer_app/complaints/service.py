@@ -242,8 +242,8 @@ class Complaints:
         """Let a later pack's deadline count for the answer; the earlier one and the reason stay in the audit."""
         with self._book.transaction("work", reference) as tx:
             case = replace(records.get(tx, reference), version=version)
+            records.save(tx, case)
             chosen = duties.deviate(tx, self._policy(), case, pack, reason)
-            records.save(tx, replace(case, version=cases.head(tx, reference).version))
             details = {"from": chosen.earliest.due.isoformat(), "to": chosen.due.isoformat(), "reason": chosen.reason}
             audit.append(tx, "another deadline chosen", reference, details, pack=pack)
         return Change(DESK, (reference,), news="The chosen deadline counts; the reason is in the timeline.")
