@@ -1,9 +1,8 @@
 """Turns a profile's sources and conditions into SQLAlchemy expressions over the reflected tables."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
-from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import JSONB
@@ -24,7 +23,7 @@ class Misfit(Exception):
     """The profile names a table or column that the database does not have; the text is its name."""
 
 
-class Columns:
+class Columns(ABC):
     """One profile over one database; knows no connection."""
 
     def __init__(
@@ -204,9 +203,9 @@ class Columns:
             .scalar_subquery()
         )
 
+    @abstractmethod
     def aggregate(self, row: FromClause, wanted: Aggregate) -> Element:
         """Return the aggregate over another entity's rows of the customer; `Expressions` knows how."""
-        raise NotImplementedError
 
     # forms in which values are compared
 
@@ -304,60 +303,6 @@ class Columns:
         final += [sa.and_(*(self.test(entity, row, c) for c in group)) for group in state.final_when]
         # CASE, not NOT: an unknown (NULL) state has to come out as open.
         return sa.case((sa.or_(sa.false(), *final), 0), else_=1) == 1
-
-    # times
-
-    def instant(self, element: Element, ref: Ref) -> Element:
-        """Return a time expression in the form in which it can be compared."""
-        kind = codec_of(ref)
-        return sa.cast(element, sa.BigInteger) if kind == "epoch_text" else element
-
-    def between(
-        self, entity: str, row: FromClause, ref: Ref, low: datetime | None, high: datetime | None
-    ) -> list[Test]:
-        """Return the tests `low` <= time < `high`; None leaves a side open."""
-        return self.within(self.instant(self.value(entity, row, ref), ref), ref, low, high)
-
-    def within(self, at: Element, ref: Ref, low: datetime | None, high: datetime | None) -> list[Test]:
-        """Return the same tests for an expression that is already made."""
-        tests: list[Test] = []
-        if low is not None:
-            tests.append(at >= self.bound(at, ref, low))
-        if high is not None:
-            tests.append(at < self.bound(at, ref, high))
-        return tests
-
-    def bound(self, element: Element, ref: Ref, at: datetime) -> Element:
-        """Return an instant as the shop would have written it into `element`."""
-        kind = codec_of(ref)
-        if kind in ("epoch", "epoch_text", "epoch_ms"):
-            return sa.literal(int(at.timestamp() * (1000 if kind == "epoch_ms" else 1)), sa.BigInteger)
-        local = at.astimezone(self.zone(ref))
-        if kind == "date" or isinstance(element.type, sa.Date):
-            return sa.literal(local.date().isoformat()) if self.dialect == "sqlite" else sa.literal(local.date())
-        if self.dialect == "sqlite":
-            # Shops leave out the fraction when it is zero, and text compares character by character.
-            return sa.literal(local.replace(tzinfo=None).isoformat(" "), sa.String)
-        if isinstance(element.type, sa.DateTime) and element.type.timezone:
-            return sa.literal(at, sa.DateTime(timezone=True))
-        return sa.literal(local.replace(tzinfo=None), sa.DateTime())
-
-    def zone(self, ref: Ref) -> ZoneInfo:
-        """Return the zone in which a source writes times without one."""
-        own = ref.zone if isinstance(ref, Source) else ""
-        return ZoneInfo(own or self.layout.profile.zone)
-
-    def time(self, value: object, ref: Ref | None) -> datetime | None:
-        """Return the instant in one column of a row, None when there is none or no source."""
-        return None if ref is None else codec.moment(value, codec_of(ref), self.zone(ref))
-
-    def read(self, value: object, ref: Ref) -> Any:
-        """Return the plain value of one column of a row."""
-        plain = codec.decode(value, codec_of(ref), self.zone(ref))
-        if isinstance(ref, Source) and ref.map:
-            word = codec.text(value if plain is None else plain)
-            return ref.map.get(word, word)
-        return plain
 
 
 def codec_of(ref: Ref | None) -> str:

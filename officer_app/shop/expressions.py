@@ -8,13 +8,14 @@ import sqlalchemy as sa
 from sqlalchemy.sql.selectable import FromClause
 
 from officer_app.shop.belonging import links
-from officer_app.shop.columns import Columns, Element, Misfit, Test, codec_of
+from officer_app.shop.columns import Element, Misfit, Test, codec_of
 from officer_app.shop.model import Aggregate
+from officer_app.shop.times import Times
 
 __all__ = ["Element", "Expressions", "Misfit", "Test", "codec_of"]
 
 
-class Expressions(Columns):
+class Expressions(Times):
     """One profile over one database, with everything it can say."""
 
     def aggregate(self, row: FromClause, wanted: Aggregate) -> Element:
