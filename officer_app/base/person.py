@@ -26,7 +26,6 @@ def email_without_tag(text: str) -> str:
     return f"{local.split('+', 1)[0]}{at}{domain}" if at else normal
 
 
-
 def normal_phone(text: str, region: str = "VN") -> str:
     """Return the number in E.164, read as dialled in `region` (ISO 3166 two letters); "" when it is none."""
     if not any(ch.isdecimal() for ch in text):
