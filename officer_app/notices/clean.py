@@ -12,6 +12,7 @@ BODY = 20_000
 
 _UNBROKEN = re.compile(r"\S{80}(?=\S)")
 _PLAIN = re.compile(r"[ -~¡-¬®-ɏḀ-ỿ–—‘’“”…•]*")
+_ONE_LINE = re.compile(r"[!-~¡-¬®-ɏḀ-ỿ–—‘’“”…•]+(?: [!-~¡-¬®-ɏḀ-ỿ–—‘’“”…•]+)*")
 
 
 def clean(text: str, limit: int = BODY) -> str:
@@ -31,6 +32,8 @@ def clean(text: str, limit: int = BODY) -> str:
 
 def line(text: str, limit: int = FIELD) -> str:
     """Return `clean(text)` on one line with single spaces."""
+    if len(text) <= min(80, limit) and _ONE_LINE.fullmatch(text):
+        return text  # names and addresses are nearly always like this, and come by the million
     return " ".join(clean(text, limit).split())
 
 

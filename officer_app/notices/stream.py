@@ -9,8 +9,6 @@ A4 = (210 * 72 / 25.4, 297 * 72 / 25.4)
 HEAD = b"%PDF-1.5\n%\xe2\xe3\xcf\xd3\n"
 _KIDS = 200
 """Pages in one node of the page tree, so that viewers find page 9,000 without reading 8,999 others."""
-_WORTH_PACKING = 256
-"""Shorter streams gain less from compression than it costs."""
 
 
 class PdfStream:
@@ -43,9 +41,9 @@ class PdfStream:
         self._put(b"%d 0 obj\n%b\nendobj\n" % (number, body))
         return number
 
-    def put_stream(self, data: bytes, entries: bytes = b"", *, level: int = 9) -> int:
-        """Write a stream object, packed where that pays, and return its number."""
-        return self.put(stream_body(data, entries, level=level))
+    def put_packed(self, data: bytes, entries: bytes = b"") -> int:
+        """Write a compressed stream object and return its number."""
+        return self.put(stream_body(zlib.compress(data, 9), entries + b"/Filter/FlateDecode"))
 
     def add_page(self, content: bytes, size: tuple[float, float] = A4) -> None:
         """Write a page that uses the common resources."""
@@ -55,7 +53,7 @@ class PdfStream:
         head = b"%d 0 obj\n<</Type/Page/Parent %d 0 R%b/Contents %d 0 R>>\nendobj\n" % (page, parent, box, text)
         self._offsets[page] = self._at
         self._offsets[text] = self._at + len(head)
-        self._put(b"%b%d 0 obj\n%b\nendobj\n" % (head, text, stream_body(content, level=1)))
+        self._put(b"%b%d 0 obj\n%b\nendobj\n" % (head, text, stream_body(content)))
 
     def hold_page(self) -> tuple[int, int]:
         """Keep the place of a page; return the numbers of the page and of its parent for who writes it."""
@@ -120,11 +118,11 @@ class PdfStream:
         self._at += len(data)
 
 
-def stream_body(data: bytes, entries: bytes = b"", *, level: int) -> bytes:
-    """Return the body of a stream object; small data stay as they are."""
-    if len(data) >= _WORTH_PACKING:
-        data = zlib.compress(data, level)
-        entries += b"/Filter/FlateDecode"
+def stream_body(data: bytes, entries: bytes = b"") -> bytes:
+    """Return the body of a stream object.
+
+    A letter's own lines are not packed: a few hundred bytes gain little, and would take a third of the time.
+    """
     return b"<<%b/Length %d>>\nstream\n%b\nendstream" % (entries, len(data), data)
 
 

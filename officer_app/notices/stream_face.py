@@ -21,7 +21,7 @@ from fontTools.ttLib import TTFont
 from officer_app.notices.pdf_fonts import REGULAR, STRONG
 from officer_app.notices.stream import PdfStream
 
-NAMES = {REGULAR: "R", STRONG: "S"}
+NAMES = {REGULAR: b"R", STRONG: b"S"}
 """What the fonts are called in page contents."""
 
 _BLOCKS = (
@@ -66,7 +66,7 @@ class Face:
         """Write the font and return the number to refer to it."""
         tag = _tag(self.program)
         called = b"/%b+%b" % (tag, self.name.encode())
-        program = file.put_stream(self.program, b"/Length1 %d" % len(self.program))
+        program = file.put_packed(self.program, b"/Length1 %d" % len(self.program))
         descriptor = file.put(
             b"<</Type/FontDescriptor/FontName%b%b/FontFile2 %d 0 R>>" % (called, self.entries, program)
         )
@@ -74,11 +74,11 @@ class Face:
         for code, glyph in self.glyphs.items():
             codes[2 * code : 2 * code + 2] = glyph.to_bytes(2, "big")
         told = b"/CIDSystemInfo<</Registry(Adobe)/Ordering(Identity)/Supplement 0>>"
-        told += b"/FontDescriptor %d 0 R/CIDToGIDMap %d 0 R" % (descriptor, file.put_stream(bytes(codes)))
+        told += b"/FontDescriptor %d 0 R/CIDToGIDMap %d 0 R" % (descriptor, file.put_packed(bytes(codes)))
         inner = file.put(
             b"<</Type/Font/Subtype/CIDFontType2/BaseFont%b%b/DW 0/W[%b]>>" % (called, told, _widths(self.advances))
         )
-        text = file.put_stream(_to_unicode(self.glyphs))
+        text = file.put_packed(_to_unicode(self.glyphs))
         return file.put(
             b"<</Type/Font/Subtype/Type0/BaseFont%b/Encoding/Identity-H/DescendantFonts[%d 0 R]/ToUnicode %d 0 R>>"
             % (called, inner, text)

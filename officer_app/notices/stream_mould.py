@@ -6,7 +6,7 @@ broken line, another alphabet) is set by `sheet.variable` itself. Both ways give
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
 from unicodedata import combining
 
@@ -17,7 +17,7 @@ from officer_app.notices.pdf_fonts import REGULAR, STRONG, width
 from officer_app.notices.pdf_volume import Setting, Settings, shared_parts
 from officer_app.notices.sheet import variable
 from officer_app.notices.stream_face import characters
-from officer_app.notices.stream_page import Refused, encode, fixed, text
+from officer_app.notices.stream_page import Refused, encode, fixed, literal, text
 
 _SIZE = 10.5
 _ADDRESS, _SALUTATION = 80 * MM, 165 * MM
@@ -26,7 +26,8 @@ _LONGEST = 80
 _SHAPE = str.maketrans("123456789", "000000000")
 """Digits are equally wide, so that letters of a run differ in no place by their numbers."""
 _MOST = 512
-_PLACE = "%s"
+_PLACE = b"<<here>>"
+"""Marks where a letter's own text goes; no text in codes of two bytes looks like it."""
 
 
 @dataclass(frozen=True)
@@ -34,7 +35,7 @@ class Cast:
     """A letter ready to be written: its layout and what its pages show beyond it."""
 
     setting: Setting
-    own: tuple[str, ...]
+    own: tuple[bytes, ...]
 
 
 @dataclass(frozen=True)
@@ -42,8 +43,8 @@ class _Mould:
     """`anchors` keeps the identity of what the letters share from being used again."""
 
     setting: Setting
-    first: str
-    later: tuple[str, ...]
+    first: bytes
+    later: tuple[bytes, ...]
     anchors: tuple[object, ...]
 
 
@@ -53,7 +54,7 @@ class Moulds:
     def __init__(self, settings: Settings, *, demo: bool) -> None:
         self.settings, self._demo = settings, demo
         self._known: dict[tuple[object, ...], _Mould | None] = {}
-        self._fixed: dict[str, tuple[str, ...] | None] = {}
+        self._fixed: dict[str, tuple[bytes, ...] | None] = {}
         # how one line is told to fit is remembered: the same towns and countries come again and again
         self._line = lru_cache(maxsize=2048)(_fitting)
 
@@ -87,7 +88,7 @@ class Moulds:
         height = setting.layout.height
         return Cast(setting, tuple(text(page, height) for page in lines))
 
-    def fixed(self, setting: Setting) -> tuple[str, ...]:
+    def fixed(self, setting: Setting) -> tuple[bytes, ...]:
         """Return what the pages of a layout share; Refused when the embedded fonts cannot show it."""
         if setting.name not in self._fixed:
             if len(self._fixed) >= _MOST:
@@ -102,12 +103,12 @@ class Moulds:
             raise Refused
         return found
 
-    def _pour(self, mould: _Mould, document: Document) -> tuple[str, ...] | None:
-        number = document.number.encode("utf-16-be").hex()
+    def _pour(self, mould: _Mould, document: Document) -> tuple[bytes, ...] | None:
+        number = literal(document.number)
         parts = [self._line(entry, _ADDRESS) for entry in document.recipient]
         if document.salutation:
             parts.append(_fitting(document.salutation, _SALUTATION))
-        if "" in parts:
+        if b"" in parts:
             return None
         return (mould.first % (*parts, number, number), *(page % number for page in mould.later))
 
@@ -127,25 +128,20 @@ class Moulds:
         ends = [line.runs[0][1].removeprefix(document.number) for line in foots if len(line.runs) == 1]
         if len(ends) < len(foots) or any(len(page) > 1 for page in lines[1:]):
             return None
-        marked = [
-            replace(line, runs=((REGULAR, _PLACE + encode(REGULAR, end)),))
-            for line, end in zip(foots, ends, strict=True)
-        ]
         if [line.runs for line in head] != [(entry,) for entry in entries] or any(line.size != _SIZE for line in head):
             return None
         if any(not _fitting(entry, _ADDRESS) for entry in document.recipient):
             return None
-        places = [replace(line, runs=((line.runs[0][0], _PLACE),)) for line in head]
-        return _Mould(
-            setting,
-            _template([*places, marked[0]], height),
-            tuple(_template([line], height) for line in marked[1:]),
-            anchors,
-        )
+        pages = [_template([*head, foots[0]], height, ends[0])]
+        pages += [_template([foot], height, end) for foot, end in zip(foots[1:], ends[1:], strict=True)]
+        return _Mould(setting, pages[0], tuple(pages[1:]), anchors)
 
 
-def _template(lines: Sequence[Line], height: float) -> str:
-    return text(lines, height, lambda _name, coded: coded)
+def _template(lines: Sequence[Line], height: float, end: str) -> bytes:
+    """Return lines with places for their texts; the last, which is the foot, ends on a text of its own."""
+    foot = lines[-1].runs[0][1]
+    drawn = text(lines, height, lambda name, content: _PLACE + (encode(name, end) if content is foot else b""))
+    return drawn.replace(b"%", b"%%").replace(_PLACE, b"%b")
 
 
 def _plain(name: str) -> re.Pattern[str]:
@@ -159,8 +155,15 @@ def _plain(name: str) -> re.Pattern[str]:
 _PLAIN = _plain(REGULAR)
 
 
-def _fitting(entry: str, measure: float) -> str:
-    """Return a line's codes in hex if it needs neither cleaning nor breaking nor smaller type, else nothing."""
-    if len(entry) > _LONGEST or not _PLAIN.fullmatch(entry) or width((REGULAR, entry), _SIZE) > measure:
-        return ""
-    return entry.encode("utf-16-be").hex()
+_WIDTHS = {ch: width((REGULAR, ch), _SIZE) for ch in characters(REGULAR)}
+_LEEWAY = 0.01
+"""What is as close as this to the measure is left to `sheet.variable`, which adds up in another order."""
+
+
+def _fitting(entry: str, measure: float) -> bytes:
+    """Return a line's codes if it needs neither cleaning nor breaking nor smaller type, else nothing."""
+    if len(entry) > _LONGEST or not _PLAIN.fullmatch(entry):
+        return b""
+    if sum(map(_WIDTHS.__getitem__, entry)) > measure - _LEEWAY:
+        return b""
+    return literal(entry)

@@ -31,7 +31,7 @@ class _Waiting:
     file: str
     document: Document
     setting: Setting
-    own: tuple[str, ...]
+    own: tuple[bytes, ...]
 
 
 @dataclass(frozen=True)
@@ -125,8 +125,7 @@ class SingleFiles:
         parts: list[bytes] = []
         file = PdfStream(parts.append)
         fonts = b"".join(
-            b"/%b %d 0 R" % (name.encode(), face.put(file))
-            for name, face in zip(stream_face.NAMES.values(), faces, strict=True)
+            b"/%b %d 0 R" % (name, face.put(file)) for name, face in zip(stream_face.NAMES.values(), faces, strict=True)
         )
         layout = letter.setting.layout
         forms = put_forms(file, self._moulds.fixed(letter.setting), layout)
@@ -151,10 +150,7 @@ def _single(prefix: _Prefix, letter: _Waiting) -> bytes:
     parts = [prefix.data]
     offsets = array("Q")
     told = info_body(facts(letter.document.subject + f" ({letter.document.number})", letter.document))
-    bodies = [
-        stream_body(f"/X{form} Do\n{own}".encode("ascii"), level=1)
-        for form, own in zip(prefix.forms, letter.own, strict=True)
-    ]
+    bodies = [stream_body(b"/X%d Do\n%b" % (form, own)) for form, own in zip(prefix.forms, letter.own, strict=True)]
     for number, body in enumerate([*bodies, told], prefix.next):
         offsets.append(at)
         parts.append(b"%d 0 obj\n%b\nendobj\n" % (number, body))

@@ -46,7 +46,7 @@ class StreamVolume:
         layout = cast.setting.layout
         first = self._begin(document, layout)
         for form, own in zip(forms, cast.own, strict=True):
-            self._file.add_page(f"/X{form} Do\n{own}".encode("ascii"), (layout.width, layout.height))
+            self._file.add_page(b"/X%d Do\n%b" % (form, own), (layout.width, layout.height))
         return first, len(forms)
 
     def finish(self) -> None:
@@ -55,7 +55,7 @@ class StreamVolume:
             return
         self._graft()
         fonts = b"".join(
-            b"/%b %d 0 R" % (name.encode(), face)
+            b"/%b %d 0 R" % (name, face)
             for name, face in zip(stream_face.NAMES.values(), self._put_faces(), strict=True)
         )
         forms = b"".join(b"/X%d %d 0 R" % (form, form) for forms in self._forms.values() for form in forms)
@@ -74,8 +74,8 @@ class StreamVolume:
         """Make ready for a letter, with an empty back page where it would not start a sheet; return its page."""
         self._first = self._first or document
         if self._duplex and self.pages % 2:
-            blank = demo_mark(layout) if self._demo else ""
-            self._file.add_page(blank.encode("ascii"), (layout.width, layout.height))
+            blank = demo_mark(layout) if self._demo else b""
+            self._file.add_page(blank, (layout.width, layout.height))
         return self.pages + 1
 
     def _put_faces(self) -> tuple[int, ...]:
@@ -109,12 +109,10 @@ class StreamVolume:
             self._handed = []
 
 
-def put_forms(file: PdfStream, contents: tuple[str, ...], layout: Layout) -> tuple[int, ...]:
+def put_forms(file: PdfStream, contents: tuple[bytes, ...], layout: Layout) -> tuple[int, ...]:
     """Write what letters share on each page; return the numbers to refer to."""
     box = b"/Type/XObject/Subtype/Form" + box_entry((layout.width, layout.height)).replace(b"MediaBox", b"BBox")
-    return tuple(
-        file.put_stream(content.encode("ascii"), b"%b/Resources %d 0 R" % (box, file.resources)) for content in contents
-    )
+    return tuple(file.put_packed(content, b"%b/Resources %d 0 R" % (box, file.resources)) for content in contents)
 
 
 def catalog_entries(language: str) -> bytes:

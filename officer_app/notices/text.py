@@ -45,7 +45,10 @@ class Series:
         """Return one letter; `addressee` is the name in the salutation, else the first line of the address."""
         lines = _lines(recipient)
         name = clean.line(addressee) or (lines[0] if lines else "")
-        document = replace(self.first, number=number, recipient=lines, salutation=_salutation(self.template, name))
+        # a run makes a million of these, and `replace` would set every field by itself
+        document = Document.__new__(Document)
+        vars(document).update(vars(self.first))
+        vars(document).update(number=number, recipient=lines, salutation=_salutation(self.template, name))
         if self.shared:
             return document
         facts = {**self.facts, "number": number, "addressee": name}

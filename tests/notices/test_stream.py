@@ -125,7 +125,7 @@ def test_the_comparison_of_pictures_sees_a_line_moved_by_two_points(tmp_path: Pa
 # --- one letter --------------------------------------------------------------------------------------------------
 
 
-def cast_slowly(document: Document) -> tuple[str, ...]:
+def cast_slowly(document: Document) -> tuple[bytes, ...]:
     """What the plain path's own measures say of a letter, with no mould."""
     layout = lay_out(document, "")
     return tuple(page_text(lines, layout.height) for lines in variable(document, layout))
