@@ -77,8 +77,6 @@ class Rooms(QObject):
         )
         for room in rooms[1:]:
             room.refresh()  # the window reads the first one; the others bring the numbers on their tabs
-        for room in rooms[1:]:
-            room.refresh()  # so that every tab shows its number; the first one is read as it is shown
         self._warn(house)
 
     def _warn(self, house: "House") -> None:

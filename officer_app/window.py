@@ -139,7 +139,8 @@ class Window(QWidget):
         if self._entry is None:
             return
         now = time.time()
-        overdue = sum(item.due is not None and item.due.timestamp() < now for item in self._due)
+        # What is issued and not sent stands in the list since it was issued; only what is red is too late.
+        overdue = sum(item.tone == "red" and item.due is not None and item.due.timestamp() < now for item in self._due)
         self.locked_panel = LockPanel(self._entry(), len(self._due) - overdue, overdue, shown=bool(self._due))
         self._replace(self.locked_panel)
         self.setWindowTitle(self.tr("Privacy officer, locked") if self._due else self.tr("Privacy officer"))
@@ -179,13 +180,15 @@ class Window(QWidget):
 
     def new(self) -> None:
         """Start a new case in the room that is shown."""
-        if self.room is not None:
-            self.room.new()
+        room = self._room_in_front()
+        if room is not None:
+            room.new()
 
     def search(self) -> None:
         """Search the room that is shown."""
-        if self.room is not None:
-            self.room.search()
+        room = self._room_in_front()
+        if room is not None:
+            room.search()
 
     def find_anything(self) -> None:
         """Find anything."""
@@ -195,8 +198,9 @@ class Window(QWidget):
 
     def print_current(self) -> None:
         """Print what is open in the room that is shown."""
-        if self.room is not None:
-            self.room.print_current()
+        room = self._room_in_front()
+        if room is not None:
+            room.print_current()
 
     def refresh(self) -> None:
         """Read again what is shown."""
@@ -217,6 +221,12 @@ class Window(QWidget):
         self.work.run(self.inside.due_items, self._take_due, self._no_due, owner=self.panel, latest="due")
 
     # Inside
+
+    def _room_in_front(self) -> Room | None:
+        """Put a page of the menu away, so that nothing opens, unseen, in the room behind it."""
+        if self.panel is not None:
+            self.panel.close_page()
+        return self.room
 
     def _take_due(self, items: Sequence[DueItem]) -> None:
         self._due = tuple(items)

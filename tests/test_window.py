@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -183,6 +184,33 @@ def test_the_keys_reach_the_room(window: Window, answers: Answers) -> None:
     assert focus is not None
     QTest.keyClick(focus, Qt.Key.Key_Escape)
     assert "Print the document that is open" not in texts(window)
+
+
+@pytest.mark.parametrize("key", [Qt.Key.Key_N, Qt.Key.Key_F, Qt.Key.Key_P])
+def test_a_key_for_the_room_leads_back_from_a_page_of_the_menu(window: Window, answers: Answers, key: Qt.Key) -> None:
+    """Else a form opens behind the page and takes what is typed, unseen."""
+    enter(window)
+    window.show_page(MenuPage("Settings", lambda: Label("Settings stand here")))
+    assert "Settings stand here" in texts(window)
+    press(window, key, CTRL)
+    assert "Settings stand here" not in texts(window)
+    assert room(window).isVisible()
+
+
+def test_the_arrow_keys_walk_the_list_as_soon_as_a_tab_is_chosen(window: Window) -> None:
+    enter(window)
+    press(window, Qt.Key.Key_3, CTRL)
+    focus = window.focusWidget()
+    assert focus is room(window).table.view
+
+
+def test_the_lock_does_not_count_an_unsent_letter_as_overdue(window: Window) -> None:
+    long_ago = datetime(2020, 1, 1, tzinfo=UTC)
+    late = DueItem("C-2026-0001", "complaints", "Resolve: overdue 3 days", "red", long_ago)
+    unsent = DueItem("C-2026-0002", "complaints", "N-2026-0001 is issued, not sent", "amber", long_ago)
+    enter(window, due_items=lambda: (late, unsent))
+    press(window, Qt.Key.Key_L, CTRL)
+    assert "1 due, 1 overdue" in texts(window)
 
 
 def test_the_menu_has_only_what_was_handed_in(window: Window) -> None:

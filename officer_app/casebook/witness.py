@@ -15,7 +15,7 @@ from officer_app.casebook.transaction import Reading
 
 OLDER = (
     "This casebook is older than one this computer has seen: somebody put back an old copy. It can be looked at, "
-    "not changed. A manager can record the restore under Settings, Backup, and go on."
+    "not changed. A manager can record the restore under Menu, Backup, and go on."
 )
 EXCHANGED = (
     "The list of people in this casebook is older than one this computer has seen. Do not use it; restore a backup."

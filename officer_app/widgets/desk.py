@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QFocusEvent
 from PySide6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from officer_app.base.errors import KnownError
@@ -133,6 +133,11 @@ class DeskFrame(QWidget):
             self.file.form.keep_draft()
 
     # What desks use
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Pass the focus on, so that the keys work at once; a proxy would take the search box out of the tab order."""
+        form = self.file.form
+        (self.table if form is None else form).setFocus(event.reason())
 
     def accept_files(self, *suffixes: str) -> None:
         """Take files with these endings (".eml") when they are dropped onto the tab."""

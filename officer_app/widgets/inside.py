@@ -47,7 +47,7 @@ class InsidePanel(QWidget):
             self.tabs.addTab(caption(room.title))
             self._rooms.addWidget(room.widget)
         self.tabs.currentChanged.connect(self._tab)
-        self.tabs.tabBarClicked.connect(self._close_page)
+        self.tabs.tabBarClicked.connect(self.close_page)
         rows = QVBoxLayout(self)
         rows.setContentsMargins(0, 0, 0, 0)
         rows.setSpacing(0)
@@ -140,7 +140,7 @@ class InsidePanel(QWidget):
 
     def show_tab(self, at: int) -> None:
         """Choose a tab by its place."""
-        self._close_page()
+        self.close_page()
         if 0 <= at < self.tabs.count():
             self.tabs.setCurrentIndex(at)
             self._inside.rooms[at].widget.setFocus()
@@ -160,7 +160,7 @@ class InsidePanel(QWidget):
         self._open_page(self.tr("Keys"), _keys(self))
 
     def _open_page(self, title: str, content: QWidget) -> None:
-        self._close_page()
+        self.close_page()
         self.due.fold()
         self.find_box.put_away()
         page = QWidget()
@@ -173,7 +173,7 @@ class InsidePanel(QWidget):
         head.setContentsMargins(px(24), px(16), px(24), px(8))
         head.addWidget(Label(title, role="title"), 1)
         back = Button(self.tr("Back"))
-        back.clicked.connect(self._close_page)
+        back.clicked.connect(self.close_page)
         head.addWidget(back)
         rows.addLayout(head)
         rows.addWidget(content, 1)
@@ -182,7 +182,8 @@ class InsidePanel(QWidget):
         self._stack.setCurrentWidget(page)
         content.setFocus()
 
-    def _close_page(self) -> None:
+    def close_page(self) -> None:
+        """Show the room again in place of a page of the menu."""
         page, self._page = self._page, None
         if page is not None:
             self._stack.setCurrentWidget(self._rooms)
@@ -202,7 +203,7 @@ class InsidePanel(QWidget):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape and self._page is not None:
-            self._close_page()
+            self.close_page()
             return
         super().keyPressEvent(event)
 

@@ -115,6 +115,20 @@ def test_moving_the_cursor_chooses_and_reloading_keeps_it_silently(work: Work, q
     assert chosen == first
 
 
+def test_the_focus_alone_opens_no_row(work: Work, qtbot: QtBot) -> None:
+    """Opening a file is recorded as a view of personal data; only the officer may cause it."""
+    table = made(work, qtbot, Asked(lines(5)))
+    chosen: list[Line] = []
+    table.chosen.connect(chosen.append)
+    table.activateWindow()
+    table.setFocus()
+    qtbot.waitUntil(table.view.hasFocus)
+    assert not chosen
+    assert table.current_key() == ""
+    QTest.keyClick(table.view, Qt.Key.Key_Down)
+    assert [row.reference for row in chosen] == ["C-2026-0000"]
+
+
 def test_a_row_that_is_not_read_yet_is_chosen_when_it_arrives(work: Work, qtbot: QtBot) -> None:
     table = made(work, qtbot, Asked(lines(120)))
     assert not table.select("C-2026-0080")
