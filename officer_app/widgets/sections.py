@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QGridLayout, QVBoxLayout, QWidget
 
 from officer_app.widgets.plain import Button, Label, name
+from officer_app.widgets.reading import reading
 from officer_app.widgets.room import Tone
 from officer_app.widgets.theme import px
 
@@ -77,7 +78,7 @@ class SectionPanel(QWidget):
         rows.setSpacing(px(6))
         rows.addWidget(Label(section.title, role="section"))
         if section.text:
-            rows.addWidget(Label(section.text, wrap=True, copy=True))
+            rows.addWidget(reading(section.text))
         self._grid = QGridLayout()
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setHorizontalSpacing(px(16))
@@ -109,8 +110,8 @@ class SectionPanel(QWidget):
             label = Label(fact.label, role="muted", wrap=True)
             label.setMaximumWidth(px(200))
             self._grid.setRowMinimumHeight(at, px(22))
-            value = Label(fact.value, role=fact.tone, wrap=True, copy=True)
-            name(value, f"{fact.label}: {fact.value}")
+            value = reading(fact.value, fact.tone)
+            name(value, f"{fact.label}: {fact.value[:2000]}")
             self._grid.addWidget(label, at, 0, top)
             self._grid.addWidget(value, at, 1, top)
             if fact.pill is not None:
@@ -118,7 +119,7 @@ class SectionPanel(QWidget):
             if fact.action:
                 button = Button(fact.action_title, look="link")
                 button.setProperty("action", fact.action)
-                button.setAccessibleDescription(f"{fact.label} {fact.value}")
+                button.setAccessibleDescription(f"{fact.label} {fact.value[:2000]}")
                 button.clicked.connect(self._pressed)
                 self._grid.addWidget(button, at, 3, top | Qt.AlignmentFlag.AlignRight)
 

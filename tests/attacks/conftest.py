@@ -6,7 +6,7 @@ import sqlite3
 import tempfile
 from collections.abc import Iterator
 from contextlib import closing
-from dataclasses import fields, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -50,8 +50,8 @@ def _poison_settings(folder: Path, state: Path) -> None:
         book.unlock(*(folder / "manager.passphrase").read_text(encoding="utf-8").splitlines()[:2])
         with book.transaction("change settings") as tx:
             facts = shop_facts.load(tx)
-            texts = {one.name: hostile.NAME for one in fields(facts) if one.name in ("name", "company", "contact")}
-            shop_facts.save(tx, replace(facts, **texts))
+            poisoned = replace(facts, name=hostile.NAME, company=hostile.NAME, contact=hostile.NAME)
+            shop_facts.save(tx, poisoned)
             audit.append(tx, "shop details changed", details={"name": hostile.NAME})
     finally:
         book.close()
