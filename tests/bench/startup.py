@@ -37,7 +37,7 @@ def run(rounds: int = 11) -> dict[str, object]:
     """Start both in turn, so that they see the same machine, and compare the medians of wall time."""
     took: dict[str, list[float]] = {BARE: [], OURS: []}
     with tempfile.TemporaryDirectory() as folder:
-        # An installed program has its byte code beside it; a machine that forbids writing it would measure the compiler.
+        # An installed program has its byte code; a machine that forbids writing it would measure the compiler.
         kept = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
         surroundings = {
             **kept,
