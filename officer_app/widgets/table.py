@@ -281,14 +281,16 @@ class PagedTable(QWidget):
         columns = self.model.columns
         flexible = [at for at, column in enumerate(columns) if not column.width] or [len(columns) - 1]
         whole = self.view.viewport().width()
-        fixed = sum(px(column.width) for at, column in enumerate(columns) if at not in flexible)
-        least = sum(px(columns[at].width or 120) for at in flexible)
-        # In a narrow window every column gives a little before the last one leaves the view.
-        share = min(1.0, max(_NARROWEST, (whole - least) / fixed)) if fixed else 1.0
+        firm = {at for at, column in enumerate(columns) if column.kind == "strong" and at not in flexible}
+        giving = sum(px(column.width) for at, column in enumerate(columns) if at not in firm and at not in flexible)
+        least = sum(px(columns[at].width or 120) for at in (*flexible, *firm))
+        # In a narrow window every column gives a little before the last one leaves the view; but a reference that
+        # is cut names no case, so it gives nothing.
+        share = min(1.0, max(_NARROWEST, (whole - least) / giving)) if giving else 1.0
         used = 0
         for at, column in enumerate(columns):
             if at not in flexible:
-                self.view.setColumnWidth(at, round(px(column.width) * share))
+                self.view.setColumnWidth(at, round(px(column.width) * (1.0 if at in firm else share)))
                 used += self.view.columnWidth(at)
         for at in flexible:
             self.view.setColumnWidth(at, max((whole - used) // len(flexible), px(columns[at].width or 120)))

@@ -10,6 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from officer_app.base.errors import KnownError
 from officer_app.widgets.table import Column, Page, PagedTable, Sort
+from officer_app.widgets.theme import px
 from officer_app.widgets.work import Work
 from tests.widgets.gallery import NASTY, Line, fetch
 
@@ -128,6 +129,14 @@ def test_the_focus_alone_opens_no_row(work: Work, qtbot: QtBot) -> None:
     assert table.current_key() == ""
     QTest.keyClick(table.view, Qt.Key.Key_Down)
     assert [row.reference for row in chosen] == ["C-2026-0000"]
+
+
+def test_a_narrow_window_never_cuts_a_reference(work: Work, qtbot: QtBot) -> None:
+    table = made(work, qtbot, Asked(lines(5)))
+    wide = table.view.columnWidth(0)
+    table.resize(420, 400)
+    qtbot.waitUntil(lambda: table.view.columnWidth(2) < px(140))
+    assert table.view.columnWidth(0) == wide == px(130)
 
 
 def test_a_row_that_is_not_read_yet_is_chosen_when_it_arrives(work: Work, qtbot: QtBot) -> None:
