@@ -257,13 +257,26 @@ def refuse_unfit(engine: Engine, head: str) -> None:
 
 
 def _refuse_planted(connection: Connection) -> None:
-    rows = connection.exec_driver_sql("select type, name from sqlite_master").all()
-    known = set(schema.metadata.tables) | {"alembic_version"}
-    for kind, name in rows:
-        if kind in ("trigger", "view") or (kind == "table" and name not in known and not name.startswith("sqlite_")):
+    tables = set(schema.metadata.tables) | {"alembic_version"} | _OF_SQLITE
+    indexes = {str(index.name) for table in schema.metadata.tables.values() for index in table.indexes}
+    for kind, name in connection.exec_driver_sql(_STRANGE).all():
+        own = name in tables if kind == "table" else name in indexes or name.startswith("sqlite_autoindex_")
+        if kind not in ("table", "index") or not own:
             raise KnownError(
                 f"This casebook contains a {kind} that does not belong to it ({name}). Do not use it; restore a backup."
             )
+
+
+_OF_SQLITE = {"sqlite_sequence", "sqlite_stat1", "sqlite_stat4"}
+# What computes something while it is read or written is told by its kind: we make nothing of the sort.
+_STRANGE = """
+select type, name from sqlite_master
+union all select 'virtual table', name from sqlite_master where type = 'table' and sql like 'create virtual%'
+union all select 'computed column', m.name || '.' || c.name from sqlite_master m, pragma_table_xinfo(m.name) c
+ where m.type = 'table' and c.hidden <> 0
+union all select 'computed index', m.name from sqlite_master m, pragma_index_info(m.name) c
+ where m.type = 'index' and c.cid < 0
+"""
 
 
 def _refuse_other_version(connection: Connection, head: str) -> None:
