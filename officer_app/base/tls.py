@@ -82,6 +82,8 @@ def mysql_context(ca_file: str = "") -> ssl.SSLContext:
             "The certificate authority's file cannot be read; choose a PEM file with its certificate."
         ) from None
     context.minimum_version = ssl.TLSVersion.TLSv1_2
+    # SSLKEYLOGFILE would have Python write the session's keys into a file.
+    context.keylog_filename = None  # type: ignore[assignment]
     return context
 
 

@@ -23,6 +23,7 @@ from typing import Literal, Self, TypeVar, TypeVarTuple
 import msgspec
 
 from officer_app.base.errors import BugError, Cancelled, KnownError, without_values
+from officer_app.base.process import harden
 
 R = TypeVar("R")
 Ts = TypeVarTuple("Ts")
@@ -250,6 +251,7 @@ def _serve(pipe: Connection) -> None:
     """Answer requests until the parent closes the pipe or dies; runs in the child."""
     # Ctrl+C in the terminal is for the parent, which then stops us.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    harden()  # a new program may be dumped and traced again
     pipe.send_bytes(_READY)
     while True:
         try:

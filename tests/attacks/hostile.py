@@ -31,7 +31,7 @@ _watched: list[list[str]] = []
 
 def _heard(event: str, arguments: tuple[object, ...]) -> None:
     if _watched and event in ("subprocess.Popen", "os.system", "os.exec", "os.posix_spawn", "os.startfile",
-                              "webbrowser.open"):  # fmt: skip
+                              "webbrowser.open", "pickle.find_class"):  # fmt: skip
         for one in _watched:
             one.append(f"{event} {arguments!r}"[:300])
 

@@ -51,6 +51,14 @@ def test_a_session_on_hostile_data(visit: Visit, home: Path, doors: Doors, monke
     clean(visit, NAME, CANARY, *hostile.URLS, NAME.replace("/", "") + ".pdf")
     officer.scroll_down()
     clean(visit)
+    # the original leaves only by a copy that is asked for, under our name, for its owner; nothing opens it
+    officer.fact("evidence:")
+    copy = officer.answers.saved[-1]
+    officer.screen.wait(copy.exists, "the copy")
+    assert any("may be harmful" in question for question in officer.answers.asked)
+    assert copy.parent == visit.out and copy.stat().st_mode & 0o777 == 0o600
+    assert doors.started == []
+    clean(visit)
     officer.step("acknowledge")
     assert officer.letter().startswith(b"%PDF")
     clean(visit)

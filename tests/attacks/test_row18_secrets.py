@@ -1,6 +1,7 @@
 """Forced failures of every kind: no password, bound value or name of a person reaches a message, a log or stderr."""
 
 import logging
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from functools import partial
@@ -180,6 +181,12 @@ def test_a_child_process_sends_home_where_and_not_what(ears: Ears) -> None:
     assert "chores.stumble raised ValueError" in str(error)
     assert "chores.py" in str(error)
     assert CANARY not in shown(error) + ears.heard()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="asks Linux")
+def test_a_child_process_is_hardened_too() -> None:
+    with Pool(1) as pool:
+        assert pool.run(chores.hardened) == (0, 0, 0o077)
 
 
 def test_the_command_line_says_where_and_not_what(ears: Ears, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -80,8 +80,8 @@ class Liar:
         self.heard = b""
         self.asked = 0
 
-    def hear(self, peer: socket.socket) -> bytes:
-        part = peer.recv(65536)
+    def hear(self, peer: socket.socket, most: int = 65536) -> bytes:
+        part = peer.recv(most)
         self.heard += part
         return part
 
@@ -94,7 +94,7 @@ class Liar:
                 pass
 
     def postgresql(self, peer: socket.socket) -> None:
-        self.hear(peer)
+        self.hear(peer, 8)
         if self.variant == "no-tls":
             peer.sendall(b"N")
         elif self.variant == "error-instead-of-tls":
@@ -109,7 +109,7 @@ class Liar:
 
     def mysql(self, peer: socket.socket) -> None:
         peer.sendall(greeting(self.variant not in ("no-tls", "error-instead-of-tls")))
-        self.hear(peer)
+        self.hear(peer, 36)  # the request for TLS; what follows is for the handshake
         if self.variant in ("no-tls", "error-instead-of-tls", "plaintext-proxy"):
             peer.sendall(switch(2))
         else:
@@ -201,6 +201,12 @@ def test_the_harness_hears_a_careless_client(certs: Path, tmp_path: Path, monkey
         attempt(way, liar, tmp_path)
         assert USER.encode() in liar.heard, way
         assert PASSWORD.encode() in liar.heard, way
+
+
+def test_the_environment_gets_no_session_keys(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("SSLKEYLOGFILE", str(tmp_path / "keys"))
+    assert ssl.create_default_context().keylog_filename  # what Python does by itself
+    assert tls.mysql_context().keylog_filename is None
 
 
 def test_a_name_with_more_in_it_is_no_second_host(certs: Path, tmp_path: Path) -> None:
