@@ -1,5 +1,7 @@
 """The composition root: the only place where casebook, shop, policy and services are built and wired; no Qt."""
 
+from threading import Lock
+from time import monotonic
 from typing import Any
 
 from officer_app.base.errors import KnownError
@@ -21,6 +23,7 @@ from officer_app.retention.service import Retention
 from officer_app.settings.service import POLICY, Settings, ShopConnection
 from officer_app.shop.connection import Shop
 
+_AGAIN = 5.0  # seconds between two tries to reach a shop
 
 class House:
     """All services of one unlocked casebook; built anew at every unlock, closed at every lock."""
@@ -28,7 +31,7 @@ class House:
     def __init__(self, book: Casebook) -> None:
         self.book = book
         self._shop: Shop | None = None
-        self.shop_trouble = ""
+        self.shop_trouble, self._tried, self._connecting = "", monotonic(), Lock()
         self._policy: Book | None = None
         self.readers = Pool()
         self.letters = Letters(book, self.policy)
@@ -62,11 +65,19 @@ class House:
     # --- the shop ---
 
     def shop(self) -> Shop | None:
-        """Return the connected shop, or None; `shop_trouble` says why it is not connected."""
+        """Return the connected shop, or None; `shop_trouble` says why it is not connected.
+
+        One that could not be reached is tried again, at most every few seconds, so that F5 brings it back.
+        """
+        if self._shop is None and self.shop_trouble and monotonic() - self._tried > _AGAIN:
+            with self._connecting:
+                if self._shop is None and monotonic() - self._tried > _AGAIN:
+                    self.connect_shop()
         return self._shop
 
     def connect_shop(self) -> None:
         """Connect the shop that the settings name; slow, and no reason to keep the window waiting."""
+        self._tried = monotonic()
         try:
             connection = self.settings.connection()
         except KnownError as error:

@@ -16,7 +16,7 @@ from officer_app.casebook.book import Casebook
 from officer_app.policy.book import Book
 from officer_app.shop import affected
 from officer_app.shop.affected import Count, Filter
-from officer_app.shop.connection import Shop
+from officer_app.shop.connection import Shop, connected
 from officer_app.shop.recipients import Recipient
 
 Progress = Callable[[int, int], None]
@@ -120,10 +120,7 @@ class Affected:
         self._book, self._policy, self._shop = book, policy, shop
 
     def _connected(self) -> Shop:
-        shop = self._shop()
-        if shop is None:
-            raise KnownError("No shop is connected. Connect it under Settings, Shop.")
-        return shop
+        return connected(self._shop())
 
     def unanswerable(self) -> dict[str, str]:
         """Return the filters this shop cannot answer, with the reason; all of them while none is connected."""

@@ -10,7 +10,7 @@ from officer_app.letters import country
 from officer_app.letters.issue import Letters
 from officer_app.policy.book import Book
 from officer_app.shop import customers, identity
-from officer_app.shop.connection import Shop
+from officer_app.shop.connection import Shop, connected
 from officer_app.shop.facts import Card, Match
 
 _GUEST = "guest:"
@@ -40,10 +40,7 @@ class Requesters:
         return identity.compare(self._card(case), claims)
 
     def _connected(self) -> Shop:
-        shop = self._shop()
-        if shop is None:
-            raise KnownError("No shop is connected. Connect it under Settings, Shop.")
-        return shop
+        return connected(self._shop())
 
     def _card(self, case: Complaint) -> Card:
         if case.customer.startswith(_GUEST):

@@ -13,7 +13,7 @@ from officer_app.casebook import audit, cases, issued
 from officer_app.casebook.book import Casebook
 from officer_app.casebook.cases import CaseHead
 from officer_app.shop import customers
-from officer_app.shop.connection import Shop
+from officer_app.shop.connection import Shop, connected
 from officer_app.shop.facts import Card, Match
 
 Cancel = Callable[[], bool]
@@ -63,10 +63,7 @@ class Customers:
         self._book, self._shop, self._incidents = book, shop, incidents
 
     def _connected(self) -> Shop:
-        shop = self._shop()
-        if shop is None:
-            raise KnownError("No shop is connected. Connect it under Settings, Shop connection.")
-        return shop
+        return connected(self._shop())
 
     # --- searching ---
 

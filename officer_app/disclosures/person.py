@@ -4,10 +4,9 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from officer_app.base.errors import KnownError
 from officer_app.disclosures.demand import Disclosure
 from officer_app.shop import customers
-from officer_app.shop.connection import Shop
+from officer_app.shop.connection import Shop, connected
 from officer_app.shop.facts import Match
 
 GUEST = "guest:"
@@ -56,10 +55,7 @@ class Persons:
         return Found(customer, card.account.name, card.account.email)
 
     def _connected(self) -> Shop:
-        shop = self._shop()
-        if shop is None:
-            raise KnownError("No shop is connected. Connect it under Settings, Shop.")
-        return shop
+        return connected(self._shop())
 
 
 def customer_key(match: Match) -> str:

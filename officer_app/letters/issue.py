@@ -93,9 +93,10 @@ class Letters:
 
         The number is reserved in a transaction of its own; the bytes are filed together with what `also` writes for the
         case. When anything fails after the number was reserved, it stays in the register as void with the reason.
-        KnownError when something mandatory is missing, before a number is used.
+        KnownError when something mandatory is missing or a character cannot be printed, before a number is used.
         """
         made = self._made(reference, letter)
+        self.preview(reference, letter)  # a character that no font has is refused before a number is used up
         with self._book.transaction(permission, reference) as tx:
             year = tx.now.astimezone(self._policy().zone).year
             number = issued.reserve(tx, reference, made, year, approved_by=approved_by)

@@ -90,6 +90,7 @@ class Volume:
         own: list[list[Line]] = variable(document, setting.layout)
         if self._canvas is None:
             self._canvas = open_canvas(self._target, setting.layout, title=self._title, document=document)
+            self._canvas.setPageCompression(0)  # a few hundred bytes a page gain little, and cost time
         canvas, layout = self._canvas, setting.layout
         canvas.setPageSize((layout.width, layout.height))
         if self._duplex and self.pages % 2:

@@ -1,5 +1,6 @@
 """Sets the letters of a volume and puts its file on disk: the fast path, or the plain one to compare with."""
 
+import gc
 from collections.abc import Callable, Iterable
 from contextlib import closing
 from dataclasses import replace
@@ -35,9 +36,15 @@ class _Nothing(Exception):
 
 
 class _Plain:
-    """The plain path behind the same door."""
+    """The plain path behind the same door.
+
+    reportlab keeps every object of a file until it is saved: collecting garbage meanwhile would only walk them all,
+    again and again.
+    """
 
     def __init__(self, settings: Settings, target: BinaryIO, title: str, job: Job) -> None:
+        self._collected = gc.isenabled()
+        gc.disable()
         self._volume = Volume(settings, title, duplex=job.duplex, demo=job.demo)
         self._target = target
         self.add = self._volume.add
@@ -50,7 +57,9 @@ class _Plain:
         self._target.write(self._volume.finish())
 
     def close(self) -> None:
-        """Nothing is open."""
+        """Collect garbage again."""
+        if self._collected:
+            gc.enable()
 
 
 class Press:

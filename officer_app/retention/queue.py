@@ -4,7 +4,6 @@ from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from officer_app.base.errors import KnownError
 from officer_app.base.handover import IncidentsOf
 from officer_app.base.page import Page, Sort
 from officer_app.base.person import masked
@@ -15,7 +14,7 @@ from officer_app.policy.book import Book
 from officer_app.retention import rules
 from officer_app.retention.rules import Candidate, Sign
 from officer_app.shop import customers, review
-from officer_app.shop.connection import Shop
+from officer_app.shop.connection import Shop, connected
 from officer_app.shop.facts import Card
 
 _SORTS: dict[str, review.Sort] = {"key": "key", "person": "name", "sign": "activity"}
@@ -40,10 +39,7 @@ class Queue:
 
     def connected(self) -> Shop:
         """Return the shop; KnownError when none is connected."""
-        shop = self._shop()
-        if shop is None:
-            raise KnownError("No shop is connected. Connect it under Settings, Shop.")
-        return shop
+        return connected(self._shop())
 
     @property
     def days(self) -> int:

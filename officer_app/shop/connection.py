@@ -23,7 +23,7 @@ from officer_app.shop.expressions import Expressions, Misfit
 from officer_app.shop.plan import Layout
 from officer_app.shop.profile import Profile
 
-__all__ = ["Address", "Shop", "connect"]
+__all__ = ["Address", "Shop", "connect", "connected"]
 
 SECONDS = 20.0
 """How long one query may take before it is stopped."""
@@ -100,6 +100,16 @@ class Shop:
     def close(self) -> None:
         """Close every connection."""
         self.engine.dispose()
+
+
+def connected(shop: Shop | None) -> Shop:
+    """Return the shop that is connected; KnownError when none is."""
+    if shop is None:
+        raise KnownError(
+            "No shop is connected; the line at the top says why. Check it under Menu, Settings, Shop connection, then "
+            "press F5."
+        )
+    return shop
 
 
 def connect(address: Address, password: str, profile: Profile, *, seconds: float = SECONDS) -> Shop:

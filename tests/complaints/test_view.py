@@ -323,7 +323,7 @@ def test_trouble_with_the_shop_is_said_in_the_case(tab: Tab, monkeypatch: pytest
     tab.open(reference)
     monkeypatch.setattr(tab.desk.service.requesters, "_shop", lambda: None)
     tab.step("link")
-    assert tab.news == "No shop is connected. Connect it under Settings, Shop."
+    assert tab.news.startswith("No shop is connected; the line at the top says why.")
 
 
 def test_a_busy_queue_paints_without_a_pause(tab: Tab) -> None:
