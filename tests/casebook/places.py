@@ -119,5 +119,6 @@ def deadline(now: Any) -> cases.StoredDeadline:
     """Return a computed deadline as the policy gives it."""
     return cases.StoredDeadline(
         id="", reference="", duty="complaint-resolve", rule="resolve", pack="shop-policy", pack_version="1",
-        source="shop policy", rule_text="Answer.", asked="", verified=True, how="15 days", start=now, due=now, outer=None, met=None,
+        source="shop policy",
+        rule_text="Answer.", asked="", verified=True, how="15 days", start=now, due=now, outer=None, met=None,
     )  # fmt: skip
