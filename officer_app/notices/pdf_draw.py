@@ -88,7 +88,10 @@ def draw_lines(canvas: Canvas, lines: Iterable[Line], height: float) -> None:
             if font != (name, line.size):
                 text.setFont(name, line.size)
                 font = (name, line.size)
-            text.textOut(content)
+            if len(line.runs) == 1:
+                text.textLine(content)  # unlike `textOut` it does not measure what nothing follows
+            else:
+                text.textOut(content)
     canvas.drawText(text)
 
 
