@@ -75,6 +75,11 @@ class House:
                     self.connect_shop()
         return self._shop
 
+    @property
+    def connection_line(self) -> str:
+        """How the shop is connected, or why it is not; asks nobody."""
+        return self._shop.describe() if self._shop is not None else self.shop_trouble
+
     def connect_shop(self) -> None:
         """Connect the shop that the settings name; slow, and no reason to keep the window waiting."""
         self._tried = monotonic()

@@ -58,11 +58,10 @@ class Rooms(QObject):
         drafts = Drafts(self._window.work, stored["drafts"], stored["keep"])
         rooms, pages = self._rooms(house, drafts)
         actor, facts = house.book.actor, stored["facts"]
-        shop = house.shop()
         self._window.enter(
             Inside(
                 shop_name=facts.name or _tr("Your shop"),
-                connection=shop.describe() if shop is not None else house.shop_trouble,
+                connection=house.connection_line,
                 person=actor.name,
                 role=" and ".join(actor.roles),
                 rooms=rooms,
@@ -77,13 +76,17 @@ class Rooms(QObject):
         )
         for room in rooms[1:]:
             room.refresh()  # the window reads the first one; the others bring the numbers on their tabs
-        self._warn(house)
+        rooms[0].widget.setFocus()
+        self._warn(house, sorted({place.rsplit("/", 1)[-1] for place in stored["drafts"]} - {""}))
 
-    def _warn(self, house: "House") -> None:
-        """Say above the rooms what is odd about the casebook or this computer's clock."""
-        warning = house.book.read_only or house.book.clock_warning
-        if warning and self._window.panel is not None:
-            self._window.panel.news.show_news(warning, "amber")
+    def _warn(self, house: "House", unfinished: Sequence[str]) -> None:
+        """Say above the rooms what is odd about the casebook or this computer's clock, else whose text is kept."""
+        panel, warning = self._window.panel, house.book.read_only or house.book.clock_warning
+        if panel is not None and warning:
+            panel.news.show_news(warning, "amber")
+        elif panel is not None and unfinished:
+            text = _tr("Unfinished text is kept: {0}. Open the case and the same form to go on.")
+            panel.news.show_news(text.format(", ".join(unfinished)))
 
     def _rooms(self, house: "House", drafts: Any) -> tuple[Sequence["Room"], Sequence[Any]]:
         from officer_app.breaches.view import BreachesView  # noqa: PLC0415  as above

@@ -31,7 +31,7 @@ def countdown(due: datetime, now: datetime) -> tuple[str, Tone]:
     whole = int(abs(left).total_seconds())
     hours, minutes, seconds = whole // 3600, whole // 60 % 60, whole % 60
     if left < timedelta():
-        return tr("overdue {0} h {1} min").format(hours, minutes), "red"
+        return tr("overdue {0}").format(words.length(-left)), "red"
     if left < _HOUR:
         return tr("{0} min {1:02d} s left").format(minutes, seconds), "red" if left < _HOUR / 4 else "amber"
     return tr("{0} h {1:02d} min left").format(hours, minutes), "amber" if left < 12 * _HOUR else ""

@@ -181,6 +181,8 @@ class ComplaintsView(DeskFrame):
         if self._submitted():
             self._drafts.save(self._place(self._form_step), {})
             self.file.close_form()
+            if self._form_step == "withdraw":
+                self.close_preview()  # what was withdrawn must not be printed or mailed from here
         self._reload()
         if change.news:
             self.file.news.show_news(change.news)

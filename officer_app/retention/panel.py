@@ -17,7 +17,7 @@ REASONS = {
 }
 _MEANINGS = {
     "login": "login", "activity": "activity", "order": "order", "payment": "payment", "support": "support contact",
-    "cart": "cart", "created": "account made", "export": "export",
+    "cart": "cart", "cancel": "asked to cancel", "created": "account made", "export": "export",
 }  # fmt: skip
 
 

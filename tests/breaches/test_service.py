@@ -348,7 +348,7 @@ def test_a_shop_that_vanishes_while_freezing_is_one_sentence(desk: Desk, tmp_pat
 def test_without_a_shop_the_way_to_connect_one_is_said(tmp_path: Path) -> None:
     desk = making.make(tmp_path, 0)
     try:
-        assert "Connect it under Settings" in sentence(lambda: desk.service.affected.look(Asked()))
+        assert "press F5" in sentence(lambda: desk.service.affected.look(Asked()))
         assert set(desk.service.affected.unanswerable()) >= {"created", "ordered"}
     finally:
         desk.close()

@@ -213,7 +213,7 @@ def test_no_shop_says_what_to_do_and_the_question_is_kept(desk: Desk, seat: Call
     hand.press("affected")
     assert not hand.form.input("country").isEnabled() and hand.form.input("pasted").isEnabled()
     hand.fill(pasted="1 2 3")
-    assert "Connect it under Settings" in hand.form.problem("") and hand.form.values()["pasted"] == "1 2 3"
+    assert "press F5" in hand.form.problem("") and hand.form.values()["pasted"] == "1 2 3"
 
 
 def test_a_day_that_is_none_is_said_beside_its_field(desk: Desk, seat: Callable[[Desk], Hand]) -> None:
