@@ -245,6 +245,7 @@ def test_a_long_run_keeps_no_list_of_its_letters(tmp_path: Path, monkeypatch: py
     assert (result.printed, result.not_printed) == (90, 10)
 
 
+@pytest.mark.timeout(1_800)
 @pytest.mark.skipif(sys.platform != "linux", reason="reads the peak of memory from the kernel")
 def test_memory_does_not_grow_with_the_run(tmp_path: Path, trials: Any) -> None:
     script = textwrap.dedent("""

@@ -270,6 +270,7 @@ def squeezed(words: str) -> str:
     return "".join(words.split())
 
 
+@pytest.mark.timeout(3_600)
 def test_hostile_names_come_out_whole_or_are_listed(
     tmp_path: Path, dice: random.Random, trials: Callable[[int, int], int]
 ) -> None:
