@@ -34,6 +34,7 @@ class Row:
     band: str
     assignee: str
     opened: datetime
+    due_how: str = ""
 
 
 @dataclass(frozen=True)
@@ -156,6 +157,7 @@ def _row(head: CaseHead, inside: Mapping[str, Any] | None, names: Mapping[str, s
         band=str(shown.get("band") or ""),
         assignee=names.get(head.assignee or "", ""),
         opened=head.opened,
+        due_how=head.due_how,
     )
 
 

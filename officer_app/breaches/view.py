@@ -69,7 +69,7 @@ class BreachesView(DeskFrame):
             Column("what", "What happened", 0, sortable=False),
             Column("persons", "Persons", 110, "number", text=_persons, sortable=False),
             Column("state", "State", 110, text=self._state),
-            Column("next_due", "Due", 130, "due", text=self._due, tone=self._tone),
+            Column("next_due", "Due", 130, "due", text=self._due, tone=self._tone, hint=_how),
         )
         table = PagedTable(
             work, columns, self._fetch, key=lambda row: row.reference, sort=Sort("next_due"), title="Breaches"
@@ -290,3 +290,8 @@ class BreachesView(DeskFrame):
 
 def _persons(row: Row) -> str:
     return {"exact": f"{row.persons:,}", "estimated": f"~{row.persons:,}"}.get(row.counted, "?")
+
+
+def _how(row: Row) -> str:
+    """Return by which rule a date came about, for the pointer."""
+    return row.due_how

@@ -36,7 +36,7 @@ class DeadlineFacts(Protocol):
 
 @dataclass(frozen=True)
 class CaseHead:
-    """The clear part of a case."""
+    """The clear part of a case; `due_how` says in lists by which rule the next date came about."""
 
     reference: str
     desk: str
@@ -48,6 +48,7 @@ class CaseHead:
     waiting_for: str | None
     next_due: datetime | None
     version: int
+    due_how: str = ""
 
 
 @dataclass(frozen=True)

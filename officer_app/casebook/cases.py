@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import case as sql_case
 
 from officer_app.base.errors import KnownError
 from officer_app.base.page import Page
@@ -42,11 +43,21 @@ _HEAD = ("reference", "desk", "kind", "state", "opened", "closed", "assignee", "
 
 
 def _head_columns() -> list[ColumnElement[Any]]:
-    return [schema.cases.c[name] for name in _HEAD]
+    return [*(schema.cases.c[name] for name in _HEAD), _due_how()]
+
+
+def _due_how() -> ColumnElement[Any]:
+    """Return how the next date was computed and from which rule, as one column of a case's row."""
+    table = schema.case_deadlines
+    doubt = sql_case((table.c.verified == 0, " (not verified)"), else_="")
+    told = table.c.how + "\n" + table.c.source + ", " + table.c.pack + " " + table.c.pack_version + doubt
+    open_ones = (table.c.reference == schema.cases.c.reference, table.c.met.is_(None))
+    first = select(told).where(*open_ones).order_by(table.c.due, table.c.duty).limit(1)
+    return first.scalar_subquery().label("due_how")
 
 
 def _head(row: Mapping[Any, Any]) -> CaseHead:
-    values = {name: row[name] for name in _HEAD}
+    values = {**{name: row[name] for name in _HEAD}, "due_how": row["due_how"] or ""}
     return CaseHead(**{**values, "next_due": None if values["next_due"] == schema.NO_DUE else values["next_due"]})
 
 

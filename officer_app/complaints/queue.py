@@ -37,6 +37,7 @@ class Row:
     assignee: str
     opened: datetime
     waiting: str
+    due_how: str = ""
 
 
 @dataclass(frozen=True)
@@ -141,6 +142,7 @@ def _row(head: CaseHead, inside: dict[str, str] | None, names: Mapping[str, str]
         assignee=names.get(head.assignee or "", ""),
         opened=head.opened,
         waiting=head.waiting_for or "",
+        due_how=head.due_how,
     )
 
 

@@ -59,7 +59,7 @@ class ComplaintsView(DeskFrame):
             Column("kind", "Kind", 210, text=self._kind),
             Column("person", "Person", 150, "masked", sortable=False),
             Column("state", "State", 120, text=self._state),
-            Column("next_due", "Due", 0, "due", text=self._due, tone=self._tone),
+            Column("next_due", "Due", 0, "due", text=self._due, tone=self._tone, hint=_how),
         )
         table = PagedTable(
             work, columns, self._fetch, key=lambda row: row.reference, sort=Sort("next_due"), title="Complaints"
@@ -295,3 +295,8 @@ class ComplaintsView(DeskFrame):
             case "evidence":
                 piece = next(one for one in self._shown.evidence if one.id == key)
                 self._papers.export(piece.name, lambda path: self.service.export_evidence(case.reference, key, path))
+
+
+def _how(row: Row) -> str:
+    """Return by which rule a date came about, for the pointer."""
+    return row.due_how

@@ -319,7 +319,15 @@ def columns(policy: Callable[[], Book], now: Callable[[], datetime]) -> tuple[Co
         Column("scope", _tr("Scope"), 84, text=scope, hint=scope, sortable=False),
         Column("basis", _tr("Basis"), 84, text=basis, hint=basis, sortable=False),
         Column("state", _tr("Outcome"), 100, text=outcome),
-        Column("next_due", _tr("Due"), 88, "due", text=lambda row: due(row)[0], tone=lambda row: due(row)[1]),
+        Column(
+            "next_due",
+            _tr("Due"),
+            88,
+            "due",
+            text=lambda row: due(row)[0],
+            tone=lambda row: due(row)[1],
+            hint=lambda row: row.due_how,
+        ),
         Column("released", _tr("Released"), 84, text=lambda row: day(row.released), sortable=False),
         Column("told", _tr("Told"), 76, text=told, sortable=False),
     )

@@ -47,6 +47,7 @@ class Row:
     due: datetime | None
     assignee: str
     waiting: str
+    due_how: str = ""
 
 
 @dataclass(frozen=True)
@@ -167,6 +168,7 @@ def row(head: CaseHead, inside: Mapping[str, Any], names: Mapping[str, str]) -> 
         due=head.next_due,
         assignee=names.get(head.assignee or "", ""),
         waiting=head.waiting_for or "",
+        due_how=head.due_how,
     )
 
 

@@ -6,6 +6,8 @@ from pathlib import Path
 import pytest
 
 from officer_app.base.errors import Conflict, KnownError
+from officer_app.base.page import Sort
+from officer_app.casebook.cases import Filter
 from officer_app.policy.book import Book
 from tests.complaints import bench
 from tests.complaints.bench import Bench
@@ -58,3 +60,12 @@ def test_a_case_saved_meanwhile_keeps_its_deadline(two_packs: Bench) -> None:
 
 def test_with_one_pack_there_is_nothing_to_choose(desk: Bench) -> None:
     assert "deadline" not in desk.steps(desk.form("access"))
+
+
+def test_the_list_tells_how_its_date_came_about(desk: Bench) -> None:
+    reference = desk.form("access")
+    row = next(one for one in desk.service.queue.page(Filter(), Sort("next_due")).rows if one.reference == reference)
+    first = min(desk.file(reference).deadlines, key=lambda one: one.due)
+    assert row.due == first.due
+    assert row.due_how.startswith(first.how)
+    assert first.pack in row.due_how
