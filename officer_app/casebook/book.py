@@ -48,15 +48,6 @@ class Countersignature:
     alone: bool
 
 
-def _identity(where: Place) -> tuple[int, int] | None:
-    """Return what tells this file from another one at its path, None where there is none (or no file at all)."""
-    try:
-        found = where.file.stat() if where.file is not None else None
-    except OSError:
-        return None
-    return None if found is None else (found.st_dev, found.st_ino)
-
-
 class Casebook:
     """One casebook. Its methods may be called from any thread; unlocking is slow on purpose.
 
@@ -70,7 +61,7 @@ class Casebook:
         self._directory: Directory | None = None
         self._seen: Head | None = None
         self._checked = 0
-        self._file = _identity(where)
+        self._file = store.identity(where)
         self.read_only, self.older, self.clock_warning = "", False, ""
         with self._plain() as connection:
             row = connection.execute(select(*schema.stored(schema.store))).one_or_none()
@@ -106,14 +97,6 @@ class Casebook:
         self.engine.dispose()
 
     # --- unlocking ---
-
-    def _refuse_moved(self) -> None:
-        """Refuse to write into a file that was moved or deleted while it was open: the work would be lost with it."""
-        if self._file != _identity(self.where):
-            raise KnownError(
-                f"The casebook file was moved or deleted while it was open. Put it back at {self.where}; nothing was "
-                "changed."
-            )
 
     def directory(self) -> Directory:
         """Return the people, as the rightly signed roster names them; Tampered when it is not."""
@@ -295,7 +278,7 @@ class Casebook:
         itself look old.
         """
         session = self.session
-        self._refuse_moved()
+        store.refuse_moved(self.where, self._file)
         with sentences(), store.exclusive(self.engine) as connection:
             session, known = self._follow(connection, session, newest=True)
             if not even_older and witness.exchanged(connection, self._seen):

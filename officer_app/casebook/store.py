@@ -288,3 +288,20 @@ def _refuse_other_version(connection: Connection, head: str) -> None:
         raise KnownError("This casebook is damaged. Restore the newest backup.")
     if str(stored[0]) > head:
         raise KnownError("This casebook was used with a newer version of the program. Install that version to open it.")
+
+
+def identity(where: Place) -> tuple[int, int] | None:
+    """Return what tells a casebook's file from another one at its path, None where there is none (or no file at all)."""
+    try:
+        found = where.file.stat() if where.file is not None else None
+    except OSError:
+        return None
+    return None if found is None else (found.st_dev, found.st_ino)
+
+
+def refuse_moved(where: Place, opened: tuple[int, int] | None) -> None:
+    """Refuse to write into a file that was moved or deleted while it was open: the work would be lost with it."""
+    if opened != identity(where):
+        raise KnownError(
+            f"The casebook file was moved or deleted while it was open. Put it back at {where}; nothing was changed."
+        )
