@@ -291,7 +291,7 @@ def _refuse_other_version(connection: Connection, head: str) -> None:
 
 
 def identity(where: Place) -> tuple[int, int] | None:
-    """Return what tells a casebook's file from another one at its path, None where there is none (or no file at all)."""
+    """Return what tells a casebook's file from another one at its path, None where there is none."""
     try:
         found = where.file.stat() if where.file is not None else None
     except OSError:
