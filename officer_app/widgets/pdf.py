@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QObject, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QPainter, QPalette
+from PySide6.QtGui import QHideEvent, QPainter, QPalette, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from officer_app.base import ownfile
@@ -41,6 +41,7 @@ class PdfPreview(QWidget):
         self._data = b""
         self._file_name = "document.pdf"
         self._document: QPdfDocument | None = None
+        self._blank: QPdfDocument | None = None
         self._view: QPdfView | None = None
         self._buffer: QBuffer | None = None
         rows = QVBoxLayout(self)
@@ -93,21 +94,23 @@ class PdfPreview(QWidget):
         self.news.clear()
         if self._document is None or self._view is None:
             # The document before the view, both children of this widget: the other order crashes at the end.
-            self._document = QPdfDocument(self)
+            self._document, self._blank = QPdfDocument(self), QPdfDocument(self)
             self._view = QPdfView(self)
             self._view.setPageMode(QPdfView.PageMode.MultiPage)
             self._view.setZoomMode(QPdfView.ZoomMode.FitToWidth)
-            self._view.setDocument(self._document)
             self._view.setFrameShape(QPdfView.Shape.NoFrame)
             self._rows.addWidget(self._view, 1)
         ground = self._view.palette()
         ground.setColor(QPalette.ColorRole.Dark, theme.color(theme.tokens().header))
         self._view.setPalette(ground)
+        self._rest()
         self._document.close()
         old, self._buffer = self._buffer, _buffer(data, self)
         self._document.load(self._buffer)
         if old is not None:
             old.deleteLater()
+        if self.isVisible():
+            self._view.setDocument(self._document)
         count = self._document.pageCount()
         self._pages.setText(self.tr("1 page") if count == 1 else self.tr("{0} pages").format(count))
         for button in (self.print_button, self.mail_button):
@@ -119,6 +122,25 @@ class PdfPreview(QWidget):
             self.news.show_news(
                 self.tr("This PDF cannot be shown here. Save it and open it with another program."), "amber"
             )
+
+    def _rest(self) -> None:
+        """Let the view go of the document: it waits for the page its own thread is drawing.
+
+        Without it a document that is closed or deleted meanwhile takes the whole program down.
+        """
+        if self._view is not None and self._blank is not None:
+            self._view.setDocument(self._blank)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Draw the document as long as it is seen."""
+        super().showEvent(event)
+        if self._view is not None and self._document is not None:
+            self._view.setDocument(self._document)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Draw nothing that nobody sees; also the last thing before the window drops its rooms."""
+        super().hideEvent(event)
+        self._rest()
 
     def text(self) -> str:
         """Return the words of all pages."""
