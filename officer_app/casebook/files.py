@@ -5,7 +5,7 @@ import hashlib
 import os
 from collections.abc import Iterator
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import insert, select
 
 from officer_app.casebook import schema
 from officer_app.casebook.sealing import Tampered, open_stream, seal_stream
@@ -36,11 +36,6 @@ def get(tx: Reading, file: str, key: str, sha256: str) -> bytes:
     if hashlib.sha256(content).hexdigest() != sha256:
         raise Tampered("The sealed file is not the one that was filed. Restore it from a backup.")
     return content
-
-
-def remove(tx: Writing, file: str) -> None:
-    """Delete a file's sealed bytes."""
-    tx.execute(delete(schema.chunks).where(schema.chunks.c.file == file))
 
 
 class _Reader:

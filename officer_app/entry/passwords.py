@@ -5,11 +5,6 @@ from officer_app.shop import secrets
 from officer_app.shop.address import Address
 
 
-def on_server(address: str) -> bool:
-    """Return whether the casebook lies on a server, which wants a password of its own."""
-    return store.place(address).file is None
-
-
 def kept(address: str) -> str:
     """Return the password kept for this server's account, or ""."""
     account = _account(address)

@@ -1,6 +1,5 @@
 """Recovery kits as PDF sheets: shown once, kept nowhere."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -38,11 +37,6 @@ def try_out(facts: ShopFacts) -> None:
 def grouped(fingerprint: str) -> str:
     """Return a fingerprint in groups of four, as it is compared from paper."""
     return " ".join(fingerprint[at : at + 4] for at in range(0, len(fingerprint), 4))
-
-
-def kit_groups(typed: Sequence[str]) -> str:
-    """Return the typed groups as the one text that opens a casebook."""
-    return " ".join(part.strip() for part in typed)
 
 
 def _sheet(kit: Kit, facts: ShopFacts, *, store: str, fingerprint: str, day: date, demo: bool) -> bytes:

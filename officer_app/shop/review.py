@@ -125,13 +125,6 @@ def count(shop: Shop, *, now: datetime, inactive_days: int = 60, cancelled: Canc
     return {reason: counted.get(reason, 0) for reason in REASONS}
 
 
-def sorts(shop: Shop) -> tuple[Sort, ...]:
-    """Return the orders this shop's profile can give."""
-    x = shop.expressions
-    row = x.start("customer")
-    return tuple(sort for sort in get_args(Sort) if sort == "key" or _order(x, row, sort) is not None)
-
-
 def platform_jobs(shop: Shop) -> tuple[PlatformJob, ...]:
     """Return the platform's own retention settings that the profile can read."""
     x = shop.expressions

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, tzinfo
-from typing import Any, Literal, Protocol
+from typing import Any, Literal
 
 from PySide6.QtCore import QDate, QDateTime, Qt, QTime, Signal
 from PySide6.QtGui import QKeyEvent
@@ -54,14 +54,6 @@ class Field:
     check: Callable[[Any], str] | None = None
     rows: int = 4
     most: int = 1_000_000
-
-
-class Input(Protocol):
-    """What every input can do."""
-
-    def value(self) -> Any: ...
-    def put(self, value: Any) -> None: ...
-    def mark(self, bad: bool) -> None: ...
 
 
 class _Edits(QWidget):

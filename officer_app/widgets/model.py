@@ -72,7 +72,6 @@ class PagedModel(QAbstractTableModel):
         self._next: Any = None
         self._turn = 0  # an answer to an older question is dropped
         self.loading = False
-        self.loaded_once = False
 
     def reload(self) -> None:
         """Read again from the top, as many rows as are shown now."""
@@ -106,7 +105,6 @@ class PagedModel(QAbstractTableModel):
         if turn != self._turn:
             return
         self.loading = False
-        self.loaded_once = True
         self._next = page.next
         if fresh:
             self.beginResetModel()
