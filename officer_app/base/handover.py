@@ -21,3 +21,53 @@ LogIncident = Callable[[Any, IncidentFound], str]
 
 IncidentsOf = Callable[[Sequence[str], Sequence[str]], Mapping[str, tuple[str, ...]]]
 """Called with customer keys and e-mails; returns, by each as given, the open incidents in whose lists the person is."""
+
+
+@dataclass(frozen=True)
+class ErasureAsked:
+    """A complaint ends at the retention desk: whose account (`customer` is "" for an e-mail without one), since when.
+
+    `ground` is why the account is to go: "cancel" (the data subject asked, policy D1), "false" or "rule-breaking"
+    (policy D3, found with evidence and confirmed by the second person named).
+    """
+
+    complaint: str
+    customer: str
+    email: str
+    asked: datetime
+    ground: str
+    reason: str
+    confirmed_by: str = ""
+
+
+AskErasure = Callable[[Any, ErasureAsked], None]
+"""Called with the open transaction; the person is on the review list from then on."""
+
+
+@dataclass(frozen=True)
+class ErasureAnswer:
+    """What became of an erasure asked for: its state in plain words, the batch, when it was erased, what was kept."""
+
+    state: str
+    batch: str = ""
+    erased: datetime | None = None
+    kept: tuple[str, ...] = ()
+
+
+ErasureOf = Callable[[Any, str], ErasureAnswer | None]
+"""Called with an open transaction and a complaint's reference; returns None when no erasure was asked for."""
+
+
+@dataclass(frozen=True)
+class Disclosed:
+    """Data of a person that left the shop: the disclosure, to whom, when, which categories, on which basis."""
+
+    reference: str
+    recipient: str
+    at: datetime
+    categories: tuple[str, ...]
+    basis: str
+
+
+DisclosuresOf = Callable[[Any, str, str], Sequence[Disclosed]]
+"""Called with an open transaction, customer key and e-mail; leaves out what was ordered to be kept secret."""
