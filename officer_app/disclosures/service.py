@@ -7,11 +7,12 @@ from pathlib import Path
 
 from officer_app.base.change import Change
 from officer_app.base.errors import Conflict, KnownError
+from officer_app.base.handover import Disclosed
 from officer_app.casebook import audit, cases, evidence, holds, issued
 from officer_app.casebook.book import Casebook
 from officer_app.casebook.issued import Notice
 from officer_app.casebook.transaction import Reading, Writing
-from officer_app.disclosures import letter, papers, records, rules
+from officer_app.disclosures import letter, papers, passed_on, records, rules
 from officer_app.disclosures.demand import Confirmation, Demand, Disclosure, Intake, Refusal
 from officer_app.disclosures.desk import ACKNOWLEDGE, DESK
 from officer_app.disclosures.directory import Directory
@@ -40,6 +41,10 @@ class Disclosures(Releases):
         self.register = Register(book, policy, letters)
         self.directory = Directory(book)
         self.persons = Persons(shop)
+
+    def of_person(self, tx: Reading, customer: str, email: str) -> Sequence[Disclosed]:
+        """Return what left the shop about a person, for another desk's open transaction."""
+        return passed_on.of_person(tx, customer, email)
 
     # --- receiving ---
 
