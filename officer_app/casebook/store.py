@@ -89,8 +89,11 @@ _PRAGMAS = (
 
 def _sqlite_connect(connection: sqlite3.Connection, _record: Any) -> None:
     connection.isolation_level = None  # we say BEGIN ourselves
-    for pragma in _PRAGMAS:
-        connection.execute(pragma).close()
+    try:
+        for pragma in _PRAGMAS:
+            connection.execute(pragma).close()
+    except UnicodeDecodeError as error:  # SQLite quotes the damaged schema in what it says of it
+        raise sqlite3.DatabaseError("malformed database schema") from error
     connection.setlimit(sqlite3.SQLITE_LIMIT_ATTACHED, 0)
     if sys.version_info >= (3, 12):
         connection.setconfig(sqlite3.SQLITE_DBCONFIG_DEFENSIVE, True)

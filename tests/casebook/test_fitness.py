@@ -56,6 +56,18 @@ def test_a_damaged_file_is_refused_or_its_loss_named(
     assert refused
 
 
+def test_a_schema_that_is_no_text_is_refused_in_a_sentence(file_spot: Spot) -> None:
+    """SQLite quotes the damaged name in its message, which Python then cannot read."""
+    file_spot.open().close()
+    path = Path(file_spot.address)
+    whole = path.read_bytes()
+    at = whole.index(b"tablecasescases")  # type, name and table of one row of the schema, then its statement
+    broken = whole[at : at + 200].replace(b"tablecases", b"table\xe1\xe2ses").replace(b"CREATE", b"CREATX")
+    path.write_bytes(whole[:at] + broken + whole[at + 200 :])
+    with pytest.raises(KnownError, match="damaged"):
+        file_spot.open(computer="another")
+
+
 def _is_refused(spot: Spot) -> bool:
     try:
         book = spot.open(computer="another")
