@@ -204,9 +204,12 @@ def _until(people: PostalOrder, cancelled: Cancel) -> Iterator[Person]:
         yield person
 
 
-def _person(found: Recipient) -> Person:
+def _person(found: Recipient, only: tuple[str, ...] = ()) -> Person:
+    # where the shop cannot tell, an account has a password, and everybody ordered
+    has_password = not found.guest if found.has_password is None else found.has_password
     return Person(found.key or "", normal_name(found.name), found.email, found.phone, found.lines, found.postcode,
-                  found.country, found.language, found.guest)  # fmt: skip
+                  found.country, found.language, found.guest, has_password, found.ordered is not False,
+                  only)  # fmt: skip
 
 
 def _masked(person: Person) -> SampleRow:

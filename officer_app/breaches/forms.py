@@ -12,6 +12,7 @@ from officer_app.breaches import duty
 from officer_app.breaches.affected import Asked
 from officer_app.breaches.duty import LettersDraft, LetterText, ReportDraft
 from officer_app.breaches.rules import Facts, Incident
+from officer_app.breaches.texts import Variant
 from officer_app.casebook import issued
 from officer_app.widgets.forms import Choice, Field, Form
 
@@ -215,6 +216,13 @@ def to_letters(values: Mapping[str, Any], known: LettersDraft) -> LettersDraft:
     keys = ("what_happened", "what_we_are_doing", "what_you_can_do", "more_information", "not_involved")
     texts = {lang: LetterText(**{key: values[f"{lang}.{key}"] for key in keys}) for lang in known.texts}
     return LettersDraft(texts, values["default_language"], values["advice"])
+
+
+def variant(one: Variant, titles: Mapping[str, str]) -> str:
+    """Return one distinct letter in words: the language, how many get it, whose data it names."""
+    language = tr(LANGUAGES.get(one.language, one.language))
+    data = ", ".join(titles.get(each, each) for each in one.categories)
+    return tr("{0} letters in {1}: {2}").format(f"{one.letters:,}", language, data)
 
 
 def approve(intro: str, sign_in: bool, passphrase: bool, zone: tzinfo) -> Form:

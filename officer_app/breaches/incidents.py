@@ -94,7 +94,8 @@ def _duties(tx: Reading, reference: str) -> tuple[Duty, ...]:
 def _lists(tx: Reading, reference: str) -> tuple[AffectedList, ...]:
     return tuple(
         AffectedList(row["id"], row["number"], row["frozen"], row["persons"], row["writable"], row["guests"],
-                     len(row["body"]["unmatched"]), row["digest"], row["body"]["how"], row["body"]["languages"])
+                     len(row["body"]["unmatched"]), row["digest"], row["body"]["how"], row["body"]["kinds"],
+                    tuple(row["body"]["only"]))
         for row in tx.all(lists, lists.c.reference == reference, order=lists.c.number)
     )  # fmt: skip
 

@@ -143,10 +143,10 @@ def report(case: Incident, draft: ReportDraft, late_reason: str, late: bool, aro
     return Letter(REPORT, language, draft.recipient, fields, facts=("late",) if late else ())
 
 
-def customer(case: Incident, draft: LettersDraft, language: str, around: Around) -> Letter:
-    """Tell a customer in the five headings; the recipient is added letter by letter."""
-    text = draft.texts[language]
-    data = [around.titles(each, language) for each in case.facts.categories]
+def customer(case: Incident, draft: LettersDraft, language: str, around: Around, categories: tuple[str, ...]) -> Letter:
+    """Tell a customer whose data of these categories are concerned; the recipient is added letter by letter."""
+    text, given = draft.texts[language], advice(case, draft, categories)
+    data = [around.titles(each, language) for each in categories]
     # two in a row, so that the whole letter stays on one page if it can
     rows = tuple((first, second) for first, second in zip_longest(data[::2], data[1::2], fillvalue=""))
     fields: dict[str, Value] = {
@@ -157,7 +157,7 @@ def customer(case: Incident, draft: LettersDraft, language: str, around: Around)
         "what_we_are_doing": text.what_we_are_doing,
         "what_you_can_do": text.what_you_can_do,
         "more_information": text.more_information,
-        **{each: each in draft.advice for each in ADVICE},
+        **{each: each in given for each in ADVICE},
         **_signed(around, language),
     }
     return Letter(CUSTOMER, language, (), fields)
@@ -172,6 +172,12 @@ def advice_for(categories: tuple[str, ...]) -> tuple[str, ...]:
         "watch_payments": "payment" in categories,
     }
     return tuple(each for each in ADVICE if wanted[each])
+
+
+def advice(case: Incident, draft: LettersDraft, categories: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the chosen advice that fits a person's own data; what fits nobody's data was chosen for everybody."""
+    fits_some, fits = advice_for(case.facts.categories), advice_for(categories)
+    return tuple(each for each in draft.advice if each in fits or each not in fits_some)
 
 
 _DO = {

@@ -10,7 +10,7 @@ from officer_app.breaches import incidents, letter, records, rules
 from officer_app.breaches.approval import Approvals
 from officer_app.breaches.duty import INDIVIDUALS, POLICE, Duty, LettersDraft, ReportDraft
 from officer_app.breaches.rules import Incident
-from officer_app.breaches.texts import Texts
+from officer_app.breaches.texts import Texts, Variant
 from officer_app.casebook import audit, issued
 from officer_app.casebook.book import Casebook
 from officer_app.casebook.transaction import Writing
@@ -132,12 +132,12 @@ class Notices:
         shop = self.letters.shop()
         return Texts(case, duty.letters, around, self.letters, shop.letterhead(), day, shop.country)
 
-    def variants(self, reference: str) -> dict[str, int]:
-        """Return the distinct letters: the language, and how many customers of the next list get it."""
+    def variants(self, reference: str) -> tuple[Variant, ...]:
+        """Return the distinct letters to the customers of the next list, the most frequent first."""
         with self._book.reading() as tx:
             case = incidents.get(tx, reference)
-        texts = self._texts(case)
-        return texts.variants(case.unprinted) if case.unprinted else dict.fromkeys(texts.versions, 0)
+            firsts = records.firsts(tx, case.unprinted.id) if case.unprinted else {}
+        return self._texts(case).variants(case.unprinted, firsts) if case.unprinted else ()
 
     def preview_letters(self, reference: str) -> bytes:
         """Return every distinct letter in one PDF, each as its first recipient gets it; recorded as a view."""
@@ -148,11 +148,8 @@ class Notices:
         documents = []
         if case.unprinted is not None:
             with self._book.reading() as tx:
-                found: dict[str, int] = {}
-                for language, at in records.firsts(tx, case.unprinted.id).items():
-                    found.setdefault(texts.language(language), at)
-                for at in found.values():
-                    for _at, person in records.people(tx, case.unprinted.id, at, at):
+                for each in texts.variants(case.unprinted, records.firsts(tx, case.unprinted.id)):
+                    for _at, person in records.people(tx, case.unprinted.id, each.first, each.first):
                         documents.append(texts.letter("—", person))
         if not documents:
             documents = [texts.sample(language) for language in texts.versions]

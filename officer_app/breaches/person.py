@@ -1,6 +1,7 @@
 """An affected customer as frozen: the contact data used, and the order in which letters go to the post."""
 
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,6 +21,20 @@ class Person:
     country: str
     language: str
     guest: bool = False
+    has_password: bool = False
+    ordered: bool = False
+    only: tuple[str, ...] = ()
+    """The categories of data that the list is about; empty: those of the incident."""
+
+    @property
+    def kind(self) -> str:
+        """What a letter depends on beside the address: the language and which data the shop holds of the person."""
+        held = "".join(mark for mark, there in zip("nempao", self._held, strict=True) if there)
+        return f"{self.language}|{held}|{' '.join(self.only)}"
+
+    @property
+    def _held(self) -> tuple[bool, ...]:
+        return (bool(self.name), bool(self.email), bool(self.phone), self.has_password, bool(self.lines), self.ordered)
 
     @property
     def writable(self) -> bool:
@@ -39,12 +54,29 @@ class Person:
     def row(self) -> list[Any]:
         """Return the compact form kept in a sealed chunk."""
         return [self.key, self.name, self.email, self.phone, list(self.lines), self.postcode, self.country,
-                self.language, int(self.guest)]  # fmt: skip
+                self.language, int(self.guest), int(self.has_password), int(self.ordered),
+                " ".join(self.only)]  # fmt: skip
 
     @classmethod
     def of(cls, row: list[Any]) -> "Person":
         """Return the person kept as `row`."""
-        return cls(row[0], row[1], row[2], row[3], tuple(row[4]), row[5], row[6], row[7], bool(row[8]))
+        return cls(row[0], row[1], row[2], row[3], tuple(row[4]), row[5], row[6], row[7], bool(row[8]), bool(row[9]),
+                   bool(row[10]), tuple(row[11].split()))  # fmt: skip
+
+
+_HELD = {"name": "n", "email": "e", "mobile": "m", "password": "p", "address": "a", "orders": "o", "payment": "o"}
+
+
+def concerned(kind: str, categories: Sequence[str]) -> tuple[str, tuple[str, ...]]:
+    """Return a person's language, and which of the incident's categories of data are theirs.
+
+    Whether the shop holds somebody's name, e-mail, number, address, password and orders was frozen with the list; who
+    never ordered never paid. Of any other category the officer's word counts for all.
+    """
+    language, held, only = kind.split("|", 2)
+    wanted = only.split()
+    theirs = (each for each in categories if not wanted or each in wanted)
+    return language, tuple(each for each in theirs if each not in _HELD or _HELD[each] in held)
 
 
 Place = tuple[bool, str, str, str, str, str]

@@ -153,12 +153,13 @@ def walk(tx: Reading, cancelled: Callable[[], bool]) -> Iterator[tuple[CaseHead,
 
 
 def add_list(
-    tx: Writing, reference: str, number: int, people: Iterable[Person], how: str, unmatched: Sequence[str]
-) -> AffectedList:
+    tx: Writing, reference: str, number: int, people: Iterable[Person], how: str, unmatched: Sequence[str],
+    only: tuple[str, ...] = (),
+) -> AffectedList:  # fmt: skip
     """Seal a list in rows of 1,000 persons, in the order given, and return it."""
     name, whole = f"{reference}/{number}", hashlib.sha256()
     count = writable = guests = 0
-    languages: dict[str, int] = {}
+    kinds: dict[str, int] = {}
     firsts: dict[str, int] = {}
     for chunk, part in enumerate(_parts(people)):
         packed = [person.row() for person in part]
@@ -170,15 +171,16 @@ def add_list(
             guests += person.guest
             writable += person.writable
             if person.writable:
-                languages[person.language] = languages.get(person.language, 0) + 1
-                firsts.setdefault(person.language, at)
+                kind = person.kind
+                kinds[kind] = kinds.get(kind, 0) + 1
+                firsts.setdefault(kind, at)
         count += len(part)
-    body = {"how": how, "unmatched": list(unmatched), "languages": languages, "firsts": firsts,
-            "by": tx.actor.id}  # fmt: skip
+    body = {"how": how, "unmatched": list(unmatched), "kinds": kinds, "firsts": firsts,
+            "only": list(only), "by": tx.actor.id}  # fmt: skip
     tx.insert(lists, id=name, reference=reference, number=number, frozen=tx.now, persons=count, writable=writable,
               guests=guests, digest=whole.hexdigest(), body=body)  # fmt: skip
     digest = whole.hexdigest()
-    return AffectedList(name, number, tx.now, count, writable, guests, len(unmatched), digest, how, languages)
+    return AffectedList(name, number, tx.now, count, writable, guests, len(unmatched), digest, how, kinds, only)
 
 
 def _parts(people: Iterable[Person]) -> Iterator[list[Person]]:
@@ -224,7 +226,7 @@ def named(
 
 
 def firsts(tx: Reading, name: str) -> dict[str, int]:
-    """Return the position of the first person of each language, to preview a letter."""
+    """Return the position of the first person of each kind, to preview a letter."""
     row = tx.get(lists, name)
     return {} if row is None else dict(row["body"]["firsts"])
 

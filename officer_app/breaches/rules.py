@@ -52,7 +52,10 @@ class Score:
 
 @dataclass(frozen=True)
 class AffectedList:
-    """A frozen list; number 1 is the first, later ones are supplements. `writable` of its persons have an address."""
+    """A frozen list; number 1 is the first, later ones are supplements. `writable` of its persons have an address.
+
+    `kinds` counts those by `Person.kind`; `only` are the categories of data the list is about, all when empty.
+    """
 
     id: str
     number: int
@@ -63,7 +66,8 @@ class AffectedList:
     unmatched: int
     digest: str
     how: str
-    languages: dict[str, int]
+    kinds: dict[str, int]
+    only: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -203,7 +207,8 @@ def content_digest(case: Incident, duty: Duty) -> str:
     if duty.duty == INDIVIDUALS:
         concerned = case.unprinted
         said = [facts["happened_from"], facts["happened_to"], facts["categories"]]
-        said += [asdict(duty.letters) if duty.letters else None, concerned.digest if concerned else ""]
+        said += [asdict(duty.letters) if duty.letters else None]
+        said += [concerned.digest, concerned.only] if concerned else [""]
     else:
         said += [case.noticed, asdict(duty.report) if duty.report else None]
     text = json.dumps(said, sort_keys=True, default=str, ensure_ascii=False)

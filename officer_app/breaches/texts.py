@@ -1,17 +1,30 @@
-"""The customers' letters of an incident, composed once per language and addressed person by person."""
+"""The customers' letters of an incident: composed once for each distinct letter, and addressed person by person."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import date
 
+from officer_app.base.errors import KnownError
 from officer_app.breaches import letter
 from officer_app.breaches.duty import LettersDraft
 from officer_app.breaches.letter import Around
-from officer_app.breaches.person import Person
+from officer_app.breaches.person import Person, concerned
 from officer_app.breaches.rules import AffectedList, Incident
 from officer_app.letters import country
 from officer_app.letters.issue import Letters
 from officer_app.notices import text
 from officer_app.notices.document import Document, Letterhead
+
+
+@dataclass(frozen=True)
+class Variant:
+    """One distinct letter: its language, whose data it names, the advice in it, how many get it, and who first."""
+
+    language: str
+    categories: tuple[str, ...]
+    advice: tuple[str, ...]
+    letters: int = 0
+    first: int = 0
 
 
 class Texts:
@@ -21,45 +34,66 @@ class Texts:
         self, case: Incident, draft: LettersDraft, around: Around, letters: Letters, letterhead: Letterhead, day: date,
         home: str,
     ) -> None:  # fmt: skip
-        self._default, self._home = draft.default_language, home
-        self._series = {}
-        for language in draft.texts:
-            made = letter.customer(case, draft, language, around)
-            self._series[language] = text.series(
-                made.kind, language, reference=case.reference, date=day, fields=made.fields, letterhead=letterhead,
-                mandatory=letters.mandatory(made),
+        self._case, self._draft, self._around, self._letters = case, draft, around, letters
+        self._head, self._day, self._home = letterhead, day, home
+        self._made: dict[tuple[str, tuple[str, ...]], text.Series] = {}
+        self._by_kind: dict[str, text.Series] = {}
+        self._whole = {language: self._series(language, case.facts.categories) for language in draft.texts}
+
+    def _series(self, language: str, categories: tuple[str, ...]) -> text.Series:
+        known = self._made.get((language, categories))
+        if known is None:
+            made = letter.customer(self._case, self._draft, language, self._around, categories)
+            known = self._made[language, categories] = text.series(
+                made.kind, language, reference=self._case.reference, date=self._day, fields=made.fields,
+                letterhead=self._head, mandatory=self._letters.mandatory(made),
             )  # fmt: skip
+        return known
 
     @property
     def title(self) -> str:
         """The subject in the default language."""
-        return self._series[self._default].first.subject
+        return self._whole[self.default].first.subject
 
     @property
     def default(self) -> str:
         """The language for who has none of the others."""
-        return self._default
+        return self._draft.default_language
 
     @property
     def versions(self) -> dict[str, str]:
         """Which version of the text each language has."""
-        return {language: series.first.text_version for language, series in sorted(self._series.items())}
+        return {language: series.first.text_version for language, series in sorted(self._whole.items())}
 
     def language(self, wanted: str) -> str:
         """Return the language a person with this one is written in."""
-        return wanted if wanted in self._series else self._default
+        return wanted if wanted in self._whole else self.default
 
-    def variants(self, one: AffectedList) -> dict[str, int]:
-        """Return the distinct letters of a list: the language, and how many get it."""
-        found: dict[str, int] = {}
-        for language, count in one.languages.items():
-            found[self.language(language)] = found.get(self.language(language), 0) + count
-        return dict(sorted(found.items(), key=lambda each: -each[1]))
+    def variants(self, one: AffectedList, firsts: Mapping[str, int]) -> tuple[Variant, ...]:
+        """Return the distinct letters of a list, the most frequent first; `firsts` are positions by `Person.kind`."""
+        found: dict[tuple[str, tuple[str, ...]], Variant] = {}
+        for kind, count in one.kinds.items():
+            wanted, categories = concerned(kind, self._case.facts.categories)
+            key = (self.language(wanted), categories)
+            known = found.get(key, Variant(*key, letter.advice(self._case, self._draft, categories)))
+            first = min(place for place in (known.first, firsts.get(kind, 0)) if place) if firsts else 0
+            found[key] = Variant(*key, known.advice, known.letters + count, first)
+        return tuple(sorted(found.values(), key=lambda each: (-each.letters, each.language, each.categories)))
 
     def letter(self, number: str, person: Person) -> Document:
-        """Return one person's letter."""
+        """Return one person's letter, which names no data but theirs."""
+        kind = person.kind
+        series = self._by_kind.get(kind)
+        if series is None:
+            wanted, categories = concerned(kind, self._case.facts.categories)
+            if not categories and self._case.facts.categories:
+                raise KnownError(
+                    "The data concerned were changed after the list was frozen: the shop holds none of them of some "
+                    "persons in it. Correct the facts."
+                )
+            series = self._by_kind[kind] = self._series(self.language(wanted), categories)
         lines = (*person.recipient, *country.line(person.country, self._home))
-        return self._series[self.language(person.language)].letter(number, lines, addressee=person.name)
+        return series.letter(number, lines, addressee=person.name)
 
     def letters(self, number: str, people: Iterable[tuple[int, Person]]) -> Iterator[Document]:
         """Yield the letters of a run, N-2026-0042/0000001 and so on."""
@@ -68,4 +102,4 @@ class Texts:
 
     def sample(self, language: str) -> Document:
         """Return a letter to nobody, while no list is frozen."""
-        return self._series[language].letter("—", ("…",))
+        return self._whole[language].letter("—", ("…",))

@@ -15,6 +15,7 @@ from officer_app.breaches.forms import Draft
 from officer_app.breaches.press import Printed
 from officer_app.breaches.queue import File
 from officer_app.breaches.service import Breaches
+from officer_app.breaches.texts import Variant
 from officer_app.policy import severity
 from officer_app.policy.book import Book
 from officer_app.policy.severity import Answer
@@ -191,12 +192,11 @@ class Verbs(QObject):
 
     # --- approving and printing ---
 
-    def _ask_letters_approval(self, variants: dict[str, int]) -> None:
-        named = ", ".join(
-            self.tr("{0}: {1} letters").format(forms.LANGUAGES.get(language, language), f"{count:,}")
-            for language, count in variants.items()
-        )
-        self._ask_approval(INDIVIDUALS, self.tr("{0}. The preview shows each kind once.").format(named))
+    def _ask_letters_approval(self, variants: tuple[Variant, ...]) -> None:
+        titles = {each.id: each.title_in("en") for each in self._policy().data_categories}
+        lines = [forms.variant(each, titles) for each in variants]
+        lines.append(self.tr("The preview shows each of these letters once."))
+        self._ask_approval(INDIVIDUALS, "\n".join(lines))
 
     def _ask_approval(self, name: str, intro: str) -> None:
         reference = self._file.case.reference

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import sqlalchemy as sa
@@ -19,7 +19,10 @@ Cancel = Callable[[], bool] | None
 
 @dataclass(frozen=True)
 class Recipient:
-    """One person to write to; a guest has no key, and who has no address has no lines."""
+    """One person to write to; a guest has no key, and who has no address has no lines.
+
+    `has_password` and `ordered` are None where the shop's profile cannot tell.
+    """
 
     key: str | None
     name: str
@@ -32,6 +35,8 @@ class Recipient:
     country: str
     language: str
     guest: bool
+    has_password: bool | None = None
+    ordered: bool | None = None
 
 
 def digest(email: str) -> int:
@@ -49,7 +54,9 @@ def account_columns(x: Expressions, row: FromClause) -> Select[Any]:
         for n in names
     ]
     mark = sa.case((staff, 1), else_=0) if staff is not None else sa.literal(0)
-    return sa.select(x.key("customer", row).label("key"), *columns, mark.label("staff"))
+    password = x.flag(row, "has_password")
+    has = sa.case((password, 1), else_=0) if password is not None else sa.null()
+    return sa.select(x.key("customer", row).label("key"), *columns, mark.label("staff"), has.label("password"))
 
 
 def key_of(x: Expressions, row: Any) -> str:
@@ -65,19 +72,33 @@ def of_accounts(shop: Shop, rows: Sequence[Any], cancelled: Cancel) -> list[Reci
     without = [key for key in keys if _mark(key) not in places]
     if without:
         places |= _first_places(shop, "order_party", "customer", without, cancelled)
-    return [_account(x, row, places.get(_mark(row.key))) for row in rows]
+    buyers = _buyers(shop, "customer", keys, cancelled)
+    mails = list(dict.fromkeys(mail for row in rows if (mail := normal_email(codec.text(row.email)))))
+    by_mail = _buyers(shop, "email", mails, cancelled)
+    known = None if buyers is None and by_mail is None else (buyers or frozenset()) | (by_mail or frozenset())
+
+    def ordered(row: Any) -> bool | None:
+        return None if known is None else bool({_mark(row.key), normal_email(codec.text(row.email))} & known)
+
+    return [
+        replace(_account(x, row, places.get(_mark(row.key))),
+                has_password=None if row.password is None else bool(row.password), ordered=ordered(row))
+        for row in rows
+    ]  # fmt: skip
 
 
 def of_guests(shop: Shop, emails: Sequence[str], cancelled: Cancel) -> list[Recipient]:
     """Return the recipients known by e-mail only, each with the address of their newest order."""
     x = shop.expressions
     places = _first_places(shop, "order_party", "email", emails, cancelled)
+    buyers = _buyers(shop, "email", emails, cancelled)
     made = []
     for email in emails:
         place = places.get(email)
         country = place.country if place else ""
         language = written_language("", country, x.layout.language.default, x.layout.language.by_country)
-        made.append(_made(None, place.name if place else "", email, place.phone if place else "", place, language))
+        guest = _made(None, place.name if place else "", email, place.phone if place else "", place, language)
+        made.append(replace(guest, has_password=False, ordered=None if buyers is None else email in buyers))
     return made
 
 
@@ -112,6 +133,22 @@ def _made(key: str | None, name: str, email: str, phone: str, place: Postal | No
 
 def _mark(key: Any) -> str:
     return codec.key_text(key, "uuid_bin16" if isinstance(key, bytes) else "plain")
+
+
+def _buyers(shop: Shop, by: str, whose: Sequence[Any], cancelled: Cancel) -> frozenset[str] | None:
+    """Return which of these owners ordered something, None where the profile links no order in this way."""
+    x = shop.expressions
+    found: set[str] = set()
+    asked_any = False
+    for name, _entity in x.layout.of_kind("order"):
+        for number in range(len(belonging.owners(x, name, x.start(name), by))):
+            asked_any = True
+            row = x.start(name)
+            owner = belonging.owners(x, name, row, by)[number]
+            asked = sa.select(owner.column).where(owner.column.in_(list(whose)), *owner.tests, *x.where(name, row))
+            for line in shop.rows(asked.distinct(), cancelled=cancelled) if whose else ():
+                found.add(normal_email(codec.text(line[0])) if by == "email" else _mark(line[0]))
+    return frozenset(found) if asked_any else None
 
 
 def _first_places(shop: Shop, kind: str, by: str, whose: Sequence[Any], cancelled: Cancel) -> dict[str, Postal]:

@@ -30,7 +30,7 @@ from tests.breaches.making import POLICE as UNIT
 TEXT = LetterText("what", "doing", "do", "more")
 REPORT = ReportDraft("en", UNIT, "Please investigate.")
 LETTERS = LettersDraft({"en": TEXT}, "en")
-LIST = AffectedList("B-2026-0001/1", 1, NOW, 10, 9, 1, 0, "d1", "everybody", {"en": 9})
+LIST = AffectedList("B-2026-0001/1", 1, NOW, 10, 9, 1, 0, "d1", "everybody", {"en|nea|": 9})
 RUN = Run("N-2026-0001", LIST.id, 9, NOW, folder="/out")
 
 

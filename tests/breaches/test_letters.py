@@ -1,0 +1,164 @@
+"""What the customers' letters say: to each only their own data, the advice that fits, and nothing of anybody else."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
+from random import Random
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from officer_app.base.errors import KnownError
+from officer_app.breaches import letter, records, rules
+from officer_app.breaches.affected import Asked
+from officer_app.breaches.duty import ADVICE, INDIVIDUALS, LettersDraft
+from officer_app.breaches.letter import Around
+from officer_app.breaches.person import Person, concerned
+from officer_app.breaches.rules import Incident
+from officer_app.breaches.texts import Texts
+from officer_app.notices.document import Document, Table, plain_text
+from officer_app.notices.pdf import render
+from tests.breaches import making
+from tests.breaches.making import Desk
+from tests.breaches.reading import text_of
+
+CATEGORIES = ("name", "email", "mobile", "password", "address", "orders", "payment")
+WORDS = st.text(min_size=1, max_size=30)
+
+
+def texts_of(desk: Desk, reference: str) -> Texts:
+    case = desk.case(reference)
+    draft = case.duty(INDIVIDUALS).letters
+    assert draft is not None
+    titles = {each.id: each for each in desk.policy.data_categories}
+    around = Around(desk.policy.zone, lambda key, language: titles[key].title_in(language), "Phạm Quang Minh, Director")
+    head = desk.service.letters.shop().letterhead()
+    return Texts(case, draft, around, desk.service.letters, head, date(2026, 11, 23), "VN")
+
+
+def data_in(document: Document) -> set[str]:
+    table = next(block for block in document.blocks if isinstance(block, Table))
+    return {cell for row in table.rows for cell in row if cell}
+
+
+def test_each_letter_names_only_the_data_that_the_shop_holds_of_its_addressee(desk: Desk) -> None:
+    reference = desk.log()
+    desk.facts(reference, categories=("name", "email", "mobile", "address", "password", "orders"))
+    desk.service.affected.freeze(reference, Asked())
+    desk.letters(reference)
+    texts, case = texts_of(desk, reference), desk.case(reference)
+    titles = {language: {each.title_in(language): each.id for each in desk.policy.data_categories}
+              for language in ("en", "vi")}  # fmt: skip
+    seen: set[frozenset[str]] = set()
+    with desk.book.reading() as tx:
+        for _at, person in records.people(tx, case.lists[0].id, 1, case.lists[0].writable):
+            made = texts.letter("N-1", person)
+            named = {titles[made.language][word] for word in data_in(made)}
+            held = {"name": person.name, "email": person.email, "mobile": person.phone, "address": person.lines,
+                    "password": person.has_password, "orders": person.ordered}  # fmt: skip
+            assert named == {key for key, there in held.items() if there}, person
+            assert ("Change your password" in plain_text(made) or "Đổi mật khẩu" in plain_text(made)) == bool(
+                person.has_password
+            )
+            seen.add(frozenset(named))
+    variants = desk.service.notices.variants(reference)
+    assert len(seen) > 1 and {frozenset(each.categories) for each in variants} == seen
+    assert sum(each.letters for each in variants) == case.lists[0].writable
+    assert len(text_of(desk.service.notices.preview_letters(reference)).split("Lotus Shop")) > len(variants)
+
+
+def test_who_approves_sees_every_distinct_letter_once(desk: Desk) -> None:
+    reference = desk.log()
+    desk.facts(reference, categories=("name", "password", "orders"))
+    desk.service.affected.freeze(reference, Asked())
+    desk.letters(reference)
+    variants = desk.service.notices.variants(reference)
+    firsts = [each.first for each in variants]
+    assert len(set(firsts)) == len(firsts) and all(firsts)
+    said = text_of(desk.service.notices.preview_letters(reference))
+    with desk.book.reading() as tx:
+        for each in variants:
+            ((_at, person),) = records.people(tx, desk.case(reference).lists[0].id, each.first, each.first)
+            assert person.name.split()[0] in said
+
+
+@given(
+    st.builds(Person, st.just("1"), WORDS, st.text(max_size=9), st.text(max_size=9), st.just(("a",)), st.just("1"),
+              st.just("VN"), st.sampled_from(("en", "vi", "fr")), st.booleans(), st.booleans(), st.booleans(),
+              st.lists(st.sampled_from(CATEGORIES), unique=True).map(tuple)),
+    st.lists(st.sampled_from((*CATEGORIES, "other")), unique=True).map(tuple),
+)  # fmt: skip
+def test_a_person_s_categories_are_among_the_incident_s_and_survive_being_kept(
+    person: Person, categories: tuple[str, ...]
+) -> None:
+    assert Person.of(person.row()) == person
+    language, own = concerned(person.kind, categories)
+    assert language == person.language and set(own) <= set(categories)
+    if person.only:
+        assert set(own) <= set(person.only)
+    if not person.has_password:
+        assert "password" not in own
+    if not person.ordered:
+        assert not {"orders", "payment"} & set(own)
+
+
+@given(st.lists(st.sampled_from(CATEGORIES), unique=True).map(tuple), st.lists(st.sampled_from(ADVICE), unique=True))
+def test_advice_that_fits_some_goes_only_to_them_and_the_rest_to_all(own: tuple[str, ...], chosen: list[str]) -> None:
+    case = making_case()
+    draft = LettersDraft({}, "en", tuple(chosen))
+    found = letter.advice(case, draft, own)
+    assert set(found) <= set(chosen)
+    assert ("change_password" in found) == ("change_password" in chosen and "password" in own)
+    assert ("watch_payments" in found) == ("watch_payments" in chosen)  # nobody's payments are concerned: for everybody
+
+
+def making_case() -> Incident:
+    logged = rules.log("Hacked", making.NOW, "Linh", making.NOW)
+    return replace(logged, facts=replace(logged.facts, categories=("name", "password", "orders")))
+
+
+HOSTILE = (
+    '<img src="/etc/passwd"/>', "<a href='javascript:x'>A</a>", "<para>", "&lt;b&gt;", "{number}", "%(name)s",
+    "\u202eevil\u202c", "a\u0301\u0323\u0308", "Nguyễn Thị Ánh", "= 1+1", "\x00\x1b[2J",
+    "𝒜𝓁𝒾𝒸ℯ", "李小龍", "مرحبا", "🙂", "\t\r\n",
+    "A" * 400, "[x](file:///etc/passwd)", "**bold**", "Ω≈ç√", "Łódź", "Ünïcode", "&#x41;", "<!--", "]]>", "${jndi:x}",
+)  # fmt: skip
+
+
+def hostile(dice: Random) -> str:
+    parts = [dice.choice(HOSTILE) for _ in range(dice.randint(1, 3))]
+    parts += ["".join(chr(dice.choice((dice.randint(1, 0x2FF), dice.randint(0x1E00, 0x1EFF)))) for _ in range(8))]
+    dice.shuffle(parts)
+    return " ".join(parts)
+
+
+def test_hostile_names_and_addresses_change_nothing_in_a_letter_but_its_window(
+    desk: Desk, dice: Random, trials: Callable[[int, int], int]
+) -> None:
+    """Own canary in, own canary out; no other's; no link, image, file or placeholder comes of a name."""
+    reference = desk.ready_to_print()
+    texts = texts_of(desk, reference)
+    blocks: dict[tuple[str, bool], object] = {}
+    printed = 0
+    for at in range(trials(3_000, 30_000)):
+        canary = f"CANARY{at:06d}"
+        person = Person(str(at), f"{hostile(dice)} {canary}", "a@b.example", "1", (f"{hostile(dice)} {canary}",),
+                        hostile(dice), dice.choice(("VN", "DE", "", "<b>")), dice.choice(("en", "vi", "<i>")),
+                        has_password=dice.random() < 0.5)  # fmt: skip
+        made = texts.letter(f"N-1/{at:07d}", person)
+        known = blocks.setdefault((made.language, person.has_password), made.blocks)
+        assert made.blocks is known, "what everybody shares holds nothing of anybody"
+        own = " ".join((*made.recipient, made.salutation))
+        assert canary in own and own.count("CANARY") == own.count(canary)
+        assert "CANARY" not in plain_text(replace(made, salutation="")) and "\x00" not in own
+        if at % 100 == 0:
+            try:
+                content = render(made)
+            except KnownError as refused:
+                assert str(refused).endswith(".")
+                continue
+            assert not any(bad in content for bad in (b"/URI", b"/Subtype /Image", b"/JavaScript", b"/Annots"))
+            printed += 1
+            said = "".join(text_of(content).split())
+            assert canary in said and said.count("CANARY") == said.count(canary)
+    assert printed > 3, "most were to be printed, not refused"
