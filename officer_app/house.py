@@ -11,6 +11,7 @@ from officer_app.breaches.service import Breaches
 from officer_app.casebook import cases, issued, settings
 from officer_app.casebook.book import Casebook
 from officer_app.casebook.cases import CaseHead, DueItem
+from officer_app.complaints import records as complaint_records
 from officer_app.complaints.service import Complaints
 from officer_app.customers.service import Customers
 from officer_app.disclosures.service import Disclosures
@@ -24,6 +25,7 @@ from officer_app.settings.service import POLICY, Settings, ShopConnection
 from officer_app.shop.connection import Shop
 
 _AGAIN = 5.0  # seconds between two tries to reach a shop
+
 
 class House:
     """All services of one unlocked casebook; built anew at every unlock, closed at every lock."""
@@ -39,7 +41,9 @@ class House:
         self.breaches = Breaches(book, self.policy, self.letters, self.shop)
         self.complaints = Complaints(book, self.policy, self.letters, self.shop, self._log_incident, self.readers)
         self.disclosures = Disclosures(book, self.policy, self.letters, self.shop)
-        self.retention = Retention(book, self.policy, self.letters, self.shop, self.breaches.queue.named)
+        self.retention = Retention(
+            book, self.policy, self.letters, self.shop, self.breaches.queue.named, complaint_records.contacts
+        )
         self.customers = Customers(book, self.shop, self.breaches.queue.named)
         self.people = People(book, self.settings.shop_facts)
         self.audit = AuditLog(book, self.settings.shop_facts, lambda: self.policy().zone)

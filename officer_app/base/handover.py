@@ -71,3 +71,16 @@ class Disclosed:
 
 DisclosuresOf = Callable[[Any, str, str], Sequence[Disclosed]]
 """Called with an open transaction, customer key and e-mail; leaves out what was ordered to be kept secret."""
+
+
+@dataclass(frozen=True)
+class Contact:
+    """A person turned to the shop: their customer key and e-mail as far as they are known, and when it came in."""
+
+    customer: str
+    email: str
+    at: datetime
+
+
+ContactsSince = Callable[[Any, datetime], Sequence[Contact]]
+"""Called with an open transaction and an instant; returns who turned to the shop since then, in no order."""

@@ -254,20 +254,27 @@ def _email_forms(email: str) -> set[str]:
     return {form for form in (normal_email(email), email_without_tag(email)) if form}
 
 
-def open_cases_by_customer(tx: Reading, customers: Sequence[str]) -> dict[str, tuple[str, ...]]:
-    """Return the references of open cases by customer key, for retention's blocks."""
-    marks = {tx.blind("customer", key): key for key in customers}
+def open_cases_by_customer(
+    tx: Reading, customers: Sequence[str], emails: Sequence[str] = ()
+) -> dict[str, tuple[str, ...]]:
+    """Return the references of open cases by customer key or e-mail as given, for retention's blocks."""
     person, case = schema.case_people, schema.cases
+    by_customer = {tx.blind("customer", key): key for key in customers}
+    by_email = {tx.blind("email", form): email for email in emails for form in _email_forms(email)}
+    keys, mails = [mark for mark in by_customer if mark], [mark for mark in by_email if mark]
     found = (
-        select(person.c.customer, case.c.reference)
+        select(person.c.customer, person.c.email, person.c.plain, case.c.reference)
         .join(case, case.c.reference == person.c.reference)
-        .where(person.c.customer.in_([mark for mark in marks if mark]), case.c.closed.is_(None))
+        .where(case.c.closed.is_(None))
+        .where(or_(person.c.customer.in_(keys), person.c.email.in_(mails), person.c.plain.in_(mails)))
         .order_by(case.c.reference)
     )
-    blocks: dict[str, tuple[str, ...]] = {}
-    for mark, reference in tx.execute(found):
-        blocks[marks[mark]] = (*blocks.get(marks[mark], ()), reference)
-    return blocks
+    blocks: dict[str, dict[str, None]] = {}
+    for customer, email, plain, reference in tx.execute(found):
+        for name in (by_customer.get(customer), by_email.get(email), by_email.get(plain)):
+            if name is not None:
+                blocks.setdefault(name, {})[reference] = None
+    return {name: tuple(references) for name, references in blocks.items()}
 
 
 # --- the queue -------------------------------------------------------------------------------------------------------

@@ -8,11 +8,12 @@ from typing import Any
 from sqlalchemy import Column, ForeignKey, Index, String, Table, select
 
 from officer_app.base.errors import KnownError
+from officer_app.base.handover import Contact
 from officer_app.casebook import cases
 from officer_app.casebook.cases import CaseHead
 from officer_app.casebook.schema import Instant, accounted, sealed
 from officer_app.casebook.transaction import Reading, Writing
-from officer_app.complaints.rules import Complaint, Decision, IdentityCheck, Requester
+from officer_app.complaints.rules import NOBODY, Complaint, Decision, IdentityCheck, Requester
 
 DESK = "complaints"
 
@@ -172,3 +173,17 @@ def walk(tx: Reading, cancelled: Callable[[], bool], block: int = 500) -> Iterat
         after = page.next
         if after is None:
             return
+
+
+def contacts(tx: Reading, since: datetime) -> tuple[Contact, ...]:
+    """Return who turned to the shop with a complaint or request received since an instant."""
+    columns = (complaints.c.reference, complaints.c.version, complaints.c.received, complaints.c.body)
+    found: list[Contact] = []
+    for row in tx.execute(select(*columns).where(complaints.c.received >= since)).mappings():
+        try:
+            body = tx.opened(complaints, row)["body"]
+        except KnownError:  # its key was destroyed
+            continue
+        customer = "" if body["customer"] == NOBODY else body["customer"]
+        found.append(Contact(customer, body["requester"]["email"], row["received"]))
+    return tuple(found)

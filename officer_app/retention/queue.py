@@ -1,18 +1,21 @@
 """The review list read by page: the shop's candidates merged with what the casebook knows of them."""
 
-from collections.abc import Callable, Collection, Iterator
+from collections import Counter
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 
-from officer_app.base.handover import IncidentsOf
+from officer_app.base.handover import ContactsSince, IncidentsOf
 from officer_app.base.page import Page, Sort
-from officer_app.base.person import masked
+from officer_app.base.person import masked, normal_email
 from officer_app.casebook import audit, cases, holds
 from officer_app.casebook.book import Casebook
 from officer_app.casebook.cases import CaseHead
 from officer_app.policy.book import Book
-from officer_app.retention import rules
-from officer_app.retention.rules import Candidate, Sign
+from officer_app.retention import marks, rules
+from officer_app.retention.own import Listed, Own
+from officer_app.retention.rules import Candidate, Mark, Sign
 from officer_app.shop import customers, review
 from officer_app.shop.connection import Shop, connected
 from officer_app.shop.facts import Card
@@ -27,15 +30,22 @@ class File:
     candidate: Candidate
     card: Card
     cases: tuple[CaseHead, ...]
+    mark: Mark | None = None
 
 
 class Queue:
     """Reads the list; `shop` gives the connected shop or None, `incidents` who is affected by an open breach."""
 
     def __init__(
-        self, book: Casebook, policy: Callable[[], Book], shop: Callable[[], Shop | None], incidents: IncidentsOf
+        self,
+        book: Casebook,
+        policy: Callable[[], Book],
+        shop: Callable[[], Shop | None],
+        incidents: IncidentsOf,
+        contacts: ContactsSince,
     ) -> None:
         self._book, self._policy, self._shop, self._incidents = book, policy, shop, incidents
+        self._own = Own(book, contacts)
 
     def connected(self) -> Shop:
         """Return the shop; KnownError when none is connected."""
@@ -46,6 +56,14 @@ class Queue:
         """How many days without activity make an account inactive."""
         return self._policy().retention.inactive_days
 
+    @property
+    def _now(self) -> datetime:
+        return rules.cutoff_now(self._book.clock(), self.days, self._policy().zone)
+
+    def own(self, cancelled: Callable[[], bool] | None = None) -> Listed:
+        """Return the casebook's side of the list."""
+        return self._own.listed(self.connected(), self._now - timedelta(days=self.days), cancelled)
+
     def page(
         self,
         reasons: Collection[str] = rules.REASONS,
@@ -54,41 +72,70 @@ class Queue:
         limit: int = 100,
         cancelled: Callable[[], bool] | None = None,
     ) -> Page[Candidate]:
-        """Return one page; persons are masked, so that it is no view of personal data."""
-        shop, policy = self.connected(), self._policy()
+        """Return one page; persons are masked, so that it is no view of personal data.
+
+        Guests, of whom only an e-mail is known, stand first; the accounts follow in the order asked for.
+        """
+        shop, own = self.connected(), self.own(cancelled)
+        place, mark = after or ("guests", None)
+        start = mark or 0
+        if place == "guests":
+            guests = [one for one in own.guests if one.ground in reasons]
+            if guests[start:]:
+                rows = self._guests(guests[start : start + limit])
+                more = start + limit < len(guests)
+                return Page(rows, ("guests", start + limit) if more else ("shop", None))
         found = review.candidates(
             shop,
-            now=rules.cutoff_now(self._book.clock(), self.days, policy.zone),
+            now=self._now,
             inactive_days=self.days,
-            after=after,
+            own=own.shop,
+            after=mark,
             limit=limit,
             sort=_SORTS.get(sort.key, "key"),
             reasons=[reason for reason in review.REASONS if reason in reasons],
             cancelled=cancelled,
         )
-        return Page(self._merged(found.rows), found.after)
+        return Page(self.merged(found.rows, own), None if found.after is None else ("shop", found.after))
 
-    def _merged(self, rows: tuple[review.Candidate, ...]) -> tuple[Candidate, ...]:
+    def merged(self, rows: Sequence[review.Candidate], own: Listed) -> tuple[Candidate, ...]:
+        """Return the shop's rows as the list shows them."""
+        return tuple(
+            _merged(row, own.by_key.get(row.key), blocks, own.awake.get(row.key))
+            for row, blocks in zip(rows, self.blocks(rows, own), strict=True)
+        )
+
+    def blocks(self, rows: Sequence[review.Candidate], own: Listed) -> list[tuple[str, ...]]:
+        """Return what stands against deleting each of these accounts: the shop's guards, open cases, holds."""
         keys, emails = [row.key for row in rows], [row.email for row in rows if row.email]
         affected = self._incidents(keys, emails)
         with self._book.reading() as tx:
-            busy = cases.open_cases_by_customer(tx, keys)
+            busy = cases.open_cases_by_customer(tx, keys, emails)
             held = holds.held(tx, keys, emails)
-        return tuple(
-            Candidate(
-                key=row.key,
-                person=masked(row.name or row.email),
-                reason=row.reason,
-                since=row.since,
-                sign=Sign(row.activity.at, row.activity.meaning, row.activity.precision),
-                facts=tuple((fact.what, fact.at) for fact in row.facts),
-                blocks=rules.blocks(
-                    [block.title for block in row.blocks],
-                    _both(busy.get(row.key, ()), _both(affected.get(row.key, ()), affected.get(row.email, ()))),
-                    _both(held.get(row.key, ()), held.get(row.email, ())),
-                ),
+        return [
+            rules.blocks(
+                [block.title for block in row.blocks],
+                rules.but(_of(row, busy, affected), own.by_key[row.key].complaint if row.key in own.by_key else ""),
+                _of(row, held),
             )
             for row in rows
+        ]
+
+    def _guests(self, found: Sequence[Mark]) -> tuple[Candidate, ...]:
+        emails = [one.email for one in found]
+        affected = self._incidents([], emails)
+        with self._book.reading() as tx:
+            busy, held = cases.open_cases_by_customer(tx, [], emails), holds.held(tx, [], emails)
+        return tuple(
+            _of_guest(
+                mark,
+                rules.blocks(
+                    (),
+                    rules.but((*busy.get(mark.email, ()), *affected.get(mark.email, ())), mark.complaint),
+                    held.get(mark.email, ()),
+                ),
+            )
+            for mark in found
         )
 
     def walk(self, cancelled: Callable[[], bool] | None = None) -> Iterator[Candidate]:
@@ -116,9 +163,12 @@ class Queue:
 
     def counts(self, cancelled: Callable[[], bool] | None = None) -> dict[str, int]:
         """Return how many accounts each reason has."""
-        now = rules.cutoff_now(self._book.clock(), self.days, self._policy().zone)
-        counted = review.count(self.connected(), now=now, inactive_days=self.days, cancelled=cancelled)
-        return {str(reason): number for reason, number in counted.items()}
+        own = self.own(cancelled)
+        counted = review.count(
+            self.connected(), now=self._now, inactive_days=self.days, own=own.shop, cancelled=cancelled
+        )
+        guests = Counter(one.ground for one in own.guests)
+        return {str(reason): number + guests[str(reason)] for reason, number in counted.items()}
 
     def platform_jobs(self) -> tuple[review.PlatformJob, ...]:
         """Return the shop platform's own retention settings, to be shown beside ours."""
@@ -126,13 +176,64 @@ class Queue:
 
     def open(self, candidate: Candidate) -> File:
         """Return everything about one candidate; the view is in the audit before anything is shown."""
-        with self._book.transaction("view") as tx:
-            audit.append(tx, "view", None, {"customer": candidate.key}, customer=tx.blind("customer", candidate.key))
-        card = customers.card(self.connected(), candidate.key)
         with self._book.reading() as tx:
-            known = cases.of_person(tx, customers=[candidate.key], emails=[card.account.email])
-        return File(candidate, card, known)
+            mark = marks.get(tx, candidate.mark) if candidate.mark else None
+        email = mark.email if mark is not None and candidate.guest else ""
+        with self._book.transaction("view") as tx:
+            seen = tx.blind("email", normal_email(email)) if email else tx.blind("customer", candidate.key)
+            audit.append(tx, "view", None, {"customer": email or candidate.key}, customer=seen)
+        shop = self.connected()
+        card = customers.card_by_email(shop, email) if email else customers.card(shop, candidate.key)
+        keys = [] if email else [candidate.key]
+        with self._book.reading() as tx:
+            known = cases.of_person(tx, customers=keys, emails=[card.account.email])
+        return File(candidate, card, known, mark)
 
 
-def _both(first: tuple[str, ...], second: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys((*first, *second)))
+def _of(row: review.Candidate, *found: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
+    """Return what the mappings say of an account by its key and by its e-mail, each once."""
+    return tuple(dict.fromkeys(one for each in found for name in (row.key, row.email) for one in each.get(name, ())))
+
+
+def _merged(row: review.Candidate, mark: Mark | None, blocks: tuple[str, ...], contact: datetime | None) -> Candidate:
+    """Return an account as the list shows it: the shop's row, and what the casebook knows of the person."""
+    sign = Sign(row.activity.at, row.activity.meaning, row.activity.precision)
+    facts = tuple((fact.what, fact.at) for fact in row.facts)
+    if contact is not None:
+        facts = (*facts, ("contact", contact))
+        if sign.at is None or contact > sign.at:
+            sign = Sign(contact, "contact", "second")
+    own = mark if mark is not None and mark.ground == row.reason else None
+    since = row.since
+    if own is not None:
+        since = own.asked if since is None else min(own.asked, since)
+    return Candidate(
+        key=row.key,
+        person=masked(row.name or row.email),
+        reason=row.reason,
+        since=since,
+        sign=sign,
+        facts=facts,
+        blocks=blocks,
+        origin="" if own is None else own.complaint or "finding",
+        mark=own.id if own is not None else "",
+        batch=own.batch if own is not None else "",
+        found=own is not None and own.confirmed is not None,
+    )
+
+
+def _of_guest(mark: Mark, blocks: tuple[str, ...]) -> Candidate:
+    """Return somebody of whom only an e-mail is known."""
+    return Candidate(
+        key=rules.guest_key(mark.id),
+        person=masked(mark.email),
+        reason=mark.ground,
+        since=mark.asked,
+        sign=Sign(None, "unknown", "unknown"),
+        facts=(),
+        blocks=blocks,
+        origin=mark.complaint or "finding",
+        mark=mark.id,
+        batch=mark.batch,
+        found=mark.confirmed is not None,
+    )

@@ -4,10 +4,40 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 
-from officer_app.base.steps import Step
-
 REASONS = ("cancel", "false", "rule-breaking", "inactive")
 """The one leading reason of a candidate, the strongest first (policy D1, D3)."""
+FINDINGS = ("false", "rule-breaking")
+"""Reasons that somebody has to find, with evidence and a second person (policy A6, D3)."""
+
+
+OPEN, ERASED, TAKEN_BACK = "open", "erased", "taken back"
+"""The states of a mark."""
+
+
+@dataclass(frozen=True)
+class Mark:
+    """One account that the casebook wants deleted; false data and rule-breaking count once they are `confirmed`."""
+
+    id: str
+    ground: str
+    complaint: str
+    customer: str
+    email: str
+    asked: datetime
+    by: str
+    reason: str
+    evidence: str
+    confirmed_by: str
+    confirmed: datetime | None
+    state: str
+    batch: str
+    ended: datetime | None
+    kept: tuple[str, ...] = ()
+
+    @property
+    def stands(self) -> bool:
+        """Whether it puts the account on the list: a finding only with the second person."""
+        return self.state == OPEN and (self.ground == "cancel" or self.confirmed is not None)
 
 
 @dataclass(frozen=True)
@@ -21,7 +51,11 @@ class Sign:
 
 @dataclass(frozen=True)
 class Candidate:
-    """An account due for review; `blocks` are sentences that say why it must not be deleted now."""
+    """An account due for review; `blocks` are sentences that say why it must not be deleted now.
+
+    `origin` says who put it on the list: a complaint's reference, "finding" of this desk, or "" for the shop's own
+    data; `mark` is the casebook's entry behind it. A guest has an e-mail in place of an account: see `guest_key`.
+    """
 
     key: str
     person: str
@@ -30,6 +64,34 @@ class Candidate:
     sign: Sign
     facts: tuple[tuple[str, datetime], ...]
     blocks: tuple[str, ...]
+    origin: str = ""
+    mark: str = ""
+    batch: str = ""
+    found: bool = False
+
+    @property
+    def guest(self) -> bool:
+        """Whether only an e-mail is known, no account."""
+        return self.key.startswith(_GUEST)
+
+    @property
+    def why_not(self) -> str:
+        """Why it cannot be put into a batch now, or ""."""
+        if self.batch:
+            return f"It is in batch {self.batch} already."
+        if self.blocks:
+            return f"Something stands against it: {'; '.join(self.blocks)}."
+        if self.reason in FINDINGS and not self.found:
+            return "Record the finding first: the evidence, and a second person who confirms it."
+        return ""
+
+
+_GUEST = "guest:"
+
+
+def guest_key(mark: str) -> str:
+    """Return how a guest's entry is named in the list: by the casebook's entry, never by the e-mail."""
+    return f"{_GUEST}{mark}"
 
 
 def cutoff_now(now: datetime, days: int, zone: tzinfo) -> datetime:
@@ -55,6 +117,6 @@ def blocks(shop: Sequence[str], open_cases: Sequence[str], held_by: Sequence[str
     return tuple(found)
 
 
-def next_steps() -> tuple[Step, ...]:
-    """Return what can be done with a candidate: look at the person."""
-    return (Step("card", "Open customer card", primary=True),)
+def but(references: Sequence[str], own: str) -> tuple[str, ...]:
+    """Return open cases without the one that itself asked for the erasure: it waits for it, and does not block it."""
+    return tuple(one for one in dict.fromkeys(references) if one != own)

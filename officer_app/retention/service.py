@@ -2,14 +2,16 @@
 
 from collections.abc import Callable, Iterator
 from datetime import date, datetime
+from typing import Any
 
-from officer_app.base.handover import IncidentsOf
+from officer_app.base.handover import ContactsSince, ErasureAnswer, ErasureAsked, IncidentsOf
 from officer_app.casebook import audit
 from officer_app.casebook.book import Casebook
 from officer_app.letters.issue import Letters
 from officer_app.notices import pdf, text
 from officer_app.notices.document import Table
 from officer_app.policy.book import Book
+from officer_app.retention import handing
 from officer_app.retention.queue import Queue
 from officer_app.retention.rules import Candidate
 from officer_app.shop.connection import Shop
@@ -27,13 +29,22 @@ class Retention:
         letters: Letters,
         shop: Callable[[], Shop | None],
         incidents: IncidentsOf,
+        contacts: ContactsSince,
     ) -> None:
         self._book, self._policy, self._letters = book, policy, letters
-        self.queue = Queue(book, policy, shop, incidents)
+        self.queue = Queue(book, policy, shop, incidents, contacts)
 
     def now(self) -> datetime:
         """Return the current instant."""
         return self._book.clock()
+
+    def ask_erasure(self, tx: Any, asked: ErasureAsked) -> None:
+        """Put a complaint's person on the review list, inside the complaint desk's transaction, which audits it."""
+        handing.ask_erasure(tx, asked)
+
+    def erasure_of(self, tx: Any, complaint: str) -> ErasureAnswer | None:
+        """Return what became of the erasure a complaint asked for, None when it asked for none."""
+        return handing.erasure_of(tx, complaint)
 
     def all_candidates(self) -> Iterator[Candidate]:
         """Yield the whole list, in the order of the customers' keys."""

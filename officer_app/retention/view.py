@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QWidget
 
 from officer_app.base.errors import KnownError
 from officer_app.base.page import Page, Sort
+from officer_app.base.steps import Step
 from officer_app.casebook.transaction import Actor
 from officer_app.policy.book import Book
 from officer_app.retention import panel, rules
@@ -123,7 +124,7 @@ class RetentionView(DeskFrame):
     def _opened(self, file: File) -> None:
         self._shown = file
         shown = panel.sections(file, self.service.queue.days, self._policy().zone)
-        self.file.show_case(panel.header(file), shown, rules.next_steps())
+        self.file.show_case(panel.header(file), shown, (Step("card", tr("Open customer card"), primary=True),))
 
     def _step(self, _step: str) -> None:
         if self._shown is not None:

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any, Literal, get_args
 
@@ -65,11 +65,27 @@ class PlatformJob:
     meaning: str
 
 
+@dataclass(frozen=True)
+class Own:
+    """What the casebook adds to the shop's data: accounts to list by reason, and those that were active elsewhere.
+
+    All are customer keys; `awake` ones are never inactive. At most a few thousand: each is a bound value.
+    """
+
+    listed: Mapping[Reason, Collection[str]] = field(default_factory=dict)
+    awake: Collection[str] = ()
+
+
+NOTHING = Own()
+_BLOCK = 500
+
+
 def candidates(
     shop: Shop,
     *,
     now: datetime,
     inactive_days: int = 60,
+    own: Own = NOTHING,
     after: Cursor | None = None,
     limit: int = 100,
     sort: Sort = "key",
@@ -83,11 +99,11 @@ def candidates(
     x = shop.expressions
     row = x.start("customer")
     cutoff = now - timedelta(days=inactive_days)
-    grounds = _grounds(x, row, cutoff)
+    grounds = grounds_of(x, row, cutoff, own)
     chosen = [test for name, test in grounds.items() if name in reasons]
     if not chosen:
         return Page(())
-    asked = _columns(x, row, grounds).where(*x.where("customer", row), sa.or_(*chosen))
+    asked = columns(x, row, grounds).where(*x.where("customer", row), sa.or_(*chosen))
     for stronger in REASONS:
         # A reason that is left out must not be hidden under a weaker one that is shown.
         if stronger not in reasons and stronger in grounds and stronger != "inactive":
@@ -102,8 +118,8 @@ def candidates(
         asked = asked.order_by(key)
     rows = shop.rows(asked.limit(limit + 1), cancelled=cancelled)
     page = rows[:limit]
-    blocks = _blocks(shop, page, cancelled)
-    found = tuple(_candidate(x, line, blocks[_key(x, line.key)]) for line in page)
+    blocks = blocks_of(shop, page, cancelled)
+    found = tuple(candidate(x, line, blocks[_key(x, line.key)]) for line in page)
     # What only looked like a date in SQL is unknown after all, and unknown is never old.
     kept = tuple(c for c in found if c.reason != "inactive" or c.activity.at is not None)
     if len(rows) <= limit:
@@ -113,11 +129,13 @@ def candidates(
     return Page(kept, (mark, found[-1].key))
 
 
-def count(shop: Shop, *, now: datetime, inactive_days: int = 60, cancelled: Cancel = None) -> Mapping[Reason, int]:
+def count(
+    shop: Shop, *, now: datetime, inactive_days: int = 60, own: Own = NOTHING, cancelled: Cancel = None
+) -> Mapping[Reason, int]:
     """Return how many accounts each leading reason has; their sum is the length of the list."""
     x = shop.expressions
     row = x.start("customer")
-    grounds = _grounds(x, row, now - timedelta(days=inactive_days))
+    grounds = grounds_of(x, row, now - timedelta(days=inactive_days), own)
     leading = sa.case(*((test, name) for name, test in grounds.items()), else_="")
     inner = sa.select(leading.label("reason")).where(*x.where("customer", row)).subquery()
     asked = sa.select(inner.c.reason, sa.func.count()).where(inner.c.reason != "").group_by(inner.c.reason)
@@ -135,20 +153,28 @@ def platform_jobs(shop: Shop) -> tuple[PlatformJob, ...]:
     )
 
 
-def _grounds(x: Expressions, row: FromClause, cutoff: datetime) -> dict[Reason, Test]:
+def grounds_of(x: Expressions, row: FromClause, cutoff: datetime, own: Own = NOTHING) -> dict[Reason, Test]:
     """Return the test of each reason, the strongest first."""
     found: dict[Reason, Test] = {}
+    key = x.key("customer", row)
     for reason in REASONS[:-1]:
         tests = [
             sa.and_(*(x.test("customer", row, condition) for condition in ground.where))
             for ground in x.layout.reason
             if ground.reason == reason
         ]
+        tests += [key.in_(block) for block in key_blocks(x, row, own.listed.get(reason, ()))]
         if tests:
             found[reason] = sa.or_(*tests)
     if (quiet := _quiet(x, row, cutoff)) is not None:
-        found["inactive"] = quiet
+        found["inactive"] = sa.and_(quiet, *(key.not_in(block) for block in key_blocks(x, row, own.awake)))
     return found
+
+
+def key_blocks(x: Expressions, row: FromClause, keys: Collection[str]) -> list[list[Any]]:
+    """Return customer keys as the database compares them, in blocks; those that no account can have are left out."""
+    values = [value for value in (gather.key_of(x, row, key) for key in sorted(keys)) if value is not None]
+    return [values[at : at + _BLOCK] for at in range(0, len(values), _BLOCK)]
 
 
 def _quiet(x: Expressions, row: FromClause, cutoff: datetime) -> Test | None:
@@ -167,7 +193,8 @@ def _quiet(x: Expressions, row: FromClause, cutoff: datetime) -> Test | None:
     return sa.and_(*silent, sa.or_(*known)) if silent else None
 
 
-def _columns(x: Expressions, row: FromClause, grounds: Mapping[Reason, Test]) -> Select[Any]:
+def columns(x: Expressions, row: FromClause, grounds: Mapping[Reason, Test]) -> Select[Any]:
+    """Return the question for what `candidate` reads of a customer's row."""
     fields = x.layout.customer.fields
     names = ("first_name", "last_name", "name", "email", "created")
     columns: list[Any] = [
@@ -183,7 +210,8 @@ def _columns(x: Expressions, row: FromClause, grounds: Mapping[Reason, Test]) ->
     return sa.select(x.key("customer", row).label("key"), *columns)
 
 
-def _candidate(x: Expressions, row: Any, blocks: Sequence[Block]) -> Candidate:
+def candidate(x: Expressions, row: Any, blocks: Sequence[Block]) -> Candidate:
+    """Return a row of `columns` as a candidate with its strongest reason."""
     fields = x.layout.customer.fields
     reason: Reason = next((r for r in REASONS[:-1] if getattr(row, f"r_{r.replace('-', '_')}")), "inactive")
     activity = gather.newest_activity(x, row)
@@ -269,7 +297,7 @@ def _beyond(x: Expressions, row: FromClause, key: Element, order: Element | None
     return sa.and_(order >= mark, sa.or_(order > mark, sa.and_(order == mark, key > last)))
 
 
-def _blocks(shop: Shop, page: Sequence[Any], cancelled: Cancel) -> dict[str, list[Block]]:
+def blocks_of(shop: Shop, page: Sequence[Any], cancelled: Cancel) -> dict[str, list[Block]]:
     """Return the guards that stand against the accounts of one page, by one query per guard and way of belonging."""
     x = shop.expressions
     found: dict[str, list[Block]] = defaultdict(list)

@@ -12,6 +12,7 @@ from officer_app.base.clock import fixed
 from officer_app.breaches.service import Breaches
 from officer_app.casebook import audit
 from officer_app.casebook.book import Casebook
+from officer_app.complaints import records
 from officer_app.demo import shop as demo_shop
 from officer_app.letters import shop_facts
 from officer_app.letters.issue import Letters
@@ -53,7 +54,8 @@ def desk(tmp_path: Path) -> Iterator[Desk]:
         shop_facts.save(tx, facts)
         audit.append(tx, "shop details changed")
     letters = Letters(book, policy)
-    service = Retention(book, policy, letters, lambda: shop, Breaches(book, policy, letters, lambda: shop).queue.named)
+    named = Breaches(book, policy, letters, lambda: shop).queue.named
+    service = Retention(book, policy, letters, lambda: shop, named, records.contacts)
     yield Desk(service, book, shop)
     shop.close()
     book.close()

@@ -108,7 +108,8 @@ def test_the_list_as_pdf(desk: Desk) -> None:
 
 def test_without_a_shop_one_sentence(desk: Desk) -> None:
     """No connection is said in one sentence that names the place to mend it."""
-    lonely = Retention(desk.book, policy, Letters(desk.book, policy), lambda: None, lambda _keys, _emails: {})
+    lonely = Retention(desk.book, policy, Letters(desk.book, policy), lambda: None, lambda _keys, _emails: {},
+                       lambda _tx, _since: ())  # fmt: skip
     with pytest.raises(KnownError, match="Settings, Shop"):
         lonely.queue.page()
 
