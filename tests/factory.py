@@ -15,9 +15,9 @@ from officer_app.casebook.memory import Memory
 from officer_app.casebook.people import MANAGER, OFFICER
 from officer_app.casebook.sealing import Kdf
 
-for _records in sorted(Path(officer_app.__file__).parent.glob("*/records.py")):
+for _records in sorted(Path(officer_app.__file__).parent.glob("*/*records.py")):
     # Every table has to be known before a casebook is opened; the house does the same.
-    importlib.import_module(f"officer_app.{_records.parent.name}.records")
+    importlib.import_module(f"officer_app.{_records.parent.name}.{_records.stem}")
 
 sealing.LEAST_MEMORY, sealing.LEAST_PASSES = 64, 1
 

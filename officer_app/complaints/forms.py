@@ -10,7 +10,7 @@ from PySide6.QtCore import QCoreApplication
 from officer_app.casebook import issued
 from officer_app.complaints import rules
 from officer_app.complaints.queue import File
-from officer_app.complaints.requester import customer_key
+from officer_app.complaints.requester import LOOKS_ALIKE, customer_key
 from officer_app.complaints.rules import Complaint
 from officer_app.policy.deadline import Deadline
 from officer_app.shop.facts import Match
@@ -61,17 +61,21 @@ def link(found: Sequence[Match], zone: tzinfo, draft: Draft) -> Form:
     choices = tuple(Choice(customer_key(one), _match(one), one.email) for one in found)
     nobody = Choice(rules.NOBODY, _tr("Not a customer of the shop"))
     known = (*choices, nobody)
-    field = Field("customer", _tr("This is"), "choice", known[0].id, known, required=True)
+    # Nobody is taken for the person whom they may only imitate without somebody having chosen that.
+    first = next((customer_key(one) for one in found if one.why != LOOKS_ALIKE), rules.NOBODY)
+    field = Field("customer", _tr("This is"), "choice", first, known, required=True)
     search = Field("search", _tr("Or search the shop"), placeholder=_tr("E-mail, phone, order number, name or id"))
     intro = (
-        _tr("These customers have the same e-mail or phone.") if found else _tr("No customer has this e-mail or phone.")
+        _tr("These customers are pointed to; compare before you link.")
+        if found
+        else _tr("No customer has this e-mail or phone, nor an order named in the text.")
     )
     return _form(_tr("Find the customer"), (field, search), _tr("Link"), draft, zone, intro)
 
 
 def _match(one: Match) -> str:
     who = _tr("guest") if one.key is None else _tr("customer {0}").format(one.key)
-    return f"{one.name or one.email}, {who}"
+    return f"{one.name or one.email}, {who}, {_tr(one.why)}" if one.why else f"{one.name or one.email}, {who}"
 
 
 _FACTS = {

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta, tzinfo
 from PySide6.QtCore import QCoreApplication
 
 from officer_app.casebook import cases
-from officer_app.complaints import rules
+from officer_app.complaints import correspondence, rules
 from officer_app.complaints.forms import LANGUAGES
 from officer_app.complaints.queue import File
 from officer_app.complaints.rules import Complaint
@@ -105,6 +105,7 @@ def sections(
         Section(case.subject or _tr("Complaint"), text=case.text),
         _person(case),
         _about(file, kinds),
+        *correspondence.sections(file, kinds, zone),
         _warnings(case),
         _identity(file, zone),
         _decision(file, zone),

@@ -14,7 +14,8 @@ from officer_app.casebook.cases import CaseHead, Filter, StoredDeadline
 from officer_app.casebook.evidence import Evidence
 from officer_app.casebook.issued import Notice
 from officer_app.casebook.transaction import Reading
-from officer_app.complaints import duties, records
+from officer_app.complaints import duties, joining, mail_records, records
+from officer_app.complaints.matters import Link, Said
 from officer_app.complaints.rules import Complaint, Progress
 from officer_app.complaints.steps import next_steps
 from officer_app.policy.book import Book
@@ -52,6 +53,9 @@ class File:
     holds: tuple[holds.Hold, ...]
     names: Mapping[str, str]
     steps: tuple[Step, ...]
+    messages: tuple[Said, ...] = ()
+    links: tuple[Link, ...] = ()
+    others: tuple[CaseHead, ...] = ()
 
 
 class Queue:
@@ -115,6 +119,8 @@ class Queue:
         with self._book.transaction("view", reference) as tx:
             verifying.refuse_changed(tx, reference)
             case = records.get(tx, reference)
+            if "officer" in tx.actor.roles:
+                mail_records.see(tx, reference)
             audit.append(tx, "view", reference)
         later = duties.later(self._policy(), case)
         with self._book.reading() as tx:
@@ -128,6 +134,9 @@ class Queue:
                 holds=holds.of_case(tx, reference),
                 names=self._names(),
                 steps=next_steps(case, tx.actor.roles, progress(notices), choice_of_law=bool(later)),
+                messages=mail_records.of_case(tx, reference),
+                links=mail_records.links_of(tx, reference),
+                others=joining.open_of(tx, case.requester, but=reference),
             )
 
 

@@ -135,15 +135,6 @@ def _check(values: dict[str, Any]) -> IdentityCheck:
     )
 
 
-def with_message(tx: Reading, message: str) -> str:
-    """Return the reference of the case a mail became, or ""."""
-    mark = tx.blind("message", message)
-    if mark is None:
-        return ""
-    found = select(complaints.c.reference).where(complaints.c.message == mark).limit(1)
-    return tx.execute(found).scalar_one_or_none() or ""
-
-
 def shown(tx: Reading, heads: tuple[CaseHead, ...]) -> dict[str, dict[str, str]]:
     """Return name, e-mail and subject of the listed cases; those whose key was destroyed are left out."""
     wanted = [head.reference for head in heads]

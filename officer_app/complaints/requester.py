@@ -1,6 +1,10 @@
 """Who complains: found in the shop, compared with what it stores, and addressed in letters."""
 
+import re
 from collections.abc import Callable, Mapping
+from dataclasses import replace
+
+import phonenumbers
 
 from officer_app.base.errors import KnownError
 from officer_app.base.person import comparable_name
@@ -9,11 +13,17 @@ from officer_app.complaints.rules import Complaint
 from officer_app.letters import country
 from officer_app.letters.issue import Letters
 from officer_app.policy.book import Book
+from officer_app.post import lookalike
 from officer_app.shop import customers, identity
 from officer_app.shop.connection import Shop, connected
 from officer_app.shop.facts import Card, Match
 
+LOOKS_ALIKE = "looks like this person's e-mail, but is another one"
 _GUEST = "guest:"
+_READ = 20_000  # characters of what a person wrote that are read for numbers and addresses
+_MOST = 20  # of each, so that a text made of numbers asks the shop for no more
+_ORDER = re.compile(r"(?<![\w@.])[A-Za-z]{0,4}[-#]?\d[\d-]{3,18}(?![\w@])")
+_EMAIL = re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,5}")
 
 
 class Requesters:
@@ -23,12 +33,25 @@ class Requesters:
         self._policy, self._letters, self._shop = policy, letters, shop
 
     def suggestions(self, case: Complaint) -> tuple[Match, ...]:
-        """Return the shop's customers with exactly this e-mail or phone, staff left out."""
-        shop = self._connected()
+        """Return the shop's customers whom the case points to, staff left out; `why` says by what each.
+
+        First who has exactly this e-mail or phone, then whose e-mail, phone or order number stands in the text, last
+        whose e-mail the sender's only looks like (`LOOKS_ALIKE`): whoever imitates somebody wants to be taken for them.
+        """
+        shop, who, text = self._connected(), case.requester, f"{case.subject}\n{case.text}"[:_READ]
+        asked = (
+            ("email", (who.email,), "same e-mail"),
+            ("phone", (who.phone,), "same phone"),
+            ("order", _orders_in(text), "order named in the text"),
+            ("email", _emails_in(text), "e-mail named in the text"),
+            ("phone", _phones_in(text), "phone named in the text"),
+            ("email", lookalike.variants(who.email), LOOKS_ALIKE),
+        )
         found: dict[str, Match] = {}
-        for text in (case.requester.email, case.requester.phone):
-            if text:
-                found.update({customer_key(one): one for one in customers.find(shop, text).rows if not one.staff})
+        for by, texts, why in asked:
+            for one in customers.named(shop, by, [text for text in texts if text]):
+                if not one.staff:
+                    found.setdefault(customer_key(one), replace(one, why=why))
         return tuple(found.values())
 
     def find_customers(self, text: str) -> tuple[Match, ...]:
@@ -73,6 +96,21 @@ class Requesters:
 def _same_words(one: str, other: str) -> bool:
     """Return whether two names differ in the order of their words only: everybody writes their own as they like it."""
     return sorted(comparable_name(one).split()) == sorted(comparable_name(other).split())
+
+
+def _orders_in(text: str) -> tuple[str, ...]:
+    """Return what may be order numbers, as written and without a leading sign."""
+    found = [one.strip("-#") for one in _ORDER.findall(text)]
+    return tuple(dict.fromkeys(found))[:_MOST]
+
+
+def _emails_in(text: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(_EMAIL.findall(text)))[:_MOST]
+
+
+def _phones_in(text: str) -> tuple[str, ...]:
+    found = phonenumbers.PhoneNumberMatcher(text, "VN", max_tries=_MOST)
+    return tuple(dict.fromkeys(one.raw_string for one in found))
 
 
 def customer_key(match: Match) -> str:

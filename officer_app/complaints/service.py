@@ -16,6 +16,8 @@ from officer_app.casebook.people import may
 from officer_app.casebook.transaction import Writing
 from officer_app.complaints import duties, letter, records, rules
 from officer_app.complaints.intake import Receiving, TakenIn, Tell, quiet
+from officer_app.complaints.joining import Joining
+from officer_app.complaints.merging import Merging
 from officer_app.complaints.queue import ACKNOWLEDGEMENTS, ANSWERS, TO_AUTHORITY, Queue, progress, replaced
 from officer_app.complaints.requester import Requesters
 from officer_app.complaints.rules import Complaint, Decision, Intake
@@ -47,6 +49,8 @@ class Complaints:
         self._book, self._policy, self.letters = book, policy, letters
         self._log_incident = log_incident
         self.intake = Receiving(book, policy, letters, readers)
+        self.joining = Joining(book, policy)
+        self.merging = Merging(book, policy)
         self.queue = Queue(book, policy)
         self.requesters = Requesters(policy, letters, shop)
 

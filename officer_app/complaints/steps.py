@@ -48,6 +48,9 @@ def _steps(case: Complaint, progress: Progress, choice_of_law: bool) -> tuple[St
     if choice_of_law:
         steps.append(Step("deadline", "Choose another deadline"))
     steps.append(Step("assign", "Assign"))
+    steps.append(Step("merge", "Merge"))
+    steps.append(Step("split", "Split"))
+    steps.append(Step("tie", "Tie to a case"))
     steps.append(Step("hold", "Place a hold"))
     if progress.standing:
         steps.append(withdraw)

@@ -7,7 +7,7 @@ from typing import Any
 from PySide6.QtCore import QObject
 
 from officer_app.base.change import Change
-from officer_app.complaints import forms, rules
+from officer_app.complaints import forms, matter_forms, rules
 from officer_app.complaints.forms import Draft
 from officer_app.complaints.queue import File
 from officer_app.complaints.rules import Decision
@@ -86,6 +86,8 @@ class Verbs(QObject):
                 return forms.change(choices, file.case, zone, draft)
             case "withdraw":
                 return forms.withdraw(file, zone, draft)
+            case "merge" | "split" | "tie":
+                return matter_forms.form(step, file, kinds(self._policy()), zone, draft)
             case "sent":
                 return forms.sent(file, self._service.now(), zone, draft)
             case _:
@@ -151,5 +153,7 @@ class Verbs(QObject):
                 return service.close_without_letter(reference, reason, version)
             case "reopen":
                 return service.reopen(reference, reason, version)
+            case "merge" | "split" | "tie":
+                return matter_forms.use(step, service.merging, replace(self._file.case, version=version), values)
             case _:
                 return service.sent(values["number"], values["channel"], values["at"])

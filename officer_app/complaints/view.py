@@ -11,8 +11,9 @@ from PySide6.QtWidgets import QWidget
 from officer_app.base.change import Change
 from officer_app.base.errors import Conflict, KnownError
 from officer_app.base.page import Page, Sort
+from officer_app.casebook.cases import CaseHead
 from officer_app.casebook.transaction import Actor
-from officer_app.complaints import forms, panel
+from officer_app.complaints import correspondence, forms, matter_forms, panel
 from officer_app.complaints.forms import Draft
 from officer_app.complaints.intake import TakenIn
 from officer_app.complaints.queue import File, Row
@@ -236,7 +237,22 @@ class ComplaintsView(DeskFrame):
             kind=values["kind"], channel=values["channel"], received=values["received"], requester=who,
             subject=values["subject"], text=values["text"], language=values["language"] or "en",
         )  # fmt: skip
-        self.run(lambda: self.service.receive_form(intake), self._done)
+        self.run(lambda: self.service.joining.open_of(who), lambda found: self._offer(found, intake))
+
+    def _offer(self, found: Sequence[CaseHead], intake: Intake) -> None:
+        """Open the case, or first offer those that the person has open."""
+        if not found:
+            self.run(lambda: self.service.receive_form(intake), self._done)
+            return
+
+        def chosen(values: Mapping[str, Any]) -> None:
+            where = values["where"]
+            if where == matter_forms.NEW:
+                self.run(lambda: self.service.receive_form(intake), self._done)
+            else:
+                self.run(lambda: self.service.joining.add(where, intake), self._done)
+
+        self.ask_form(matter_forms.offer(found, self._titles(), self._zone), chosen, alone=True)
 
     def _choose_mails(self) -> None:
         paths = messages.choose_files(self, self.tr("Take in mail"), self.tr("Mail files (*.eml)"))
@@ -252,13 +268,15 @@ class ComplaintsView(DeskFrame):
         self.run(receive, self._taken_in, title=self.tr("Reading mail"))
 
     def _taken_in(self, results: tuple[TakenIn, ...]) -> None:
-        taken = [one.reference for one in results if one.reference]
-        refused = [f"{one.path.name}: {one.refused}" for one in results if one.refused]
-        text = self.tr("{0} opened.").format(", ".join(taken)) if taken else ""
-        self.news.show_news("\n".join(part for part in (text, *refused) if part), "amber" if refused else "")
+        taken = [(one.path.name if one.refused else one.reference, one.refused) for one in results if not one.joined]
+        joined = [one.reference for one in results if one.joined]
+        offered = {one.reference: one.offered for one in results if one.offered}
+        odd = offered or any(one.refused for one in results)
+        self.news.show_news(correspondence.received(taken, joined, offered), "amber" if odd else "")
         self._reload()
-        if taken and self.file.form is None:
-            self.open(taken[0])
+        opened = [one.reference for one in results if one.reference]
+        if opened and self.file.form is None:
+            self.open(opened[0])
 
     # --- steps ---
 

@@ -19,6 +19,7 @@ _PAIRS = (("rn", "m"), ("vv", "w"), ("cl", "d"), ("0", "o"), ("1", "l"), ("|", "
 _EAST_ASIAN = frozenset({"CJK", "HIRAGANA", "KATAKANA", "KATAKANA-HIRAGANA", "HANGUL", "BOPOMOFO", "LATIN"})
 _LATIN_TOO = frozenset({"FULLWIDTH", "FEMININE", "MASCULINE", "MICRO", "MODIFIER"})
 _SHOWN_MARKS = 5
+_VARIANTS = 80
 
 
 def skeleton(text: str) -> str:
@@ -34,6 +35,25 @@ def imitates(address: str, known: str) -> bool:
     """Return whether `address` looks like the e-mail address `known` without being it."""
     alike = skeleton(_readable(address)) == skeleton(_readable(known))
     return alike and normal_email(address) != normal_email(known)
+
+
+def looks_like(address: str) -> str:
+    """Return a form that is the same for all addresses that look like this one; "" when it is no address."""
+    return skeleton(_readable(address)) if normal_email(address) else ""
+
+
+def variants(address: str) -> tuple[str, ...]:
+    """Return addresses that this one may imitate: its letters as Latin ones, and one look-alike pair undone each."""
+    base = unicodedata.normalize("NFC", _latin(_readable(address)))
+    made = [base]
+    for one, other in (*_PAIRS, ("1", "i")):
+        for known, wanted in ((one, other), (other, one)):
+            starts = (at for at in range(len(base)) if base.startswith(known, at))
+            made += [f"{base[:at]}{wanted}{base[at + len(known) :]}" for at in starts]
+            if base.count(known) > 1:
+                made.append(base.replace(known, wanted))
+    found = dict.fromkeys(normal_email(one) for one in made)
+    return tuple(one for one in found if one and imitates(address, one))[:_VARIANTS]
 
 
 def sender_warnings(name: str, address: str, reply_to: str = "") -> tuple[str, ...]:

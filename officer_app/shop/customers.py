@@ -1,7 +1,7 @@
 """Finds people in the shop: an exact match is one query over indexed columns, a name answers by page."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -34,7 +34,7 @@ def find(
     if after is None:
         kinds = _kinds(text)
         if kinds:
-            exact = _exact(shop, text, kinds, limit, cancelled)
+            exact = _exact(shop, (text,), kinds, limit, cancelled)
             if exact or "email" in kinds or not any(ch.isalpha() for ch in text):
                 return Page(exact)
     return _by_name(shop, text, after, limit, cancelled)
@@ -53,7 +53,7 @@ def card_by_email(shop: Shop, email: str, *, cancelled: Cancel = None) -> Card:
     normal = normal_email(email)
     if not normal:
         raise KnownError("This is no e-mail address; give one such as name@example.com.")
-    accounts = [m for m in _exact(shop, normal, ("email",), 50, cancelled) if m.key is not None]
+    accounts = [m for m in _exact(shop, (normal,), ("email",), 50, cancelled) if m.key is not None]
     if len(accounts) == 1 and accounts[0].key is not None:
         return card(shop, accounts[0].key, cancelled=cancelled)
     if accounts:
@@ -72,16 +72,27 @@ def _kinds(text: str) -> tuple[str, ...]:
     return ()
 
 
-def _exact(shop: Shop, text: str, kinds: tuple[str, ...], limit: int, cancelled: Cancel) -> tuple[Match, ...]:
+def named(
+    shop: Shop, by: str, texts: Sequence[str], *, limit: int = 50, cancelled: Cancel = None
+) -> tuple[Match, ...]:
+    """Return the people with one of these texts as their e-mail, phone or order number (`by`), in one query."""
+    known = tuple(dict.fromkeys(one for text in texts if (one := normal_name(text[:LONGEST]))))
+    return _exact(shop, known, (by,), limit, cancelled) if known else ()
+
+
+def _exact(
+    shop: Shop, texts: tuple[str, ...], kinds: tuple[str, ...], limit: int, cancelled: Cancel
+) -> tuple[Match, ...]:
     x = shop.expressions
     branches: list[Select[Any]] = []
     if "id" in kinds:
         row = x.start("customer")
-        value = gather.key_of(x, row, text)
+        value = gather.key_of(x, row, texts[0])
         if value is not None:
             branches.append(_account(x, row, "id").where(x.key("customer", row) == value))
     for search in x.layout.search:
-        forms = x.forms(text, search.by, search.fold) if search.by in kinds else []
+        wanted = texts if search.by in kinds else ()
+        forms = [form for text in wanted for form in x.forms(text, search.by, search.fold)]
         if not forms:
             continue
         row = x.start(search.entity)

@@ -87,7 +87,7 @@ def test_a_mail_that_says_nothing_from_nobody_is_taken_all_the_same(desk: Bench)
     path = desk.folder / "empty.eml"
     path.write_bytes(b"Date: Mon, 16 Nov 2026 10:00:00 +0700\r\nSubject:\r\n\r\n")
     change = desk.service.receive_mail(path)
-    assert change.news == "C-2026-0001 opened from the mail of an unknown sender."
+    assert change.news == "C-2026-0001 opened from the mail."
     with pytest.raises(KnownError, match="the letter has nobody to go to"):
         desk.service.acknowledge("C-2026-0001")
 
