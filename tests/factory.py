@@ -15,9 +15,10 @@ from officer_app.casebook.memory import Memory
 from officer_app.casebook.people import MANAGER, OFFICER
 from officer_app.casebook.sealing import Kdf
 
-for _records in sorted(Path(officer_app.__file__).parent.glob("*/*records.py")):
+for _file in sorted(Path(officer_app.__file__).parent.glob("*/*.py")):
     # Every table has to be known before a casebook is opened; the house does the same.
-    importlib.import_module(f"officer_app.{_records.parent.name}.{_records.stem}")
+    if "= accounted(" in _file.read_text(encoding="utf-8"):
+        importlib.import_module(f"officer_app.{_file.parent.name}.{_file.stem}")
 
 sealing.LEAST_MEMORY, sealing.LEAST_PASSES = 64, 1
 
