@@ -9,9 +9,12 @@ from pathlib import Path
 from setup_env import DEVELOPMENT, PYTHON, ROOT, install_debian, on_debian, prepare, run, say, timed
 
 SERVERS = {
-    # Debian's package of each server the tests start themselves, and where its program is.
+    # Debian's package of each server the tests start themselves and of each program they run; where its program is.
     "mariadb-server": ("mariadbd", ("/usr/sbin",)),
+    "openssl": ("openssl", ()),
+    "poppler-utils": ("pdftotext", ()),
     "postgresql": ("initdb", tuple(str(path) for path in Path("/usr/lib/postgresql").glob("*/bin"))),
+    "qpdf": ("qpdf", ()),
 }
 
 
@@ -57,7 +60,7 @@ def main() -> int:
 
 
 def _servers() -> list[str]:
-    """Install the servers that the tests start, as root on Debian; return those still missing."""
+    """Install the servers and programs that the tests start, as root on Debian; return those still missing."""
     missing = [package for package in SERVERS if not _there(package)]
     if missing and on_debian() and os.geteuid() == 0:
         install_debian(missing)
