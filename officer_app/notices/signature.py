@@ -10,7 +10,7 @@ from cryptography.hazmat.primitives.serialization import pkcs12
 from officer_app.base.errors import KnownError
 from officer_app.notices import package
 
-_LARGEST = 256 * 1024
+LARGEST = 256 * 1024
 _DER = 0x30
 _KEYS = (ec.SECP256R1, ec.SECP384R1, ec.SECP521R1)
 
@@ -68,7 +68,7 @@ def identity(sealed: Sealed, now: datetime) -> Identity:
 def read(sealed: Sealed) -> pkcs12.PKCS12KeyAndCertificates:
     """Return key and certificates of a PKCS#12 file; KnownError when it does not open or cannot sign."""
     content = sealed.content
-    if len(content) > _LARGEST or content[:1] != bytes([_DER]):
+    if len(content) > LARGEST or content[:1] != bytes([_DER]):
         raise KnownError("This file is no PKCS#12 file (.p12, .pfx). Export certificate and key as one.")
     try:
         found = pkcs12.load_pkcs12(content, sealed.passphrase.encode() or None)

@@ -14,6 +14,7 @@ from officer_app.notices.document import Document, Span, Text, Words
 from officer_app.policy.book import Book
 from officer_app.settings.connecting import Connecting, ShopConnection
 from officer_app.settings.rules_in_force import POLICY, Rules
+from officer_app.settings.signing import Signing
 from officer_app.shop import check
 from officer_app.shop.connection import Shop
 
@@ -34,6 +35,7 @@ class Settings:
         self._book = book
         self.connecting = Connecting(book, shop_changed)
         self.rules = Rules(book, policy, policy_changed)
+        self.signing = Signing(book)
 
     # --- the shop's details ---
 

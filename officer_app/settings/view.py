@@ -1,4 +1,4 @@
-"""The settings page: four sections, each a panel of its own."""
+"""The settings page: five sections, each a panel of its own."""
 
 from collections.abc import Callable
 
@@ -9,6 +9,7 @@ from officer_app.settings.connection_panel import ConnectionPanel
 from officer_app.settings.policy_panel import PolicyPanel
 from officer_app.settings.service import Settings
 from officer_app.settings.shop_panel import ShopPanel
+from officer_app.settings.signature_panel import SignaturePanel
 from officer_app.settings.window_panel import WindowPanel
 from officer_app.widgets.casefile import rule
 from officer_app.widgets.plain import caption, name
@@ -16,7 +17,7 @@ from officer_app.widgets.work import Work
 
 
 class SettingsPage(QWidget):
-    """Shop details, shop connection, policy, window."""
+    """Shop details, shop connection, policy, window, signature."""
 
     def __init__(
         self, settings: Settings, work: Work, policy: Callable[[], Book], parent: QWidget | None = None
@@ -27,6 +28,7 @@ class SettingsPage(QWidget):
         self.connection = ConnectionPanel(settings.connecting, work)
         self.rules = PolicyPanel(settings.rules, work, policy)
         self.window_panel = WindowPanel(settings, work)
+        self.signature = SignaturePanel(settings.signing, work, policy)
         self.tabs = QTabBar()
         self.tabs.setExpanding(False)
         self.tabs.setDrawBase(False)
@@ -37,6 +39,7 @@ class SettingsPage(QWidget):
             (self.tr("Shop connection"), self.connection),
             (self.tr("Policy"), self.rules),
             (self.tr("Window"), self.window_panel),
+            (self.tr("Signature"), self.signature),
         ):
             self.tabs.addTab(caption(title))
             self._stack.addWidget(panel)
