@@ -146,11 +146,14 @@ def run_volumes(tx: Reading, number: str) -> tuple[dict[str, Any], ...]:
     return tuple(tx.all(volumes, volumes.c.run == number, order=volumes.c.volume))
 
 
-def put_volume(tx: Writing, reference: str, number: str, volume: int, **values: Any) -> None:
-    """Record a printed volume; a copy that came out with another hash is noted beside the first."""
+def put_volume(tx: Writing, reference: str, number: str, volume: int, **values: Any) -> bool:
+    """Record a printed volume; return whether it is a copy that came out with another hash, noted beside the first."""
     key = f"{number}/{volume:04d}"
     known = tx.get(volumes, key)
     if known is None:
         tx.insert(volumes, id=key, reference=reference, run=number, volume=volume, rebuilt=None, made=tx.now, **values)
-    elif known["sha256"] != values["sha256"]:
-        tx.update(volumes, key, rebuilt=values["sha256"])
+        return False
+    differs: bool = known["sha256"] != values["sha256"]
+    kept = {**values, "sha256": known["sha256"], "rebuilt": values["sha256"] if differs else None}
+    tx.update(volumes, key, **kept)
+    return differs

@@ -12,6 +12,7 @@ from officer_app.breaches import rules
 from officer_app.breaches.affected import Found, SampleRow
 from officer_app.breaches.duty import INDIVIDUALS, NOT_NOTIFY, Duty
 from officer_app.breaches.forms import DUTIES, LANGUAGES, tr
+from officer_app.breaches.print_facts import print_facts
 from officer_app.breaches.queue import File
 from officer_app.breaches.rules import Incident, Run
 from officer_app.widgets import words
@@ -238,10 +239,13 @@ def _letters(file: File, zone: tzinfo) -> Section:
         facts.append(Fact(tr("Written in"), languages))
     for run in file.case.runs:
         facts.append(Fact(run.number, _run_text(run, zone), tone="" if run.finished else "amber"))
+        facts += print_facts(run, file.letters[run.number])
         for volume in file.volumes:
             if volume.run == run.number and volume.letters:
                 text = tr("letters {0} to {1}, {2} pages").format(f"{volume.first:,}", f"{volume.last:,}", volume.pages)
-                facts.append(Fact(tr("Volume {0}").format(volume.number), text,
+                if volume.rebuilt:
+                    text += tr("; made again with another hash, both are on record")
+                facts.append(Fact(tr("Volume {0}").format(volume.number), text, tone="amber" if volume.rebuilt else "",
                                   action=f"volume:{run.number}:{volume.number}", action_title=tr("Open")))  # fmt: skip
     return Section(tr("Letters"), facts)
 

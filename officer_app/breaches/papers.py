@@ -1,16 +1,20 @@
 """The files that go with a print run: manifest, address list, and who cannot be written; each put down whole."""
 
 import csv
-import hashlib
-import os
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from glob import escape
+from io import StringIO
 from pathlib import Path
-from typing import TextIO
+from typing import BinaryIO
 
 from officer_app.base.cells import harmless
 from officer_app.base.errors import KnownError
+from officer_app.notices.volume_files import digest as digest  # what a paper is known again by
+from officer_app.notices.volume_files import whole
+
+_PIECE = 1 << 16
 
 
 @dataclass(frozen=True)
@@ -39,6 +43,12 @@ def _sentence(out: Path, error: OSError) -> KnownError:
     return KnownError(f"Nothing can be written to {out}: {why}. Choose another folder, or mend it and go on.")
 
 
+def clear_halves(out: Path, name: str) -> None:
+    """Remove what was half-written when a run of this name was ended from outside."""
+    for left in out.glob(f".{escape(name)}-*.part"):
+        left.unlink(missing_ok=True)
+
+
 @contextmanager
 def refused(out: Path) -> Iterator[None]:
     """Turn what the disk says into one sentence."""
@@ -51,55 +61,42 @@ def refused(out: Path) -> Iterator[None]:
 def put_csv(path: Path, head: Sequence[str], rows: Iterable[Sequence[object]]) -> Paper:
     """Write a table that spreadsheets read, in bounded memory."""
     count = 0
-    with _aside(path) as file:
-        writer = csv.writer(file)
-        writer.writerow(head)
+
+    def counted() -> Iterator[Sequence[object]]:
+        nonlocal count
         for count, row in enumerate(rows, 1):  # noqa: B007  the last number is the count
-            writer.writerow([harmless(cell) for cell in row])
+            yield row
+
+    with _aside(path) as file:
+        for piece in csv_text(head, counted()):
+            file.write(piece)
     return Paper(path.name, count, digest(path))
+
+
+def csv_text(head: Sequence[str], rows: Iterable[Sequence[object]]) -> Iterator[bytes]:
+    """Yield a table piece by piece, with the mark at the start by which spreadsheets read the names rightly."""
+    text = StringIO(newline="")
+    writer = csv.writer(text)
+    text.write("\ufeff")
+    writer.writerow(head)
+    for row in rows:
+        writer.writerow([harmless(cell) for cell in row])
+        if text.tell() > _PIECE:
+            yield text.getvalue().encode()
+            text.seek(0)
+            text.truncate()
+    yield text.getvalue().encode()
 
 
 def put_text(path: Path, text: str) -> Paper:
     """Write a text file."""
     with _aside(path) as file:
-        file.write(text)
+        file.write(text.encode())
     return Paper(path.name, text.count("\n"), digest(path))
 
 
 @contextmanager
-def _aside(path: Path) -> Iterator[TextIO]:
+def _aside(path: Path) -> Iterator[BinaryIO]:
     """Give a file beside the wanted one, and put it in its place once it is safely on disk."""
-    part = path.with_name(f".{path.name}.part")
-    with refused(path.parent):
-        part.unlink(missing_ok=True)
-        try:
-            handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-            # the mark at the start lets spreadsheets read the names rightly
-            encoding = "utf-8-sig" if path.suffix == ".csv" else "utf-8"
-            with os.fdopen(handle, "w", encoding=encoding, newline="") as file:
-                yield file
-                file.flush()
-                os.fsync(file.fileno())
-            part.replace(path)
-        finally:
-            part.unlink(missing_ok=True)
-    sync(path.parent)
-
-
-def digest(path: Path) -> str:
-    """Return a file's SHA-256 as hex, "" when it cannot be read."""
-    try:
-        with path.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
-    except OSError:
-        return ""
-
-
-def sync(out: Path) -> None:
-    """Make a rename last through a power cut, where the system can."""
-    if os.name == "posix":
-        handle = os.open(out, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
+    with refused(path.parent), whole(path) as file:
+        yield file

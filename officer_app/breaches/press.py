@@ -1,36 +1,29 @@
 """Print runs: one notice number, letters in the frozen order, volume by volume, taken up again after a stop."""
 
-import json
-import shutil
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-import msgspec
-
 from officer_app.base.change import Change
 from officer_app.base.errors import Cancelled, KnownError
-from officer_app.breaches import incidents, papers, records, rules
+from officer_app.breaches import incidents, papers, records, rules, run_records, runpapers
 from officer_app.breaches.approval import Approvals
-from officer_app.breaches.duty import INDIVIDUALS, Approval
-from officer_app.breaches.rules import AffectedList, Incident, Run
-from officer_app.breaches.texts import Texts
+from officer_app.breaches.duty import INDIVIDUALS
+from officer_app.breaches.parts import Made, Part, receive, seal, task
+from officer_app.breaches.rules import Incident
+from officer_app.breaches.runjob import RunJob, RunJobs
 from officer_app.casebook import audit, issued
 from officer_app.casebook.book import Casebook
-from officer_app.casebook.issued import Made
 from officer_app.letters.issue import Letters
 from officer_app.notices import run as printing
-from officer_app.notices.document import Letterhead
+from officer_app.notices.run_workers import Engine, crew, spread
+from officer_app.notices.volume import Job
 from officer_app.policy.book import Book
 
 PER_VOLUME = printing.PER_VOLUME
 Progress = Callable[[int, int], None]
 Cancel = Callable[[], bool]
-_NO_ADDRESS = "no postal address"
-_NO_ADDRESS_CURE = "Send the letter's text by e-mail."
-_STOPPED_CURE = "Write this letter by hand, or freeze a supplement once the shop's data are mended."
 
 
 @dataclass(frozen=True)
@@ -43,37 +36,25 @@ class Printed:
     letters: int
     volumes: int
     not_written: int
+    rebuilt: int = 0
+    again: bool = False
 
     @property
     def news(self) -> str:
         """One sentence for the window."""
         left = f" {self.not_written:,} could not be written; they are listed beside." if self.not_written else ""
-        return f"{self.number}: {self.letters:,} letters printed into {self.folder}.{left}"
-
-
-@dataclass(frozen=True)
-class _Job:
-    """A run as it was fixed when it began; a resumed one prints the very same letters."""
-
-    run: Run
-    list: AffectedList
-    texts: Texts
-    footer: str
-    per_volume: int
-
-    @property
-    def volumes(self) -> int:
-        return -(-self.list.writable // self.per_volume)
-
-    def range(self, volume: int) -> tuple[int, int]:
-        return (volume - 1) * self.per_volume + 1, min(volume * self.per_volume, self.list.writable)
+        if self.rebuilt:
+            left += f" {self.rebuilt:,} volumes came out differently from before; both hashes are on record."
+        what = "letters printed again" if self.again else "letters printed"
+        return f"{self.number}: {self.letters:,} {what} into {self.folder}.{left}"
 
 
 class Press:
     """Prints the letters of incidents."""
 
     def __init__(self, book: Casebook, policy: Callable[[], Book], letters: Letters, approvals: Approvals) -> None:
-        self._book, self._policy, self._letters, self._approvals = book, policy, letters, approvals
+        self._book, self._policy = book, policy
+        self.jobs = RunJobs(book, policy, letters, approvals)
 
     def print_letters(
         self,
@@ -82,32 +63,34 @@ class Press:
         *,
         resume: bool | None = None,
         per_volume: int = PER_VOLUME,
+        duplex: bool = False,
+        separate: bool = False,
+        engine: Engine = Engine(),  # noqa: B008  a frozen value
         progress: Progress = lambda _done, _total: None,
         cancelled: Cancel = lambda: False,
     ) -> Printed:
         """Print the letters of the incident's next list into the folder `out`.
 
-        An interrupted run goes on where it stopped: volumes that lie there whole are kept. `resume` says whether that
-        is meant (None: as it comes). After Cancelled or KnownError only whole volumes are left.
+        With `duplex` every letter begins on an odd page; `separate` makes a ZIP with one PDF for each letter. An
+        interrupted run goes on where it stopped, as it began, also into another folder: volumes that lie whole there or
+        in their own folder are kept. `resume` says whether that is meant (None: as it comes). `engine` says who does
+        the work. After Cancelled or KnownError only whole volumes are left.
         """
         with self._book.reading() as tx:
             case = incidents.get(tx, reference)
         self._refuse(case, resume)
         papers.folder(out)
-        job = self._take_up(case, case.unfinished, out) if case.unfinished else self._begin(case, out, per_volume)
-        work = out / f".{job.run.number}.part"
+        if case.unfinished:
+            job = self.jobs.take_up(case, case.unfinished, out)
+        else:
+            job = self.jobs.begin(case, out, per_volume, duplex=duplex, separate=separate)
         try:
             with papers.refused(out):
-                shutil.rmtree(work, ignore_errors=True)
-                for volume in range(1, job.volumes + 1):
-                    if cancelled():
-                        raise Cancelled
-                    self._volume(job, reference, volume, out, work, progress, cancelled)
+                papers.clear_halves(out, job.run.number)
+                self._volumes(job, reference, out, engine, progress, cancelled)
+                return self._finish(job, reference, out)
         except Cancelled:
             raise Cancelled(f"Stopped. {job.run.number} keeps its whole volumes and can be taken up again.") from None
-        finally:
-            shutil.rmtree(work, ignore_errors=True)
-        return self._finish(job, reference, out)
 
     def _refuse(self, case: Incident, resume: bool | None) -> None:
         if resume and case.unfinished is None:
@@ -120,157 +103,95 @@ class Press:
         if duty.sent is None and duty.late(self._book.clock()) and not duty.late_reason.strip():
             raise KnownError("The letters are late. Record the reason in the letters' draft; the register shows it.")
 
-    # --- beginning and taking up ---
+    # --- volumes ---
 
-    def _texts(self, case: Incident, approval: Approval, head: Letterhead, day: date) -> Texts:
-        draft = case.duty(INDIVIDUALS).letters
-        assert draft is not None  # an approved draft exists
-        around = self._approvals.around(approval)
-        return Texts(case, draft, around, self._letters, head, day, self._letters.shop().country)
-
-    def _begin(self, case: Incident, out: Path, per_volume: int) -> _Job:
-        one, approval = case.unprinted, case.duty(INDIVIDUALS).approval
-        assert one is not None and approval is not None  # or `can_print` would have said so
-        head, footer = self._letters.shop().letterhead(), self._book.head_mark()
-        day = self._book.clock().astimezone(self._policy().zone).date()
-        texts = self._texts(case, approval, head, day)
-        made = Made(
-            kind="breach-customer", language=texts.default, title=texts.title, recipient=f"list {one.number}",
-            text_version=texts.versions[texts.default][:20], pack_version=self._policy().version_text[:40],
-        )  # fmt: skip
-        body = {"date": day.isoformat(), "footer": footer, "head": msgspec.to_builtins(head), "texts": texts.versions,
-                "approval": msgspec.to_builtins(approval), "folder": str(out)}  # fmt: skip
-        with self._book.transaction("print letters", case.reference) as tx:
-            if incidents.get(tx, case.reference).unfinished is not None:
-                raise KnownError("Somebody else began to print these letters. Wait for that run, or take it up.")
-            number = issued.reserve(tx, case.reference, made, day.year, approved_by=approval.by, letters=0)
-            incidents.start_run(tx, number, case.reference, one, per_volume, **body)
-            audit.append(tx, "print run begun", case.reference, {"list": one.number}, notice=number, list=one.id,
-                         letters=one.writable)  # fmt: skip
-        run = Run(number, one.id, one.writable, self._book.clock(), folder=str(out))
-        return _Job(run, one, texts, footer, per_volume)
-
-    def _take_up(self, case: Incident, run: Run, out: Path) -> _Job:
-        with self._book.reading() as tx:
-            row = incidents.run_row(tx, run.number)
-        body = row["body"]
-        approval = msgspec.convert(body["approval"], Approval)
-        changed = approval.digest != rules.content_digest(case, case.duty(INDIVIDUALS))
-        texts = self._texts(case, approval, msgspec.convert(body["head"], Letterhead), date.fromisoformat(body["date"]))
-        if changed or texts.versions != body["texts"]:
-            raise KnownError(f"The letters changed since {run.number} began. Give that run up, then print anew.")
-        one = next(each for each in case.lists if each.id == run.list)
-        with self._book.transaction("print letters", case.reference) as tx:
-            incidents.change_run(tx, run.number, body={**body, "folder": str(out)})
-            audit.append(tx, "print run taken up", case.reference, notice=run.number)
-        return _Job(run, one, texts, body["footer"], row["per_volume"])
-
-    # --- one volume ---
-
-    def _volume(
-        self, job: _Job, reference: str, volume: int, out: Path, work: Path, progress: Progress, cancelled: Cancel
+    def _volumes(
+        self, job: RunJob, reference: str, out: Path, engine: Engine, progress: Progress, cancelled: Cancel
     ) -> None:
-        number, (first, last) = job.run.number, job.range(volume)
-        path = out / f"{number}-{volume:04d}.pdf"
+        """Print what is not there yet, by as many hands as the engine has; each volume is recorded once it is whole."""
         with self._book.reading() as tx:
-            known = {row["volume"]: row for row in incidents.run_volumes(tx, number)}.get(volume)
-            if known is not None and known["sha256"] == (papers.digest(path) if known["letters"] else ""):
-                progress(last, job.list.writable)
-                return
-            result = printing.print_run(
-                job.texts.letters(number, records.people(tx, job.list.id, first, last)),
-                work,
-                name=f"{number}-{volume:04d}",
-                total=last - first + 1,
-                per_volume=last - first + 1,
-                demo=self._book.demo,
-                footer=job.footer,
-                progress=lambda done, _total: progress(first - 1 + done, job.list.writable),
-                cancelled=cancelled,
-            )
-        made = result.files[0] if result.files else None
-        if made is not None:
-            made.path.replace(path)
-            papers.sync(out)
-        stopped = [[each.number, each.reason] for each in result.stopped]
-        digest = made.sha256 if made else ""
+            known = {row["volume"]: row for row in incidents.run_volumes(tx, job.run.number)}
+        printing_job = job.printing(out, demo=self._book.demo)
+        wording = job.texts.wording(job.list.kinds)
+        keys: dict[int, bytes] = {}
+        through = 0
+
+        def tasks() -> Iterator[tuple[Job, int, Part]]:
+            nonlocal through
+            for volume in range(1, job.volumes + 1):
+                first, last = job.range(volume)
+                if volume in known and _whole(printing_job, known[volume]):
+                    through += last - first + 1
+                    progress(through, job.list.writable)
+                    continue
+                with self._book.reading() as tx:
+                    keys[volume], sealed = seal(job.run.number, run_records.packed(tx, job.list.id, ((first, last),)))
+                part = Part(job.run.number, first, last, job.token, wording, keys[volume], sealed)
+                yield printing_job, volume, part
+
+        progress(0, job.list.writable)
+        missing = [volume for volume in range(1, job.volumes + 1) if volume not in known]
+        with crew(engine, len(missing) * job.per_volume, job.volumes) as hands:
+            for made in spread(hands, task(remote=engine.remote), tasks(), cancelled):
+                volume = made.done.volume
+                whole = receive(printing_job, volume, keys.pop(volume), made) if engine.remote else made
+                self._record(job, reference, out, whole)
+                through += made.done.taken
+                progress(through, job.list.writable)
+
+    def _record(self, job: RunJob, reference: str, out: Path, made: Made) -> None:
+        """Record a printed volume; one that came out differently from before is marked, with both hashes."""
+        number, volume, file = job.run.number, made.done.volume, made.done.file
+        first, last = job.range(volume)
+        digest = file.sha256 if file else ""
+        body = {
+            "stopped": [[one.number, one.reason] for one in made.done.stopped],
+            "files": {paper.file: paper.sha256 for paper in made.papers},
+            "pages": [list(stretch) for stretch in made.pages], "folder": str(out),
+        }  # fmt: skip
+        letters = file.count if file else 0
         with self._book.transaction("print letters", reference) as tx:
-            incidents.put_volume(
-                tx, reference, number, volume, first=first, last=last, letters=result.printed,
-                pages=made.pages if made else 0, sha256=digest, body={"stopped": stopped},
+            differs = incidents.put_volume(
+                tx, reference, number, volume, first=first, last=last, letters=letters,
+                pages=file.pages if file else 0, sha256=digest, body=body,
             )  # fmt: skip
-            audit.append(tx, "volume printed", reference, notice=number, volume=volume, sha256=digest,
-                         letters=result.printed)  # fmt: skip
+            details = {"note": "it came out differently from before"} if differs else None
+            audit.append(tx, "volume printed", reference, details, notice=number, volume=volume, sha256=digest,
+                         letters=letters)  # fmt: skip
 
     # --- the end ---
 
-    def _finish(self, job: _Job, reference: str, out: Path) -> Printed:
+    def _finish(self, job: RunJob, reference: str, out: Path) -> Printed:
         number = job.run.number
         with self._book.reading() as tx:
             volumes = incidents.run_volumes(tx, number)
-        stopped = {name: why for row in volumes for name, why in row["body"]["stopped"]}
-        addresses = papers.put_csv(
-            out / f"{number}-addresses.csv",
-            ("letter", "name", "address", "postcode", "country", "language"),
-            self._addresses(job, stopped),
-        )
-        left = papers.put_csv(
-            out / f"{number}-not-written.csv",
-            ("letter", "customer", "name", "e-mail", "language", "why", "what to do"),
-            self._not_written(job, stopped),
-        )
-        letters = sum(row["letters"] for row in volumes)
-        manifest = {
-            "number": number,
-            "incident": reference,
-            "list": job.list.number,
-            "list_sha256": job.list.digest,
-            "persons": job.list.persons,
-            "letters": letters,
-            "not_written": left.lines,
-            "texts": job.texts.versions,
-            "packs": self._policy().version_text,
-            "volumes": [_shown(number, row) for row in volumes],
-            "files": [msgspec.to_builtins(addresses), msgspec.to_builtins(left)],
-        }
-        text = json.dumps(manifest, indent=2, ensure_ascii=False) + "\n"
+            stopped = {position(name): why for row in volumes for name, why in row["body"]["stopped"]}
+            files, left = runpapers.put_all(tx, job, stopped, out)
+        text = runpapers.manifest(job, reference, volumes, left, files, self._policy().version_text)
         papers.put_text(out / "manifest.json", text)
+        letters = sum(row["letters"] for row in volumes)
         with self._book.transaction("print letters", reference) as tx:
             digest = issued.issue(tx, number, text.encode(), keep=False, letters=letters)
-            incidents.change_run(tx, number, finished=tx.now, stopped=left.lines)
+            incidents.change_run(tx, number, finished=tx.now, stopped=left)
             incidents.save(tx, rules.printed(incidents.get(tx, reference)))
             audit.append(tx, "notice issued", reference, {"number": number}, notice=number, sha256=digest,
                          letters=letters)  # fmt: skip
-        return Printed(reference, number, out, letters, len(volumes), left.lines)
-
-    def _addresses(self, job: _Job, stopped: dict[str, str]) -> Iterator[tuple[Any, ...]]:
-        with self._book.reading() as tx:
-            for at, person in records.people(tx, job.list.id, 1, job.list.writable or None):
-                number = f"{job.run.number}/{at:07d}"
-                if person.writable and number not in stopped:
-                    yield (number, person.name, ", ".join(person.lines), person.postcode, person.country,
-                           job.texts.language(person.language))  # fmt: skip
-
-    def _not_written(self, job: _Job, stopped: dict[str, str]) -> Iterator[tuple[Any, ...]]:
-        with self._book.reading() as tx:
-            for at, person in records.people(tx, job.list.id):
-                number = f"{job.run.number}/{at:07d}"
-                shown = (person.key, person.name, person.email, job.texts.language(person.language))
-                if number in stopped:
-                    yield (number, *shown, stopped[number], _STOPPED_CURE)
-                elif not person.writable:
-                    yield ("", *shown, _NO_ADDRESS, _NO_ADDRESS_CURE if person.email else _STOPPED_CURE)
+        rebuilt = sum(row["rebuilt"] is not None for row in volumes)
+        return Printed(reference, number, out, letters, len(volumes), left, rebuilt)
 
     def open_volume(self, number: str, volume: int) -> bytes:
         """Return a print file from where it was saved, if it is still the very one; recorded as a print."""
         with self._book.reading() as tx:
-            row = incidents.run_row(tx, number)
-            known = {each["volume"]: each for each in incidents.run_volumes(tx, number)}.get(volume)
-        path = Path(row["body"]["folder"]) / f"{number}-{volume:04d}.pdf"
-        if known is None or papers.digest(path) not in (known["sha256"], known["rebuilt"]):
+            run = incidents.run_row(tx, number)
+            row = {each["volume"]: each for each in incidents.run_volumes(tx, number)}.get(volume)
+        folder = Path(row["body"]["folder"] if row else run["body"]["folder"])
+        path = Job(folder, number, separate=run["body"]["separate"]).path(volume)
+        if path.suffix == ".zip":
+            raise KnownError(f"Volume {volume} is a ZIP of single letters. Open {path} with your file manager.")
+        if row is None or papers.digest(path) not in (row["sha256"], row["rebuilt"]):
             raise KnownError(f"{path.name} is not in {path.parent} any more, or was changed. Look for another copy.")
-        with self._book.transaction("view", row["reference"]) as tx:
-            audit.append(tx, "print", row["reference"], notice=number, volume=volume)
+        with self._book.transaction("view", run["reference"]) as tx:
+            audit.append(tx, "print", run["reference"], notice=number, volume=volume)
         return path.read_bytes()
 
     def give_up_run(self, reference: str, reason: str) -> Change:
@@ -288,7 +209,18 @@ class Press:
         return Change(records.DESK, (reference,), news=news)
 
 
-def _shown(number: str, row: dict[str, Any]) -> dict[str, Any]:
-    file = f"{number}-{row['volume']:04d}.pdf" if row["letters"] else ""
-    return {"file": file, "first": row["first"], "last": row["last"], "letters": row["letters"], "pages": row["pages"],
-            "sha256": row["sha256"]}  # fmt: skip
+def position(letter: str) -> int:
+    """Return the number of a letter within its run."""
+    return int(letter.rpartition("/")[2])
+
+
+def _whole(job: Job, row: dict[str, Any]) -> bool:
+    """Whether a recorded volume lies in this folder, or in the one it was printed into, with the very bytes."""
+    for folder in dict.fromkeys((job.out, Path(row["body"]["folder"]))):
+        here = replace(job, out=folder)
+        wanted = {folder / name: digest for name, digest in row["body"]["files"].items()}
+        if row["letters"]:
+            wanted[here.path(row["volume"])] = row["rebuilt"] or row["sha256"]
+        if all(papers.digest(path) == digest for path, digest in wanted.items()):
+            return True
+    return False

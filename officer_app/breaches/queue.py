@@ -8,7 +8,7 @@ from typing import Any
 from officer_app.base.page import Page, Sort
 from officer_app.base.person import normal_email
 from officer_app.base.steps import Step
-from officer_app.breaches import incidents, records, rules
+from officer_app.breaches import incidents, records, rules, run_records
 from officer_app.breaches.rules import Incident
 from officer_app.breaches.steps import next_steps
 from officer_app.casebook import audit, cases, issued, verifying
@@ -48,6 +48,7 @@ class Volume:
     letters: int
     pages: int
     sha256: str
+    rebuilt: str = ""
 
 
 @dataclass(frozen=True)
@@ -57,6 +58,7 @@ class File:
     case: Incident
     notices: tuple[Notice, ...]
     volumes: tuple[Volume, ...]
+    letters: Mapping[str, run_records.Letters]
     unmatched: tuple[str, ...]
     timeline: tuple[audit.Entry, ...]
     names: Mapping[str, str]
@@ -137,6 +139,7 @@ class Queue:
                 case=case,
                 notices=issued.of_case(tx, reference),
                 volumes=tuple(_volume(row) for run in case.runs for row in incidents.run_volumes(tx, run.number)),
+                letters={run.number: run_records.letters(tx, run.number) for run in case.runs},
                 unmatched=tuple(entry for one in case.lists for entry in records.unmatched(tx, one.id)),
                 timeline=audit.timeline(tx, reference),
                 names=self._names(),
@@ -162,4 +165,5 @@ def _row(head: CaseHead, inside: Mapping[str, Any] | None, names: Mapping[str, s
 
 
 def _volume(row: Mapping[str, Any]) -> Volume:
-    return Volume(row["run"], row["volume"], row["first"], row["last"], row["letters"], row["pages"], row["sha256"])
+    return Volume(row["run"], row["volume"], row["first"], row["last"], row["letters"], row["pages"], row["sha256"],
+                  row["rebuilt"] or "")  # fmt: skip

@@ -13,8 +13,10 @@ from officer_app.base.handover import IncidentFound
 from officer_app.breaches import duty as duties
 from officer_app.breaches import incidents, letter, records, rules
 from officer_app.breaches.affected import Affected
+from officer_app.breaches.again import Again
 from officer_app.breaches.duty import DUTIES, INDIVIDUALS, POLICE, Duty
 from officer_app.breaches.notices import Notices
+from officer_app.breaches.post import Post
 from officer_app.breaches.press import PER_VOLUME, Cancel, Press, Printed, Progress
 from officer_app.breaches.queue import Queue
 from officer_app.breaches.rules import Facts, Incident, Score
@@ -23,6 +25,7 @@ from officer_app.casebook.book import Casebook
 from officer_app.casebook.transaction import Writing
 from officer_app.letters.issue import Letters
 from officer_app.notices import pdf, text
+from officer_app.notices.run_workers import Engine
 from officer_app.policy import severity
 from officer_app.policy.book import Book
 from officer_app.policy.severity import Answer
@@ -42,6 +45,8 @@ class Breaches:
         self.affected = Affected(book, policy, shop)
         self.notices = Notices(book, policy, letters)
         self.press = Press(book, policy, letters, self.notices.approvals)
+        self.again = Again(book, self.press)
+        self.post = Post(book)
 
     def now(self) -> datetime:
         """Return the current instant, for countdowns."""
@@ -159,13 +164,17 @@ class Breaches:
         *,
         resume: bool | None = None,
         per_volume: int = PER_VOLUME,
+        duplex: bool = False,
+        separate: bool = False,
+        engine: Engine = Engine(),  # noqa: B008  a frozen value
         progress: Progress = lambda _done, _total: None,
         cancelled: Cancel = lambda: False,
     ) -> Printed:
         """Print the approved letters of the next list into a folder; see `Press.print_letters`."""
         return self.press.print_letters(
-            reference, out, resume=resume, per_volume=per_volume, progress=progress, cancelled=cancelled
-        )
+            reference, out, resume=resume, per_volume=per_volume, duplex=duplex, separate=separate, engine=engine,
+            progress=progress, cancelled=cancelled,
+        )  # fmt: skip
 
     # --- sending and closing ---
 

@@ -87,9 +87,14 @@ def _customers(steps: _Steps, case: Incident, officer: bool) -> None:
         steps.add("sent-letters", "Record the letters as sent", useful=True)
     if running is not None:
         steps.add("print", "Go on with the print run", rules.can_print(case), useful=True)
+        steps.add("print-elsewhere", "Go on in another folder", rules.can_print(case))
         if officer:
             steps.add("void-run", "Give up the print run")
         return
+    if any(run.finished for run in case.runs):
+        steps.add("print-again", "Print letters again")
+        if officer:
+            steps.add("returned", "Note returned letters")
     if officer:
         again = "Freeze a supplement list" if case.lists else "Find affected customers"
         steps.add("affected", again, useful=not case.lists)

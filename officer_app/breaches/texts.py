@@ -27,6 +27,26 @@ class Variant:
     first: int = 0
 
 
+@dataclass(frozen=True)
+class Wording:
+    """Finished letters by `Person.kind`, to be addressed; plain data that travels to who prints them."""
+
+    by_kind: Mapping[str, text.Series]
+    home: str
+
+    def letter(self, number: str, person: Person) -> Document:
+        """Return one person's letter, which names no data but theirs."""
+        return self.by_kind[person.kind].letter(number, self.lines(person), addressee=person.name)
+
+    def lines(self, person: Person) -> tuple[str, ...]:
+        """Return the address as it stands in the window of the envelope."""
+        return (*person.recipient, *country.line(person.country, self.home))
+
+    def language(self, person: Person) -> str:
+        """Return the language a person is written in."""
+        return self.by_kind[person.kind].first.language
+
+
 class Texts:
     """The letter in each language of a draft; KnownError names all that is missing from one."""
 
@@ -82,7 +102,16 @@ class Texts:
 
     def letter(self, number: str, person: Person) -> Document:
         """Return one person's letter, which names no data but theirs."""
-        kind = person.kind
+        return self.wording((person.kind,)).letter(number, person)
+
+    def wording(self, kinds: Iterable[str]) -> "Wording":
+        """Return the letters of these kinds of persons, as they go to who prints them.
+
+        KnownError when the shop holds none of the data concerned of some of them.
+        """
+        return Wording({kind: self._of_kind(kind) for kind in kinds}, self._home)
+
+    def _of_kind(self, kind: str) -> text.Series:
         series = self._by_kind.get(kind)
         if series is None:
             wanted, categories = concerned(kind, self._case.facts.categories)
@@ -92,8 +121,7 @@ class Texts:
                     "persons in it. Correct the facts."
                 )
             series = self._by_kind[kind] = self._series(self.language(wanted), categories)
-        lines = (*person.recipient, *country.line(person.country, self._home))
-        return series.letter(number, lines, addressee=person.name)
+        return series
 
     def letters(self, number: str, people: Iterable[tuple[int, Person]]) -> Iterator[Document]:
         """Yield the letters of a run, N-2026-0042/0000001 and so on."""

@@ -1,8 +1,6 @@
 """The officer's and the manager's verbs on an incident: each asks what it needs, then calls one use case."""
 
-import time
 from collections.abc import Callable, Mapping
-from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QObject
@@ -13,13 +11,13 @@ from officer_app.breaches.affected import Found
 from officer_app.breaches.duty import INDIVIDUALS, NOTIFY, POLICE, LettersDraft, ReportDraft
 from officer_app.breaches.forms import Draft
 from officer_app.breaches.press import Printed
+from officer_app.breaches.print_verbs import STEPS, PrintVerbs
 from officer_app.breaches.queue import File
 from officer_app.breaches.service import Breaches
 from officer_app.breaches.texts import Variant
 from officer_app.policy import severity
 from officer_app.policy.book import Book
 from officer_app.policy.severity import Answer
-from officer_app.widgets import messages
 from officer_app.widgets.desk import DeskFrame
 from officer_app.widgets.forms import Choice, Form
 from officer_app.widgets.work import Job
@@ -47,7 +45,8 @@ class Verbs(QObject):
     ) -> None:
         super().__init__(desk)
         self._service, self._desk, self._policy = service, desk, policy
-        self._draft, self._done, self._printed, self._found, self._show = draft, done, printed, found, show
+        self._draft, self._done, self._found, self._show = draft, done, found, show
+        self._printing = PrintVerbs(service, desk, policy, done, printed)
 
     def do(self, step: str, file: File) -> None:
         """Do a step at once, or open its form."""
@@ -75,8 +74,8 @@ class Verbs(QObject):
             case "approve-letters":
                 self._preview(lambda: notices.preview_letters(reference), self.tr("Letters, each kind once"), "letters")
                 self._desk.run(lambda: notices.variants(reference), self._ask_letters_approval)
-            case "print":
-                self._print()
+            case _ if step in STEPS:
+                self._printing.do(step, file)
             case _:
                 self._ask(step)
 
@@ -208,26 +207,6 @@ class Verbs(QObject):
             self._run(lambda: self._service.notices.approve(reference, name, who, secret))
 
         self._desk.ask_form(form, submit)
-
-    def _print(self) -> None:
-        case = self._file.case
-        run = case.unfinished
-        folder = Path(run.folder) if run is not None else None
-        if folder is None or not folder.is_dir():
-            title = self.tr("Folder for the print files")
-            folder = messages.choose_save(self._desk, title, f"{case.reference} letters", "")
-        if folder is None:
-            return
-        out, begun = folder, time.monotonic()
-
-        def op(job: Job) -> Printed:
-            def progress(done: int, total: int) -> None:
-                rate = round(done / max(time.monotonic() - begun, 0.1))
-                job.progress(done, total, f"{done:,} of {total:,} letters, {rate:,} a second")
-
-            return self._service.print_letters(case.reference, out, progress=progress, cancelled=job.cancelled)
-
-        self._desk.run(op, self._printed, title=self.tr("Printing letters of {0}").format(case.reference))
 
     def _preview(self, make: Callable[[], bytes], title: str, name: str) -> None:
         reference = self._file.case.reference

@@ -111,25 +111,6 @@ def complaint_show(
         typer.echo(f"{notice.number}  {notice.state}  {notice.title}")
 
 
-@breach_app.command("letters")
-def breach_letters(
-    reference: str,
-    out: Annotated[Path, typer.Option("--out", help="Folder for volumes, manifest and address list.")],
-    resume: Annotated[bool, typer.Option("--resume", help="Go on with an interrupted run.")] = False,
-    casebook: CasebookOption = "",
-    passphrase_file: PassphraseOption = None,
-    casebook_password_file: PasswordOption = None,
-    as_json: JsonOption = False,
-) -> None:
-    """Print the approved letters of an incident into OUT."""
-    with opened(casebook, passphrase_file, casebook_password_file) as house:
-        result = house.breaches.print_letters(reference.strip().upper(), out, resume=resume)
-    if as_json:
-        print_json(result.__dict__)
-        return
-    typer.echo(result.news)
-
-
 @retention_app.command("review")
 def retention_review(
     casebook: CasebookOption = "",

@@ -3,7 +3,7 @@
 import os
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, wait
+from concurrent.futures import Executor
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from glob import escape
@@ -12,6 +12,7 @@ from pathlib import Path
 
 from officer_app.base.errors import Cancelled, KnownError
 from officer_app.notices.document import Document
+from officer_app.notices.run_workers import Crew, spread
 from officer_app.notices.volume import Done, Job, PrintFile, Source, Stopped
 from officer_app.notices.volume_manifest import Manifest
 
@@ -139,38 +140,23 @@ def print_volumes(
 
     job = Job(out, name, duplex, demo, footer, separate, True, covers)
     run = _Run(job, Manifest(job, per_volume, identity) if resume else None, progress, finished, stopped)
-    spans = [(at + 1, min(at + per_volume, total)) for at in range(0, total, per_volume)]
-    waiting: set[Future[Done]] = set()
+    crew = Crew(executor, ahead or 2 * (os.cpu_count() or 1))
 
-    def gather(most: int) -> None:
-        """Wait until no more than `most` volumes are out."""
-        while len(waiting) > most:
-            for each in wait(waiting, timeout=0.2, return_when=FIRST_COMPLETED).done:
-                run.take(each.result())
-                waiting.discard(each)
-                progress(run.through, total)
-            if cancelled():
-                raise Cancelled(run.stop_words)
+    def tasks() -> Iterator[tuple[Job, int, Source, int, int]]:
+        for volume, at in enumerate(range(0, total, per_volume), 1):
+            known = run.known(volume)
+            if known is not None:
+                run.take(known, listed=True)
+            else:
+                yield job, volume, letters, at + 1, min(at + per_volume, total)
 
     with run.kept_whole():
         try:
-            for volume, span in enumerate(spans, 1):
-                known = run.known(volume)
-                if known is not None:
-                    run.take(known, listed=True)
-                    continue
-                gather((ahead or 2 * (os.cpu_count() or 1)) - 1)
-                waiting.add(executor.submit(print_volume, job, volume, letters, *span))
-            gather(0)
-        except BrokenExecutor:
-            raise KnownError("A process that printed letters was ended from outside. Start the run again.") from None
-        finally:
-            for each in waiting:
-                each.cancel()
-            for each in wait(waiting).done:
-                if not each.cancelled() and each.exception() is None:
-                    with suppress(OSError):
-                        run.take(each.result())  # it is there, so it is kept or removed like the others
+            for done in spread(crew, print_volume, tasks(), cancelled):
+                run.take(done)
+                progress(run.through, total)
+        except Cancelled:
+            raise Cancelled(run.stop_words) from None
         return run.result(total)
 
 

@@ -56,7 +56,7 @@ class Moulds:
         self._known: dict[tuple[object, ...], _Mould | None] = {}
         self._fixed: dict[str, tuple[bytes, ...] | None] = {}
         # how one line is told to fit is remembered: the same towns and countries come again and again
-        self._line = lru_cache(maxsize=2048)(_fitting)
+        self._line = lru_cache(maxsize=2048)(fitting)
 
     def forget_lines(self) -> None:
         """Forget the addresses seen; called when a volume is finished."""
@@ -107,7 +107,7 @@ class Moulds:
         number = literal(document.number)
         parts = [self._line(entry, _ADDRESS) for entry in document.recipient]
         if document.salutation:
-            parts.append(_fitting(document.salutation, _SALUTATION))
+            parts.append(fitting(document.salutation, _SALUTATION))
         if b"" in parts:
             return None
         return (mould.first % (*parts, number, number), *(page % number for page in mould.later))
@@ -116,7 +116,7 @@ class Moulds:
         self, document: Document, setting: Setting, lines: Sequence[Sequence[Line]], anchors: tuple[object, ...]
     ) -> _Mould | None:
         """Take the mould of a letter, or None when it is not of the common kind."""
-        if document.sheet != "letter" or not _fitting(document.number, _SALUTATION) or not all(lines):
+        if document.sheet != "letter" or not fitting(document.number, _SALUTATION) or not all(lines):
             return None
         encode(STRONG, document.number)
         height = setting.layout.height
@@ -130,7 +130,7 @@ class Moulds:
             return None
         if [line.runs for line in head] != [(entry,) for entry in entries] or any(line.size != _SIZE for line in head):
             return None
-        if any(not _fitting(entry, _ADDRESS) for entry in document.recipient):
+        if any(not fitting(entry, _ADDRESS) for entry in document.recipient):
             return None
         pages = [_template([*head, foots[0]], height, ends[0])]
         pages += [_template([foot], height, end) for foot, end in zip(foots[1:], ends[1:], strict=True)]
@@ -160,10 +160,10 @@ _LEEWAY = 0.01
 """What is as close as this to the measure is left to `sheet.variable`, which adds up in another order."""
 
 
-def _fitting(entry: str, measure: float) -> bytes:
+def fitting(entry: str, measure: float, size: float = _SIZE) -> bytes:
     """Return a line's codes if it needs neither cleaning nor breaking nor smaller type, else nothing."""
-    if len(entry) > _LONGEST or not _PLAIN.fullmatch(entry):
+    if not _PLAIN.fullmatch(entry) or (len(entry) > _LONGEST and max(map(len, entry.split(" "))) > _LONGEST):
         return b""
-    if sum(map(_WIDTHS.__getitem__, entry)) > measure - _LEEWAY:
+    if sum(map(_WIDTHS.__getitem__, entry)) * (size / _SIZE) > measure - _LEEWAY:
         return b""
     return literal(entry)

@@ -17,7 +17,13 @@ from officer_app.notices.stream_single import SingleFiles
 from officer_app.notices.stream_volume import StreamVolume
 from officer_app.notices.volume import Done, Job, Printed, PrintFile, Source, Stopped
 from officer_app.notices.volume_cover import cover_sheet
-from officer_app.notices.volume_files import digest, whole
+from officer_app.notices.volume_files import Folder, Shelf
+
+_FOLDER = Folder()
+
+
+def _rest() -> None:
+    pass
 
 
 class _Writer(Protocol):
@@ -70,8 +76,10 @@ class Press:
         self._settings = Settings(job.footer)
         self._moulds = Moulds(self._settings, demo=job.demo)
 
-    def print(self, volume: int, documents: Iterable[Document], beat: Callable[[], None]) -> Done:
-        """Print one volume; `beat` is called before each letter and may raise to stop.
+    def print(
+        self, volume: int, documents: Iterable[Document], beat: Callable[[], None] = _rest, shelf: Shelf = _FOLDER
+    ) -> Done:
+        """Print one volume onto a shelf; `beat` is called before each letter and may raise to stop.
 
         OSError when the disk refuses; nothing of the volume is left then.
         """
@@ -82,7 +90,7 @@ class Press:
         first = last = None
         pages = 0
         try:
-            with whole(path) as target, closing(self._writer(target, f"{job.name} {volume:04d}")) as writer:
+            with shelf.put(path) as target, closing(self._writer(target, f"{job.name} {volume:04d}")) as writer:
                 for document in documents:
                     beat()
                     first, last = first or document, document
@@ -95,16 +103,16 @@ class Press:
                 writer.finish()
                 pages = writer.pages
         except _Nothing:
-            path.unlink(missing_ok=True)
+            shelf.drop(path)
         numbers = (first.number, last.number) if first and last else ("", "")
         done = Done(volume, None, tuple(stopped), *numbers)
         if not letters or first is None:
             return done
-        file = PrintFile(path, digest(path), pages, tuple(letters), len(letters), volume)
+        file = PrintFile(path, shelf.digest(path), pages, tuple(letters), len(letters), volume)
         if job.covers:
             file = replace(file, cover=job.cover(volume))
             sheet = cover_sheet(done, file, job.name, first, duplex=job.duplex)
-            with whole(job.cover(volume)) as target:
+            with shelf.put(job.cover(volume)) as target:
                 target.write(render(sheet, demo=job.demo, footer=job.footer))
         return replace(done, file=file)
 
@@ -119,10 +127,14 @@ class Press:
 
 def print_volume(job: Job, volume: int, letters: Source, first: int, last: int) -> Done:
     """Print one volume in a worker: a task that can be handed to any executor."""
-    return _press(job, get_ident()).print(volume, letters(first, last), lambda: None)
+    return press_of(job).print(volume, letters(first, last))
+
+
+def press_of(job: Job) -> Press:
+    """Return the press of this thread, which has set the texts of the run before."""
+    return _press(job, get_ident())
 
 
 @lru_cache(maxsize=4)
 def _press(job: Job, _thread: int) -> Press:
-    """The press of this thread, which has set the texts of the run before."""
     return Press(job)

@@ -29,7 +29,7 @@ SECONDS = 20.0
 """How long one query may take before it is stopped."""
 
 Cancel = Callable[[], bool] | None
-DRIVERS = (psycopg.Error, pymysql.err.MySQLError, sqlite3.Error, OSError, ssl.SSLError)
+_DRIVERS = (psycopg.Error, pymysql.err.MySQLError, sqlite3.Error, OSError, ssl.SSLError)
 _LOST = "The shop's database does not answer any more. Check that it is running, then try again."
 
 
@@ -85,7 +85,7 @@ class Shop:
                         raise reason
                 finally:
                     watch.finish()
-        except (SQLAlchemyError, *DRIVERS) as error:
+        except (SQLAlchemyError, *_DRIVERS) as error:
             raise explained(error, watch) from error
 
     def describe(self) -> str:
@@ -120,13 +120,13 @@ def connect(address: Address, password: str, profile: Profile, *, seconds: float
     """
     if address.engine not in profile.base["profile"]["engines"]:
         raise KnownError(f"The profile {profile.title!r} is not made for {address.engine}; choose another profile.")
-    engine = open_engine(address, password, seconds)
+    engine = _engine(address, password, seconds)
     shop = Shop(engine, address, seconds)
     try:
         with warnings.catch_warnings():
             # Shops have column types that reflection does not know; such columns are simply not read.
             warnings.simplefilter("ignore", SAWarning)
-            shop.secure = secured(engine, address)
+            shop.secure = _secured(engine, address)
             layout, tables, settings, attributes = catalogue.fit(engine, profile, address)
             shop.expressions = Expressions(layout, tables, settings, address.engine, attributes)
             catalogue.prove(shop.expressions)
@@ -137,7 +137,7 @@ def connect(address: Address, password: str, profile: Profile, *, seconds: float
             f"The profile {profile.title!r} does not fit this database: it has no {error}. Choose the profile of "
             "your shop's platform."
         ) from None
-    except (SQLAlchemyError, *DRIVERS) as error:
+    except (SQLAlchemyError, *_DRIVERS) as error:
         shop.close()
         raise refused(error, address) from error
     except BaseException:
@@ -147,17 +147,15 @@ def connect(address: Address, password: str, profile: Profile, *, seconds: float
     return shop
 
 
-def open_engine(address: Address, password: str, seconds: float, *, writing: bool = False) -> sa.Engine:
-    """Return an engine whose connections are watched, and read-only unless `writing`."""
-
+def _engine(address: Address, password: str, seconds: float) -> sa.Engine:
     def opened() -> Any:
         watch = Watch()
         if address.engine == "sqlite":
-            made: Any = drivers.open_sqlite(address.path, watch, writing=writing)
+            made: Any = drivers.open_sqlite(address.path, watch)
         elif address.engine == "postgresql":
-            made = drivers.open_postgresql(address, password, watch, seconds, writing=writing)
+            made = drivers.open_postgresql(address, password, watch, seconds)
         else:
-            made = drivers.open_mysql(address, password, watch, seconds, writing=writing)
+            made = drivers.open_mysql(address, password, watch, seconds)
         watches[id(made)] = watch
         return made
 
@@ -181,8 +179,7 @@ def open_engine(address: Address, password: str, seconds: float, *, writing: boo
     return engine
 
 
-def secured(engine: sa.Engine, address: Address) -> str:
-    """Return in a few words what keeps the connection from being read; KnownError when nothing does."""
+def _secured(engine: sa.Engine, address: Address) -> str:
     with engine.connect() as connection:
         raw = connection.connection.driver_connection
         if address.engine == "sqlite":

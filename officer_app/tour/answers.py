@@ -46,6 +46,10 @@ class Answers:
         self.saved.append(path)
         return path
 
+    def choose_folder(self, parent: QWidget | None, title: str) -> Path | None:
+        """Return a new folder in the folder, under `name` if one was set."""
+        return self.choose_save(parent, title, "print files", "")
+
     def choose_printer(self, _parent: QWidget | None) -> "QPrinter | None":
         """Decline: there is no printer."""
         return None

@@ -192,6 +192,8 @@ def letters(visit: Visit) -> None:
     manager = visit.officer
     manager.answers.name = "breach letters"
     manager.step("print")
+    visit.picture("print-options")
+    manager.screen.submit()
     visit.picture("letters-printed", dark=True)
 
 

@@ -36,6 +36,7 @@ class Dialogs(Protocol):
     def ask_passphrase(self, parent: QWidget | None, text: str, /) -> str | None: ...
     def choose_files(self, parent: QWidget | None, title: str, pattern: str, /) -> Sequence[Path]: ...
     def choose_save(self, parent: QWidget | None, title: str, file_name: str, pattern: str, /) -> Path | None: ...
+    def choose_folder(self, parent: QWidget | None, title: str, /) -> Path | None: ...
     def choose_printer(self, parent: QWidget | None, /) -> QPrinter | None: ...
 
 
@@ -100,6 +101,10 @@ class RealDialogs:
         chosen, _pattern = QFileDialog.getSaveFileName(parent, title, str(Path.home() / file_name), pattern)
         return Path(chosen) if chosen else None
 
+    def choose_folder(self, parent: QWidget | None, title: str) -> Path | None:
+        chosen = QFileDialog.getExistingDirectory(parent, title, str(Path.home()))
+        return Path(chosen) if chosen else None
+
     def choose_printer(self, parent: QWidget | None) -> QPrinter | None:
         from PySide6.QtPrintSupport import QPrintDialog, QPrinter  # noqa: PLC0415 - loads only when printing
 
@@ -159,6 +164,11 @@ def choose_files(parent: QWidget | None, title: str, pattern: str) -> Sequence[P
 def choose_save(parent: QWidget | None, title: str, file_name: str, pattern: str) -> Path | None:
     """Let the person choose where to save; None when declined."""
     return _Desk.answering.choose_save(parent, title, file_name, pattern)
+
+
+def choose_folder(parent: QWidget | None, title: str) -> Path | None:
+    """Let the person choose or make a folder; None when declined."""
+    return _Desk.answering.choose_folder(parent, title)
 
 
 def choose_printer(parent: QWidget | None) -> QPrinter | None:

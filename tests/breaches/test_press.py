@@ -28,10 +28,15 @@ ROOT = Path(__file__).parents[2]
 NUMBER = re.compile(r"N-2026-\d{4}/(\d{7})")
 
 
+def volumes(out: Path) -> list[Path]:
+    """Return the print files, without what lies beside them."""
+    return sorted(path for path in out.glob("N-*.pdf") if path.stem.count("-") == 3)
+
+
 def numbers(out: Path) -> list[int]:
     """Return the number of every letter in the print files, in order; each letter has its number on each page."""
     found: list[int] = []
-    for path in sorted(out.glob("N-*.pdf")):
+    for path in volumes(out):
         for page in pages_of(path):
             number = int(NUMBER.findall(page)[0])
             if not found or found[-1] != number:
@@ -60,7 +65,7 @@ def test_every_letter_is_its_recipients_own(desk: Desk) -> None:
     with desk.book.reading() as tx:
         people = dict(records.people(tx, one.id))
     names = {person.name for person in people.values()}
-    pages = [page for path in sorted(desk.out.glob("N-*.pdf")) for page in pages_of(path)]
+    pages = [page for path in volumes(desk.out) for page in pages_of(path)]
     assert len(pages) == printed.letters, "a short letter takes one page"
     for page in pages:
         at = int(NUMBER.findall(page)[0])
@@ -99,9 +104,12 @@ def test_who_cannot_be_written_is_listed_with_what_to_do(desk: Desk) -> None:
     rows = table(desk.out / f"{printed.number}-not-written.csv")
     assert len(rows) == printed.not_written
     by_mail = {row[3]: row for row in rows}
-    assert by_mail["control@example.com"][5:] == ["no postal address", "Send the letter's text by e-mail."]
+    assert by_mail["control@example.com"][5:] == [
+        "no postal address",
+        "Send the letter's text by e-mail: the mail-merge list has name, address and text.",
+    ]
     assert "no font" in by_mail["yoshino@example.jp"][5]
-    written = table(desk.out / f"{printed.number}-addresses.csv")
+    written = table(desk.out / f"{printed.number}-0001-addresses.csv")
     assert len(written) == printed.letters
     assert [int(row[0][-7:]) for row in written] == numbers(desk.out)
     assert printed.letters + printed.not_written == desk.case(reference).lists[0].persons
@@ -159,7 +167,8 @@ def test_a_cancelled_run_keeps_whole_volumes_and_goes_on_with_the_rest(desk: Des
     with pytest.raises(Cancelled, match="can be taken up again"):
         desk.service.print_letters(reference, desk.out, per_volume=50, progress=progress, cancelled=cancelled)
     kept = sorted(path.name for path in desk.out.iterdir())
-    assert kept == ["N-2026-0001-0001.pdf"]
+    beside = ("-addresses.csv", "-addresses.pdf", "-cover.pdf", ".pdf")
+    assert kept == [f"N-2026-0001-000{at}{end}" for at in (1, 2) for end in beside]
     before = papers.digest(desk.out / kept[0])
     stamp = (desk.out / kept[0]).stat().st_mtime_ns
     assert [step.title for step in desk.service.queue.open(reference).steps if step.primary] == [
@@ -295,16 +304,16 @@ def test_a_killed_run_is_finished_without_a_lost_doubled_or_torn_letter(
     killed = 0
     for _ in range(trials(3, 200)):
         process = child(waiting)
-        have = len(list(waiting.out.glob("N-*.pdf")))
+        have = len(volumes(waiting.out))
         end = time.monotonic() + 60
-        while process.poll() is None and len(list(waiting.out.glob("N-*.pdf"))) <= have and time.monotonic() < end:
+        while process.poll() is None and len(volumes(waiting.out)) <= have and time.monotonic() < end:
             time.sleep(0.001)
         time.sleep(dice.random() * 0.1)
         process.kill()
         killed += process.wait() != 0
         assert process.stdout is not None
         process.stdout.close()
-        for path in waiting.out.glob("N-*.pdf"):
+        for path in volumes(waiting.out):
             assert PdfReader(path).pages[0].extract_text(), "a torn print file"
     assert killed
     case = waiting.case("B-2026-0001")

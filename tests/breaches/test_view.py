@@ -120,8 +120,9 @@ def test_an_incident_through_the_window_from_log_to_sent_letters(
 
     answers.save = desk.out
     hand.press("print")
+    hand.fill(duplex=True)
     assert "2 letters printed" in hand.news
-    assert hand.view.preview.page_count == 2 and "Dear Emily Johnson" in hand.view.preview.text()
+    assert hand.view.preview.page_count == 3 and "Dear Emily Johnson" in hand.view.preview.text()
     assert hand.view.preview.mail_button.isHidden()
     hand.press("sent-letters")
     hand.fill(channel="post", at=desk.clock())
@@ -185,17 +186,17 @@ def test_the_manager_sees_only_what_is_theirs_and_approves_without_a_second_name
 
 
 def test_cancelling_a_print_run_in_the_status_line_and_going_on(
-    desk: Desk, seat: Callable[[Desk], Hand], answers: Answers, work: Work, monkeypatch: pytest.MonkeyPatch,  # noqa: F811
-    qtbot: QtBot,
-) -> None:  # fmt: skip
-    monkeypatch.setattr(Breaches.print_letters, "__kwdefaults__", _small_volumes())
+    desk: Desk, seat: Callable[[Desk], Hand], answers: Answers, work: Work, qtbot: QtBot  # noqa: F811
+) -> None:
     reference = desk.ready_to_print()
     hand = seat(desk)
     status = StatusLine(work)
     qtbot.addWidget(status)
     hand.open(reference)
     answers.save = desk.out
-    hand.view.file.actions_bar.buttons["print"].click()
+    hand.press("print")
+    hand.form.put("per_volume", 1)
+    hand.form.submit()
     qtbot.waitUntil(lambda: bool(list(desk.out.glob("N-*.pdf"))), timeout=30_000)
     work.running()[0].cancel()
     hand.wait()
@@ -273,9 +274,3 @@ def _preview(hand: Hand, duty: str) -> None:
     assert button is not None
     button.click()
     hand.wait()
-
-
-def _small_volumes() -> dict[str, object]:
-    kept = Breaches.print_letters.__kwdefaults__
-    assert kept is not None
-    return {**kept, "per_volume": 10}

@@ -73,7 +73,8 @@ def test_two_processes_print_the_very_same_files(tmp_path: Path) -> None:
 
 def test_a_fault_or_a_dead_process_leaves_nothing_and_with_resume_what_is_whole(tmp_path: Path) -> None:
     good = Range((series(),))
-    for bad, sentence in ((Range((series(),), stop_at=75), "did not answer"), (Range((series(),), die_at=75), "ended")):
+    dying = Range((series(),), die_at=75)
+    for bad, sentence in ((Range((series(),), stop_at=75), "did not answer"), (dying, "was lost")):
         for resume in (False, True):
             out = tmp_path / f"{sentence}{resume}"
             with processes() as executor, pytest.raises(KnownError, match=sentence):

@@ -43,6 +43,9 @@ class Answers:
     def choose_save(self, _parent: QWidget | None, _title: str, _file_name: str, _pattern: str) -> Path | None:
         return self.save
 
+    def choose_folder(self, _parent: QWidget | None, _title: str) -> Path | None:
+        return self.save
+
     def choose_printer(self, _parent: QWidget | None) -> "QPrinter | None":
         return self.printer()
 
