@@ -1,6 +1,6 @@
 """Legal holds: any desk may hold a person; retention obeys."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -31,10 +31,20 @@ def place(tx: Writing, reference: str, reason: str, *, customer: str = "", email
         raise KnownError("Link the person first: a hold needs a customer or an e-mail address.")
     if not reason.strip():
         raise KnownError("Say why this person's data must be kept.")
+    if _being_erased(tx, marks):
+        raise KnownError("This person is being erased now, so no hold can be placed. Look at the batch of the erasure.")
     key = new_id()
     inside = {"reason": reason.strip()}
     tx.insert(schema.holds, id=key, reference=reference, placed=tx.now, released=None, sealed=inside, **marks)
     return key
+
+
+def _being_erased(tx: Writing, marks: Mapping[str, str | None]) -> bool:
+    """Return whether an open intent names the person; writing an intent takes the same lock and looks for holds."""
+    mark, chunk = schema.tombstones, schema.erasures
+    named = [mark.c[name] == value for name, value in marks.items() if value]
+    found = select(mark.c.number).join(chunk, chunk.c.id == mark.c.erasure).where(or_(*named), chunk.c.state == "open")
+    return tx.execute(found.limit(1)).first() is not None
 
 
 def release(tx: Writing, key: str) -> None:

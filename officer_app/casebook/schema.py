@@ -245,6 +245,44 @@ notices = accounted(
     Index("notices_case", "reference"),
 )
 
+erasure_runs = accounted(
+    "erasure_runs",  # who erases a batch now; only one may
+    Column("id", String(48), primary_key=True),  # batch and scope
+    case_reference(),
+    Column("holder", String(32), nullable=False),
+    Column("process", String(200), nullable=False),
+    Column("beat", Instant, nullable=False),
+    Column("ended", Instant),
+)
+
+erasures = accounted(
+    "erasures",  # one chunk of a batch: the intent before the shop is touched, and its result
+    Column("id", String(32), primary_key=True),  # also marks the rows in the shop
+    case_reference(),
+    Column("scope", String(12), nullable=False),
+    Column("state", String(12), nullable=False),
+    Column("people", Integer, nullable=False),
+    Column("digest", String(64), nullable=False),  # of the tombstones
+    Column("counts", Text),
+    Column("started", Instant, nullable=False),
+    Column("ended", Instant),
+    sealed(),  # the list, until the result is known
+    Index("erasures_batch", "reference", "scope", "started"),
+    Index("erasures_state", "state"),
+)
+
+# Who is named by an intent, and stays erased by it: keyed marks only. Their digest stands in the accounted row above.
+tombstones = Table(
+    "tombstones",
+    metadata,
+    Column("erasure", String(32), ForeignKey("erasures.id"), primary_key=True),
+    Column("number", Integer, primary_key=True),
+    Column("customer", String(32)),
+    Column("email", String(32)),
+    Index("tombstones_customer", "customer"),
+    Index("tombstones_email", "email"),
+)
+
 settings = accounted(
     "settings", Column("name", String(60), primary_key=True), Column("reference", String(32)), sealed()
 )

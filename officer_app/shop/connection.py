@@ -29,7 +29,7 @@ SECONDS = 20.0
 """How long one query may take before it is stopped."""
 
 Cancel = Callable[[], bool] | None
-_DRIVERS = (psycopg.Error, pymysql.err.MySQLError, sqlite3.Error, OSError, ssl.SSLError)
+DRIVERS = (psycopg.Error, pymysql.err.MySQLError, sqlite3.Error, OSError, ssl.SSLError)
 _LOST = "The shop's database does not answer any more. Check that it is running, then try again."
 
 
@@ -85,7 +85,7 @@ class Shop:
                         raise reason
                 finally:
                     watch.finish()
-        except (SQLAlchemyError, *_DRIVERS) as error:
+        except (SQLAlchemyError, *DRIVERS) as error:
             raise explained(error, watch) from error
 
     def describe(self) -> str:
@@ -120,13 +120,13 @@ def connect(address: Address, password: str, profile: Profile, *, seconds: float
     """
     if address.engine not in profile.base["profile"]["engines"]:
         raise KnownError(f"The profile {profile.title!r} is not made for {address.engine}; choose another profile.")
-    engine = _engine(address, password, seconds)
+    engine = open_engine(address, password, seconds)
     shop = Shop(engine, address, seconds)
     try:
         with warnings.catch_warnings():
             # Shops have column types that reflection does not know; such columns are simply not read.
             warnings.simplefilter("ignore", SAWarning)
-            shop.secure = _secured(engine, address)
+            shop.secure = secured(engine, address)
             layout, tables, settings, attributes = catalogue.fit(engine, profile, address)
             shop.expressions = Expressions(layout, tables, settings, address.engine, attributes)
             catalogue.prove(shop.expressions)
@@ -137,7 +137,7 @@ def connect(address: Address, password: str, profile: Profile, *, seconds: float
             f"The profile {profile.title!r} does not fit this database: it has no {error}. Choose the profile of "
             "your shop's platform."
         ) from None
-    except (SQLAlchemyError, *_DRIVERS) as error:
+    except (SQLAlchemyError, *DRIVERS) as error:
         shop.close()
         raise refused(error, address) from error
     except BaseException:
@@ -147,15 +147,17 @@ def connect(address: Address, password: str, profile: Profile, *, seconds: float
     return shop
 
 
-def _engine(address: Address, password: str, seconds: float) -> sa.Engine:
+def open_engine(address: Address, password: str, seconds: float, *, writing: bool = False) -> sa.Engine:
+    """Return an engine whose connections are watched, and read-only unless `writing`."""
+
     def opened() -> Any:
         watch = Watch()
         if address.engine == "sqlite":
-            made: Any = drivers.open_sqlite(address.path, watch)
+            made: Any = drivers.open_sqlite(address.path, watch, writing=writing)
         elif address.engine == "postgresql":
-            made = drivers.open_postgresql(address, password, watch, seconds)
+            made = drivers.open_postgresql(address, password, watch, seconds, writing=writing)
         else:
-            made = drivers.open_mysql(address, password, watch, seconds)
+            made = drivers.open_mysql(address, password, watch, seconds, writing=writing)
         watches[id(made)] = watch
         return made
 
@@ -179,7 +181,8 @@ def _engine(address: Address, password: str, seconds: float) -> sa.Engine:
     return engine
 
 
-def _secured(engine: sa.Engine, address: Address) -> str:
+def secured(engine: sa.Engine, address: Address) -> str:
+    """Return in a few words what keeps the connection from being read; KnownError when nothing does."""
     with engine.connect() as connection:
         raw = connection.connection.driver_connection
         if address.engine == "sqlite":

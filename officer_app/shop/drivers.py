@@ -1,5 +1,6 @@
 """Opens one connection to a shop, with TLS verified by us, read-only, and watched for cancel and time."""
 
+import hashlib
 import select
 import socket
 import sqlite3
@@ -23,6 +24,8 @@ from officer_app.base.errors import Cancelled, KnownError
 from officer_app.shop.address import Address
 
 POLL_SECONDS = 0.1
+LOCK_SECONDS = 3
+IDLE_SECONDS = 60
 MAX_PACKET = 64 * 1024 * 1024
 
 if TYPE_CHECKING:  # generic in its type stubs only
@@ -68,28 +71,29 @@ class Watch:
         return None
 
 
-def open_sqlite(path: str, watch: Watch) -> sqlite3.Connection:
-    """Open the file read-only; nothing that was planted in it can run or reach another file."""
+def open_sqlite(path: str, watch: Watch, *, writing: bool = False) -> sqlite3.Connection:
+    """Open the file, read-only unless `writing`; nothing that was planted in it can run or reach another file."""
     file = Path(path).resolve()
     if not file.is_file():
         raise KnownError(f"There is no file {file.name}; choose the shop's SQLite file.")
     connection = sqlite3.connect(
-        f"file:{quote(str(file))}?mode=ro",
+        f"file:{quote(str(file))}?mode={'rw' if writing else 'ro'}",
         uri=True,
-        timeout=3,
+        timeout=LOCK_SECONDS,
         isolation_level=None,
         check_same_thread=False,
     )
     try:
         connection.execute("PRAGMA trusted_schema = OFF")
         connection.execute("PRAGMA cell_size_check = ON")
-        connection.execute("PRAGMA query_only = ON")
+        connection.execute("PRAGMA foreign_keys = ON" if writing else "PRAGMA query_only = ON")
         connection.setlimit(sqlite3.SQLITE_LIMIT_ATTACHED, 0)
         if sys.version_info >= (3, 12):
             connection.setconfig(sqlite3.SQLITE_DBCONFIG_DEFENSIVE, True)
         # A shop may hold bytes that are no UTF-8; a damaged name must not hide the customer.
         connection.text_factory = lambda raw: raw.decode("utf-8", "replace")
         connection.create_function("officer_lower", 1, _lower, deterministic=True)
+        connection.create_function("officer_md5", 1, _md5, deterministic=True)
         connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
     except sqlite3.Error:
         connection.close()
@@ -100,6 +104,11 @@ def open_sqlite(path: str, watch: Watch) -> sqlite3.Connection:
 
 def _lower(value: object) -> str | None:
     return None if value is None else str(value).lower()
+
+
+def _md5(value: object) -> str:
+    """Return what the servers' own md5() would: it tells rows apart and keeps no secret."""
+    return hashlib.md5(str(value).encode(), usedforsecurity=False).hexdigest()
 
 
 class WatchedPostgres(psycopg.Connection[Any]):
@@ -126,8 +135,10 @@ class WatchedPostgres(psycopg.Connection[Any]):
             return end.value
 
 
-def open_postgresql(address: Address, password: str, watch: Watch, seconds: float) -> WatchedPostgres:
-    """Connect read-only; a server elsewhere has to prove its name before it gets the password."""
+def open_postgresql(
+    address: Address, password: str, watch: Watch, seconds: float, *, writing: bool = False
+) -> WatchedPostgres:
+    """Connect, read-only unless `writing`; a server elsewhere has to prove its name before it gets the password."""
     options = tls.postgres_options(address.host, address.ca_file) | {
         "port": address.used_port,
         "dbname": address.database,
@@ -139,9 +150,12 @@ def open_postgresql(address: Address, password: str, watch: Watch, seconds: floa
     try:
         if options["sslmode"] == "verify-full" and not connection.pgconn.ssl_in_use:
             raise KnownError("The connection to the shop's database is not encrypted; it was closed.")
-        connection.read_only = True
+        connection.read_only = not writing
         connection.execute(sql.SQL("SET statement_timeout = {}").format(sql.Literal(int(seconds * 1000))))
-        connection.execute("SET lock_timeout = 3000")
+        connection.execute(sql.SQL("SET lock_timeout = {}").format(sql.Literal(LOCK_SECONDS * 1000)))
+        if writing:  # what stalls here holds locks there
+            idle = sql.Literal(IDLE_SECONDS * 1000)
+            connection.execute(sql.SQL("SET idle_in_transaction_session_timeout = {}").format(idle))
         if address.schema:
             connection.execute(sql.SQL("SET search_path TO {}").format(sql.Identifier(address.schema)))
         connection.commit()
@@ -184,8 +198,10 @@ class WatchedMysql(_MysqlConnection):
         return bool(select.select([stream], [], [], POLL_SECONDS)[0])
 
 
-def open_mysql(address: Address, password: str, watch: Watch, seconds: float) -> WatchedMysql:
-    """Connect read-only with our own TLS context; no option file is read and no local file is ever sent."""
+def open_mysql(
+    address: Address, password: str, watch: Watch, seconds: float, *, writing: bool = False
+) -> WatchedMysql:
+    """Connect with our own TLS context, read-only unless `writing`; no option file is read, no local file ever sent."""
     options: dict[str, Any] = {
         "user": address.user,
         # The driver would write a text password in Latin-1.
@@ -195,7 +211,8 @@ def open_mysql(address: Address, password: str, watch: Watch, seconds: float) ->
         "connect_timeout": tls.CONNECT_SECONDS,
         "read_timeout": seconds + 10,
         "local_infile": False,
-        "autocommit": True,
+        "autocommit": not writing,
+        "client_flag": CLIENT.FOUND_ROWS if writing else 0,
         "max_allowed_packet": MAX_PACKET,
     }
     if address.is_socket:
@@ -211,9 +228,13 @@ def open_mysql(address: Address, password: str, watch: Watch, seconds: float) ->
         if options.get("ssl") and not isinstance(connection._sock, ssl.SSLSocket):
             raise KnownError("The connection to the shop's database is not encrypted; it was closed.")
         with connection.cursor() as cursor:
-            cursor.execute("SET SESSION TRANSACTION READ ONLY")
+            mariadb = "mariadb" in connection.server_version.lower()
+            if writing:
+                _mysql_writing(cursor, mariadb=mariadb)
+            else:
+                cursor.execute("SET SESSION TRANSACTION READ ONLY")
             # MariaDB and MySQL name the limit differently and each refuses the other's.
-            if "mariadb" in connection.server_version.lower():
+            if mariadb:
                 cursor.execute("SET SESSION max_statement_time = %s", (seconds,))
             else:
                 cursor.execute("SET SESSION max_execution_time = %s", (int(seconds * 1000),))
@@ -231,3 +252,12 @@ def open_mysql(address: Address, password: str, watch: Watch, seconds: float) ->
 
     connection.watch, connection.stop = watch, kill
     return connection
+
+
+def _mysql_writing(cursor: Any, *, mariadb: bool) -> None:
+    """Take locks for a short while only, see what others committed, and let nothing be cut to fit."""
+    cursor.execute("SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED")
+    cursor.execute("SET SESSION sql_mode = CONCAT(@@sql_mode, ',STRICT_ALL_TABLES')")
+    cursor.execute("SET SESSION innodb_lock_wait_timeout = %s, SESSION lock_wait_timeout = %s", (LOCK_SECONDS,) * 2)
+    if mariadb:
+        cursor.execute("SET SESSION idle_transaction_timeout = %s", (IDLE_SECONDS,))

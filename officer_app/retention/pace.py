@@ -1,0 +1,45 @@
+"""How many people go into one chunk of an erasure, and how long to wait when the shop slows down."""
+
+from collections import deque
+from collections.abc import Callable
+from statistics import median
+
+SECONDS = 0.5
+"""How long a chunk should hold its locks."""
+FIRST = 500
+_SLOW = 5.0  # times the usual answer
+_NOTICED = 0.05  # seconds; below, nobody waits for anything
+_LONGEST = 5.0
+
+
+class Pace:
+    """Learns from each chunk; `size` is how many people the next one takes."""
+
+    def __init__(self, most: int) -> None:
+        self.most = most
+        self.size = min(FIRST, most)
+        self._usual: deque[float] = deque(maxlen=50)
+        self._paused = 0.0
+
+    def took(self, people: int, seconds: float) -> None:
+        """Learn from a chunk: twice as many at most, so that one lucky chunk makes no long one."""
+        wanted = int(people * SECONDS / max(seconds, 0.001))
+        self.size = max(1, min(self.most, wanted, self.size * 2))
+
+    def refused(self) -> None:
+        """Learn from a chunk that could not be done."""
+        self.size = max(1, self.size // 2)
+
+    def pause(self, latency: Callable[[], float]) -> float:
+        """Return how many seconds to leave the shop alone; `latency` asks it something small and says how long it took.
+
+        A shop that answers five times slower than it usually does has something else to do.
+        """
+        seconds = latency()
+        usual = median(self._usual) if len(self._usual) >= 5 else None
+        if usual is not None and seconds > max(_NOTICED, usual * _SLOW):
+            self._paused = min(_LONGEST, max(0.25, self._paused * 2))
+            return self._paused
+        self._usual.append(seconds)
+        self._paused = 0.0
+        return 0.0

@@ -1,0 +1,180 @@
+"""Looks once more, inside the erasing transaction, whether the shop's own facts let each person be erased."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from officer_app.base.erasure import Person
+from officer_app.base.person import normal_email
+from officer_app.shop import belonging, codec, review
+from officer_app.shop.columns import Element
+from officer_app.shop.erasure_ways import Ask, among, bound
+from officer_app.shop.expressions import Expressions
+from officer_app.shop.model import Guard, Source
+
+GONE = "The account is not in the shop any more."
+ALIVE = "There was a sign of life since the list was made."
+NOT_SO = "The shop does not give this reason any more."
+
+
+class Facts:
+    """The questions of one shop about many people, built once; `cutoff` is when a silent account was last alive."""
+
+    def __init__(self, x: Expressions, cutoff: datetime | None) -> None:
+        self._x, self._cutoff = x, cutoff
+        self._guards = {
+            by: [(guard, asked, fold) for guard in x.layout.guard for asked, fold in questions(x, guard, by)]
+            for by in ("customer", "email")
+        }
+        self._locking = self._lock_question()
+        self._others = self._others_question()
+        self._grounds: dict[str, list[sa.Select[Any]]] = {}
+
+    def lock(self, ask: Ask, keys: Sequence[Any]) -> dict[Any, set[str]]:
+        """Lock the accounts' rows and return by key their e-mails in normal form; a key that is missing is gone.
+
+        The server then lets no new order or ticket refer to them until the end of the transaction.
+        """
+        found: dict[Any, set[str]] = {}
+        for key, *emails in ask(self._locking, bound(self._x, keys)) if keys else ():
+            found[key] = {normal for normal in (normal_email(codec.text(email)) for email in emails) if normal}
+        return found
+
+    def _lock_question(self) -> sa.Select[Any]:
+        x = self._x
+        table = x.table(x.layout.customer.table)
+        fields = x.layout.customer.fields
+        columns = [x.value("customer", table, fields[n]) for n in ("email", "email_normal") if n in fields]
+        key = x.key("customer", table)
+        found = sa.select(key, *columns).where(among(x, key), *x.where("customer", table)).order_by(key)
+        # Only the account's own row: what its e-mail is put together from must not be locked too.
+        return found.with_for_update(of=table) if x.is_pg else found.with_for_update()
+
+    def against(self, ask: Ask, people: Iterable[Person], keys: Mapping[str, Any]) -> dict[str, str]:
+        """Return by the person's id what stands against erasing them now: a guard, or a ground that holds no longer.
+
+        `keys` has the shop's value of each account's key by the person's id; a guest has none.
+        """
+        people = list(people)
+        found: dict[str, str] = {}
+        by_key: dict[Any, list[str]] = defaultdict(list)
+        by_email: dict[str, list[str]] = defaultdict(list)
+        for person in people:
+            if person.id in keys:
+                by_key[keys[person.id]].append(person.id)
+            if person.normal:
+                by_email[person.normal].append(person.id)
+        for by, whose in (("customer", list(by_key)), ("email", list(by_email))):
+            for guard, asked, fold in self._guards[by] if whose else ():
+                values = whose if by == "customer" else [f for e in whose for f in self._x.forms(e, "email", fold)]
+                for row in ask(asked, bound(self._x, values)):
+                    mark = row[0] if by == "customer" else normal_email(codec.text(row[0]))
+                    ids = by_key.get(mark, ()) if by == "customer" else by_email.get(mark, ())
+                    found.update((one, guard.title) for one in ids if one not in found)
+        found |= self._ended(ask, [p for p in people if p.id not in found], keys)
+        return found
+
+    def _ended(self, ask: Ask, people: Sequence[Person], keys: Mapping[str, Any]) -> dict[str, str]:
+        """Return whose ground does not hold any more."""
+        found: dict[str, str] = {}
+        grounds: dict[str, list[Person]] = defaultdict(list)
+        for person in people:
+            if person.ground:
+                grounds[person.ground].append(person)
+        for ground, group in grounds.items():
+            accounts = {keys[p.id]: p.id for p in group if p.id in keys}
+            holding: set[Any] = set()
+            for asked in self._holding(ground) if accounts else ():
+                holding.update(row[0] for row in ask(asked, bound(self._x, list(accounts))))
+            why = ALIVE if ground == "inactive" else NOT_SO
+            found |= {one: why for key, one in accounts.items() if key not in holding}
+            if ground == "inactive":
+                found |= self._awake(ask, [p for p in group if p.id not in keys])
+        return found
+
+    def _holding(self, ground: str) -> list[sa.Select[Any]]:
+        """Return the question which of the accounts still have this ground."""
+        if ground not in self._grounds:
+            x = self._x
+            row = x.start("customer")
+            tests = review.grounds_of(x, row, self._cutoff or review.EPOCH)
+            key = x.key("customer", row)
+            test = tests.get(ground)  # type: ignore[call-overload]  # a ground that this shop does not know holds never
+            self._grounds[ground] = [] if test is None else [sa.select(key).where(among(x, key), test)]
+        return self._grounds[ground]
+
+    def _awake(self, ask: Ask, guests: Sequence[Person]) -> dict[str, str]:
+        """Return the guests who ordered or wrote since the list was made."""
+        x = self._x
+        if self._cutoff is None or not guests:
+            return {}
+        by_email: dict[str, list[str]] = defaultdict(list)
+        for guest in guests:
+            by_email[guest.normal].append(guest.id)
+        found: dict[str, str] = {}
+        for sign in x.layout.activity:
+            aggregate = sign.source.aggregate if isinstance(sign.source, Source) else None
+            if aggregate is None or aggregate.of is None or "email" not in aggregate.by:
+                continue
+            row = x.start(aggregate.entity)
+            for owner in belonging.owners(x, aggregate.entity, row, "email"):
+                since = x.between(aggregate.entity, row, aggregate.of, self._cutoff, None)
+                asked = sa.select(owner.column).distinct().where(among(x, owner.column), *owner.tests, *since)
+                forms = [f for e in by_email for f in x.forms(e, "email", owner.fold)]
+                for line in ask(asked, bound(x, forms)):
+                    found.update(dict.fromkeys(by_email.get(normal_email(codec.text(line[0])), []), ALIVE))
+        return found
+
+    def shared(self, ask: Ask, keys: Sequence[Any], emails: Iterable[str]) -> set[str]:
+        """Return the e-mails that an account outside the chunk has too: rows that name only them are left alone."""
+        if self._others is None or not (wanted := sorted(emails)):
+            return set()
+        mine = set(keys)
+        rows = ask(self._others, bound(self._x, wanted))
+        return {normal_email(codec.text(row[1])) for row in rows if row[0] not in mine}
+
+    def _others_question(self) -> sa.Select[Any] | None:
+        x = self._x
+        table = x.table(x.layout.customer.table)
+        fields = x.layout.customer.fields
+        name = "email_normal" if "email_normal" in fields else "email"
+        column = x.value("customer", table, fields[name])
+        if isinstance(column, sa.Column) and name == "email_normal" and _unique(column):
+            return None
+        folded: Element = column if name == "email_normal" else sa.func.lower(column)
+        return sa.select(x.key("customer", table), folded).where(among(x, folded), *x.where("customer", table))
+
+
+def _unique(column: sa.Column[Any]) -> bool:
+    table = column.table
+    if not isinstance(table, sa.Table):
+        return False
+    alone = [c for c in table.constraints if isinstance(c, sa.UniqueConstraint) and c.columns.keys() == [column.name]]
+    found = [i for i in table.indexes if i.unique and [getattr(e, "name", "") for e in i.expressions] == [column.name]]
+    return bool(alone or found)
+
+
+def questions(x: Expressions, guard: Guard, by: str) -> list[tuple[sa.Select[Any], Any]]:
+    """Return the questions whose keys or e-mails, of the list bound as `whose`, a guard stands against."""
+    entity = x.entity(guard.entity)
+    own = guard.entity == "customer"
+    if own and by == "email":
+        return []
+    found: list[tuple[sa.Select[Any], Any]] = []
+    for number in range(1 if own else len(belonging.owners(x, guard.entity, x.start(guard.entity), by))):
+        row = x.start(guard.entity)
+        if own:
+            column, tests, fold = x.key("customer", row), x.where("customer", row), "exact"
+        else:
+            owner = belonging.owners(x, guard.entity, row, by)[number]
+            column, tests, fold = owner.column, [*owner.tests, *x.where(guard.entity, row)], owner.fold
+        tests += [x.test(guard.entity, row, condition) for condition in guard.where]
+        if guard.open and entity.state is not None:
+            tests.append(x.is_open(guard.entity, row, entity.state))
+        if guard.unpaid and entity.payment is not None:
+            tests.append(x.is_open(guard.entity, row, entity.payment))
+        found.append((sa.select(column).distinct().where(among(x, column), *tests), fold))
+    return found

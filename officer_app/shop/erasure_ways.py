@@ -1,0 +1,119 @@
+"""Which rows belong to a set of people: by key, by e-mail where no account owns the row, or through rows of theirs."""
+
+import json
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import CITEXT
+
+from officer_app.shop import belonging
+from officer_app.shop.columns import Columns, Element, Test
+from officer_app.shop.model import Fold
+
+WHOSE = "whose"
+"""The bound parameter with the list of keys, e-mails or ids that a statement is about."""
+Ask = Callable[[sa.Select[Any], Mapping[str, Any]], Sequence[Any]]
+"""Runs a question with its parameters and returns the rows."""
+
+
+@dataclass(frozen=True)
+class Way:
+    """One column by which an entity's rows belong to people; `via` leads on to the `entity` it goes through."""
+
+    by: Literal["customer", "email", "via"]
+    column: Element
+    fold: Fold = "exact"
+    entity: str = ""
+    to: str = ""
+    tests: tuple[Test, ...] = ()
+
+
+def ways(x: Columns, entity: str) -> tuple[Way, ...]:
+    """Return the ways of an entity, over its table itself, so that each can carry a statement that writes."""
+    table = x.table(x.entity(entity).table)
+    if entity == "customer":
+        return (Way("customer", x.key("customer", table)),)
+    found: list[Way] = []
+    owner = belonging.customer_of(x, entity, table)
+    for match in x.entity(entity).match:
+        if match.by == "customer":
+            found.append(Way("customer", x.value(entity, table, match.of)))
+        elif match.by == "email":
+            # What an account owns goes with that account, whatever e-mail stands in it.
+            free = () if owner is None else (belonging.ownerless(x, owner),)
+            found.append(Way("email", belonging.match_email(x, entity, table, match), match.fold, tests=free))
+        else:
+            found.append(Way("via", x.value(entity, table, match.of), entity=match.entity, to=match.to))
+    return tuple(found)
+
+
+def among(x: Columns, column: Element) -> Test:
+    """Return the test that the column is one of the list bound as `whose`: one parameter, whatever its length.
+
+    MariaDB reads a list best as a list; where it is made of bytes there is no other way.
+    """
+    kind = column.type
+    binary = isinstance(kind, sa.LargeBinary | sa.BINARY | sa.VARBINARY) or _declared_binary(column)
+    if x.dialect == "postgresql" and not binary:
+        inner: Any = sa.BigInteger() if isinstance(kind, sa.Integer) else kind
+        if isinstance(kind, sa.String | sa.types.NullType) and not isinstance(kind, CITEXT):
+            inner = sa.String()  # without a length: the cast would cut what is longer
+        test: Test = column == sa.any_(sa.bindparam(WHOSE, type_=sa.ARRAY(inner)))
+        return test
+    if x.dialect == "sqlite" and not binary:
+        listed = sa.func.json_each(sa.bindparam(WHOSE, type_=sa.String)).table_valued("value")
+        return column.in_(sa.select(listed.c.value))
+    return column.in_(sa.bindparam(WHOSE, expanding=True))
+
+
+def _declared_binary(column: Element) -> bool:
+    declared = column.info.get("declared") if isinstance(column, sa.Column) else None
+    return isinstance(declared, sa.LargeBinary | sa.BINARY | sa.VARBINARY)
+
+
+def bound(x: Columns, values: Sequence[Any]) -> dict[str, Any]:
+    """Return the parameter for `among`."""
+    if x.dialect == "sqlite" and not (values and isinstance(values[0], bytes)):
+        return {WHOSE: json.dumps(list(values), ensure_ascii=False)}
+    return {WHOSE: list(values)}
+
+
+class Circle:
+    """The people of one chunk: their keys and e-mails, and the ids of rows of theirs, asked once each."""
+
+    def __init__(self, x: Columns, ask: Ask, keys: Sequence[Any], emails: Iterable[str]) -> None:
+        self._x, self._ask = x, ask
+        self.keys, self.emails = list(keys), sorted(emails)
+        self._forms: dict[str, list[str]] = {}
+        self._ids: dict[tuple[str, str], list[Any]] = {}
+
+    def values(self, way: Way) -> list[Any]:
+        """Return what the way's column may be for these people."""
+        if way.by == "customer":
+            return self.keys
+        if way.by == "email":
+            if way.fold not in self._forms:
+                plain = way.fold in ("lower", "normal")  # our own normal form is what such a column holds
+                others = (form for email in self.emails for form in self._x.forms(email, "email", way.fold))
+                self._forms[way.fold] = self.emails if plain else list(others)
+            return self._forms[way.fold]
+        return self._via(way.entity, way.to)
+
+    def _via(self, entity: str, to: str) -> list[Any]:
+        """Return the ids of an entity's rows of these people, as they were when first asked."""
+        known = self._ids.get((entity, to))
+        if known is None:
+            found: dict[Any, None] = {}
+            table = self._x.table(self._x.entity(entity).table)
+            wanted = self._x.column(table, to) if to else self._x.key(entity, table)
+            for way in ways(self._x, entity):
+                whose = self.values(way)
+                if whose:
+                    asked = sa.select(wanted).where(
+                        among(self._x, way.column), *way.tests, *self._x.where(entity, table), wanted.is_not(None)
+                    )
+                    found.update((row[0], None) for row in self._ask(asked, bound(self._x, whose)))
+            known = self._ids[(entity, to)] = list(found)
+        return known
