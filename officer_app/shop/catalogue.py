@@ -1,10 +1,12 @@
 """Reads the live database's catalogue, fits the profile to it and proves that every name in it exists."""
 
+import warnings
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import event
+from sqlalchemy.exc import SAWarning
 
 from officer_app.shop import belonging, codec
 from officer_app.shop.address import Address
@@ -67,6 +69,15 @@ def _reflected(engine: sa.Engine, wanted: set[str]) -> dict[str, sa.Table]:
 
     metadata.reflect(engine, only=sorted(wanted), views=True, resolve_fks=False)
     return dict(metadata.tables)
+
+
+def every_table(engine: sa.Engine) -> tuple[sa.Table, ...]:
+    """Return all tables of the schema, those that no profile names included, with the types as declared."""
+    names = set(sa.inspect(engine).get_table_names())
+    with warnings.catch_warnings():
+        # A column of a type that reflection does not know is read as it is.
+        warnings.simplefilter("ignore", SAWarning)
+        return tuple(sorted(_reflected(engine, names).values(), key=lambda table: table.name))
 
 
 def _recognise(layout: Layout, columns: Mapping[str, frozenset[str]]) -> None:

@@ -166,6 +166,15 @@ def key_text(value: object, codec: str = "plain") -> str:
     return str(value)
 
 
+def python_of(column: Any) -> type | None:
+    """Return the type in which the database hands out a column, as it was declared; None when that says nothing."""
+    try:
+        found: type = column.info.get("declared", column.type).python_type
+    except NotImplementedError:
+        return None
+    return found
+
+
 def key_value(key: str, codec: str, python: type | None) -> Any:
     """Return the value to ask the shop for; None when no row of this shop can have such a key."""
     key = key.strip()

@@ -121,7 +121,8 @@ class Eraser:
 
     def _keys(self, people: Sequence[Person]) -> dict[str, Any]:
         """Return the shop's value of each account's key, by the person's id; None for one that no row can have."""
-        kind, of = self.x.layout.customer.key_codec, _python(self.x)
+        customer = self.x.layout.customer
+        kind, of = customer.key_codec, codec.python_of(self.x.table(customer.table).c[customer.keys[0]])
         return {p.id: codec.key_value(p.key, kind, of) for p in people if p.key}
 
     def _steps(self, scope: Scope) -> tuple[erasure_steps.Carried, ...]:
@@ -143,16 +144,6 @@ class Eraser:
                     watch.finish()
         except (SQLAlchemyError, *DRIVERS) as error:
             raise sorted_out(error) from error
-
-
-def _python(x: Expressions) -> type | None:
-    table = x.table(x.layout.customer.table)
-    column = table.c[x.layout.customer.keys[0]]
-    declared = column.info.get("declared", column.type)
-    with suppress(NotImplementedError):
-        found: type = declared.python_type
-        return found
-    return None
 
 
 def connect(shop: Shop, user: str, password: str) -> Eraser:

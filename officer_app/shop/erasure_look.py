@@ -79,9 +79,17 @@ def _same(column: Element, value: Element) -> Any:
 
 
 def left(x: Expressions, ask: Ask, person: Person, key: Any, scope: Scope) -> int:
-    """Return how many rows of one person the plan would still change: not deleted yet, or not yet as it makes them."""
+    """Return how many rows of one person the plan would still change."""
     circle = Circle(x, ask, [] if key is None else [key], [person.normal] if person.normal else [])
-    number = 0
+    return sum(left_by_table(x, ask, circle, scope).values())
+
+
+def left_by_table(x: Expressions, ask: Ask, circle: Circle, scope: Scope) -> dict[str, int]:
+    """Return by table how many rows of these people are not deleted yet, or not yet as the plan makes them.
+
+    The account's own row is not counted: it is there still, and what tells is its e-mail.
+    """
+    found: dict[str, int] = {}
     for step in erasure_steps.carried(x, scope):
         if step.step.entity == "customer":
             continue
@@ -96,8 +104,8 @@ def left(x: Expressions, ask: Ask, person: Person, key: Any, scope: Scope) -> in
             if step.step.action != "delete":
                 where.append(sa.case((sa.and_(sa.true(), *as_made), 0), else_=1) == 1)
             asked = sa.select(sa.func.count()).select_from(table).where(*where)
-            number += int(ask(asked, bound(x, whose))[0][0])
-    return number
+            found[step.table] = found.get(step.table, 0) + int(ask(asked, bound(x, whose))[0][0])
+    return found
 
 
 def _comparable(step: Step, name: str) -> bool:

@@ -25,7 +25,7 @@ class Written:
 
     way: Way
     statement: sa.Update | sa.Delete | None
-    each: sa.Select[Any]
+    keys: sa.Select[Any]
     crowd: sa.Select[Any]
     by_row: Mapping[str, ByRow] = field(default_factory=dict)
 
@@ -61,9 +61,9 @@ def _carried(x: Columns, step: Step) -> Carried:
             statement = sa.delete(table).where(*where)
         else:
             statement = sa.update(table).where(*where).values(fixed) if fixed else None
-        each = sa.select(table).where(*where)
+        keys = sa.select(x.key(step.entity, table)).where(*where)
         crowd = sa.select(sa.func.count()).select_from(table).where(*where).group_by(way.column)
-        written.append(Written(way, statement, each, crowd.having(sa.func.count() > step.rows.max).limit(1), by_row))
+        written.append(Written(way, statement, keys, crowd.having(sa.func.count() > step.rows.max).limit(1), by_row))
     return Carried(step, table.name, "deleted" if step.action == "delete" else "changed", tuple(written))
 
 
@@ -109,12 +109,12 @@ def run(
         parameters = bound(x, whose)
         if counted and connection.execute(written.crowd, parameters).first() is not None:
             raise Refused("person", _too_many(step))
-        later = _computed(x, connection, step, written, parameters) if written.by_row else []
-        touched = len(later)
+        rows = connection.execute(written.keys, parameters).scalars().all() if written.by_row else []
+        touched = len(rows)
         if written.statement is not None:
             touched = connection.execute(written.statement, {**parameters, **_marked(written, operation)}).rowcount
-        if later:
-            _write_each(x, connection, step, written, later)
+        if rows:
+            _write_each(x, connection, step, written, rows)
         done += touched
     if done > step.step.rows.max and people > 1 and not counted:
         raise Crowded(step)
@@ -143,26 +143,21 @@ def _marked(written: Written, operation: str) -> dict[str, str]:
     return {OPERATION: operation} if used else {}
 
 
-def _computed(
-    x: Columns, connection: sa.Connection, step: Carried, written: Written, parameters: Mapping[str, Any]
-) -> list[dict[str, Any]]:
-    """Return for each row its key and what its columns become, computed from the row as it will be."""
-    literals = {n: v for n, v in step.step.set.items() if isinstance(v, str) and erasure_values.longest(v) == len(v)}
+def _write_each(
+    x: Columns, connection: sa.Connection, step: Carried, written: Written, keys: Sequence[Any]
+) -> None:
+    """Compute from each row, as the step made it, what its further columns become, and write them."""
+    entity = step.step.entity
+    table = x.table(x.entity(entity).table)
     names: dict[Any, str] = {}
     if (asked := erasure_values.countries(x)) is not None:
         names = {row[0]: row[1] for row in connection.execute(asked)}
     found = []
-    for row in connection.execute(written.each, parameters).mappings():
-        will_be = {**row, **literals, "country": names.get(row.get("country_id"), "")}
-        values = {f"new_{name}": made.compute(will_be) for name, made in written.by_row.items()}
-        found.append(values | {f"key_{name}": row[name] for name in x.entity(step.step.entity).keys})
-    return found
-
-
-def _write_each(
-    x: Columns, connection: sa.Connection, step: Carried, written: Written, rows: Sequence[Mapping[str, Any]]
-) -> None:
-    table = x.table(x.entity(step.step.entity).table)
-    keys = [table.c[name] == sa.bindparam(f"key_{name}") for name in x.entity(step.step.entity).keys]
+    whole = sa.select(table).where(among(x, x.key(entity, table)))
+    for row in connection.execute(whole, bound(x, keys)).mappings():
+        is_now = {**row, "country": names.get(row.get("country_id"), "")}
+        made = {f"new_{name}": one.compute(is_now) for name, one in written.by_row.items()}
+        found.append(made | {f"key_{name}": row[name] for name in x.entity(entity).keys})
+    mine = [table.c[name] == sa.bindparam(f"key_{name}") for name in x.entity(entity).keys]
     new: dict[str, Any] = {name: sa.bindparam(f"new_{name}") for name in written.by_row}
-    connection.execute(sa.update(table).where(*keys).values(new), list(rows))
+    connection.execute(sa.update(table).where(*mine).values(new), found)

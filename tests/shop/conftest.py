@@ -1,6 +1,9 @@
 """The native demo shop on all three engines, and a way to make small shops of other platforms."""
 
+import json
 import sqlite3
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from datetime import UTC, datetime
@@ -135,3 +138,33 @@ def small(tmp_path: Path) -> Iterator[Callable[[str, str], Shop]]:
 def values(page: Any, name: str) -> list[Any]:
     """Return one field of every row of a page."""
     return [getattr(row, name) for row in page]
+
+
+SITE = Path(__file__).with_name("oscar_site.py")
+OSCAR_NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
+
+
+def site(database: dict[str, Any]) -> None:
+    """Let the shop's own code migrate and fill a database, in a process of its own."""
+    done = subprocess.run(
+        [sys.executable, SITE, json.dumps(database), "fill", OSCAR_NOW.isoformat()],
+        cwd=SITE.parent, capture_output=True, text=True, timeout=240,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr[-3000:]
+
+
+@pytest.fixture(scope="session")
+def oscar_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Give the file of a shop that django-oscar migrated and filled."""
+    path = tmp_path_factory.mktemp("oscar") / "oscar.sqlite"
+    site({"ENGINE": "django.db.backends.sqlite3", "NAME": str(path)})
+    return path
+
+
+@pytest.fixture(scope="session")
+def oscar_postgres(postgres_url: str) -> Address:
+    """Give the address of such a shop in PostgreSQL."""
+    url = new_database(postgres_url, "oscar_shop")
+    host = str(url.query["host"])
+    site({"ENGINE": "django.db.backends.postgresql", "NAME": "oscar_shop", "USER": url.username, "HOST": host})
+    return Address("postgresql", host=host, database="oscar_shop", user=url.username or "", profile="django-oscar")

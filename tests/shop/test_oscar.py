@@ -1,14 +1,10 @@
 """The profile `django-oscar` against a shop that django-oscar itself migrated and filled."""
 
-import json
 import shutil
-import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -16,36 +12,8 @@ from officer_app.shop import affected, check, customers, profile, review
 from officer_app.shop.address import Address
 from officer_app.shop.affected import Filter
 from officer_app.shop.connection import Shop, connect
-from tests.shop.conftest import new_database
 
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
-SITE = Path(__file__).with_name("oscar_site.py")
-
-
-def site(database: dict[str, Any]) -> None:
-    """Let the shop's own code migrate and fill a database, in a process of its own."""
-    done = subprocess.run(
-        [sys.executable, SITE, json.dumps(database), "fill", NOW.isoformat()],
-        cwd=SITE.parent, capture_output=True, text=True, timeout=240,
-    )  # fmt: skip
-    assert done.returncode == 0, done.stderr[-3000:]
-
-
-@pytest.fixture(scope="session")
-def oscar_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("oscar") / "oscar.sqlite"
-    site({"ENGINE": "django.db.backends.sqlite3", "NAME": str(path)})
-    return path
-
-
-@pytest.fixture(scope="session")
-def oscar_postgres(postgres_url: str) -> Address:
-    url = new_database(postgres_url, "oscar_shop")
-    host = str(url.query["host"])
-    site({"ENGINE": "django.db.backends.postgresql", "NAME": "oscar_shop", "USER": url.username, "HOST": host})
-    return Address("postgresql", host=host, database="oscar_shop", user=url.username or "", profile="django-oscar")
-
-
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.server)])
 def oscar(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Shop]:
     if request.param == "sqlite":

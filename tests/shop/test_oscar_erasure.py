@@ -1,0 +1,156 @@
+"""Erased accounts in a shop that django-oscar made: nothing of them is left, and the shop works on."""
+
+import json
+import shutil
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from officer_app.base.erasure import Person
+from officer_app.shop import erasure, profile
+from officer_app.shop.address import Address
+from officer_app.shop.connection import Shop, connect
+from officer_app.shop.erasure_verify import verify
+from tests.shop.conftest import SITE
+
+ORDER_TABLES = {"order_shippingaddress", "order_billingaddress", "order_ordernote"}
+
+
+def ask_site(path: Path, *words: str) -> Any:
+    """Let the shop's own code do something."""
+    database = json.dumps({"ENGINE": "django.db.backends.sqlite3", "NAME": str(path)})
+    done = subprocess.run(
+        [sys.executable, SITE, database, *words], cwd=SITE.parent, capture_output=True, text=True, timeout=240
+    )
+    assert done.returncode == 0, done.stderr[-3000:]
+    return json.loads(done.stdout) if done.stdout else None
+
+
+def content(path: Path) -> dict[str, set[tuple[Any, ...]]]:
+    """Return all rows of all tables."""
+    with closing(sqlite3.connect(path)) as db:
+        names = [row[0] for row in db.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
+        return {name: set(db.execute(f"SELECT * FROM {name}").fetchall()) for name in names}
+
+
+def named(rows: dict[str, set[tuple[Any, ...]]], words: set[str]) -> dict[str, int]:
+    """Return by table how many rows hold one of the words, whatever stands around it."""
+    found: dict[str, int] = {}
+    for table, lines in rows.items():
+        for line in lines:
+            text = " ".join(str(value) for value in line if isinstance(value, str)).lower()
+            pieces = set(text.replace("@", " ").replace(".", " ").replace("<", " ").replace(">", " ").split())
+            if pieces & words or any(piece.lstrip("-") in words for piece in text.replace("-", " -").split()):
+                found[table] = found.get(table, 0) + 1
+    return found
+
+
+def test_nothing_of_the_erased_is_left_and_the_shop_works_on(
+    oscar_sqlite: Path, tmp_path: Path, trials: Callable[[int, int], int]
+) -> None:
+    count = trials(30, 500)
+    path = Path(shutil.copy(oscar_sqlite, tmp_path / "shop.sqlite"))
+    ask_site(path, "crowd", str(count + 10))
+    before, worked = content(path), ask_site(path, "use")
+    with closing(sqlite3.connect(path)) as db:
+        asked = "SELECT id, username, email FROM auth_user WHERE username LIKE 'quyen%' ORDER BY id"
+        rows = db.execute(asked).fetchall()
+    chosen, kept = rows[:count], rows[count:]
+    people = [
+        Person(f"{n:05}", str(key), email, f"+8491{n:07}", name) for n, (key, name, email) in enumerate(chosen)
+    ]
+    words = {word for n in range(count) for word in (f"quyen{n}zz", f"vuong{n}zz", f"pho{n}zz", f"+8491{n:07}")}
+    assert len(named(before, words)) == 14
+    with closing(opened(path)) as shop:
+        assert not verify(shop, people, "account").clean
+        erase(shop, people, "account")
+        after = content(path)
+        left = named(after, words)
+        assert set(left) == ORDER_TABLES, left
+        found = verify(shop, people, "account")
+        assert found.clean
+        assert {line.table for line in found.lines if line.state == "kept"} <= ORDER_TABLES
+        with closing(sqlite3.connect(path)) as db:
+            _only_theirs_changed(db, before, after, {key for key, *_ in chosen}, words)
+        works = ask_site(path, "use")
+        erased = {key for key, *_ in chosen}
+        assert works["signed in"] == [key for key in worked["signed in"] if key not in erased]
+        assert {key for key, *_ in kept} <= set(works["signed in"])
+        assert works["orders"] == worked["orders"]
+        assert len(works["all orders"]) == len(worked["all orders"])
+        erase(shop, people, "orders")
+        assert named(content(path), words) == {}
+        assert verify(shop, people, "orders").clean
+        listed = ask_site(path, "use")["all orders"]
+        assert len(listed) == len(worked["all orders"])
+        assert all("False" not in line for line in listed), "the shop would write another search text"
+
+
+def opened(path: Path) -> Shop:
+    """Connect the shop."""
+    return connect(Address("sqlite", path=str(path), profile="django-oscar"), "", profile.load("django-oscar"))
+
+
+def erase(shop: Shop, people: list[Person], scope: Any) -> None:
+    """Erase all in chunks."""
+    with closing(erasure.connect(shop, "", "")) as eraser:
+        for start in range(0, len(people), 100):
+            part = people[start : start + 100]
+            done = eraser.erase(part, scope, f"{start:032x}")
+            assert len(done.done) == len(part), done.skipped
+
+
+OWNERS = {"user_id", "owner_id", "recipient_id", "sender_id"}
+
+
+def _only_theirs_changed(
+    db: sqlite3.Connection, before: dict[str, set[tuple[Any, ...]]], after: dict[str, set[tuple[Any, ...]]],
+    keys: set[int], words: set[str],
+) -> None:  # fmt: skip
+    """Every row that changed or went names the erased, or points to them; every other row is as it was."""
+    for table, rows in before.items():
+        columns = [row[1] for row in db.execute(f"PRAGMA table_info({table})")]
+        owners = [number for number, name in enumerate(columns) if name in OWNERS]
+        for row in rows - after[table]:
+            assert named({table: {row}}, words) or any(row[number] in keys for number in owners), (table, row)
+        for row in after[table] - rows:
+            assert any(row[0] == old[0] for old in rows - after[table]), (table, row)
+
+
+def test_a_shared_e_mail_is_left_to_who_stays(oscar_sqlite: Path, tmp_path: Path) -> None:
+    path = Path(shutil.copy(oscar_sqlite, tmp_path / "shop.sqlite"))
+    with closing(sqlite3.connect(path)) as db:
+        product = db.execute("SELECT id FROM catalogue_product").fetchone()[0]
+        db.execute(
+            "INSERT INTO customer_productalert (email, key, status, product_id, date_created) VALUES (?, ?, ?, ?, ?)",
+            ("Twin@example.com", "t", "Active", product, "2026-01-01 00:00:00"),
+        )
+        key = db.execute("SELECT id FROM auth_user WHERE username = 'twin2'").fetchone()[0]
+        db.commit()
+    person = Person("1", str(key), "twin@example.com")
+    with closing(opened(path)) as shop:
+        erase(shop, [person], "account")
+        assert verify(shop, [person], "account").clean
+    emails = {row[1] for row in content(path)["customer_productalert"]}
+    assert "Twin@example.com" in emails
+
+
+@pytest.mark.parametrize("scope", ["account", "orders"])
+def test_erasing_twice_changes_no_more(oscar_sqlite: Path, tmp_path: Path, scope: str) -> None:
+    path = Path(shutil.copy(oscar_sqlite, tmp_path / "shop.sqlite"))
+    ask_site(path, "crowd", "3")
+    with closing(sqlite3.connect(path)) as db:
+        found = db.execute("SELECT id, email FROM auth_user WHERE username LIKE 'quyen%'").fetchall()
+    people = [Person(str(key), str(key), email) for key, email in found]
+    with closing(opened(path)) as shop:
+        erase(shop, people, scope)
+        once = content(path)
+        erase(shop, people, scope)
+    again = content(path)
+    assert {t for t in once if once[t] != again[t]} <= {"auth_user"}
