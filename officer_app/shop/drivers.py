@@ -84,7 +84,7 @@ def open_sqlite(path: str, watch: Watch, *, writing: bool = False) -> sqlite3.Co
         check_same_thread=False,
     )
     try:
-        # A writer has to compute the shop's own CHECK constraints, and SQLite counts its JSON functions as unsafe there.
+        # A writer has to compute the shop's own CHECK constraints, where SQLite counts its JSON functions as unsafe.
         # What a planted trigger could do then is no more than the shop itself can: no file, no extension, no ATTACH.
         connection.execute(f"PRAGMA trusted_schema = {'ON' if writing else 'OFF'}")
         connection.execute("PRAGMA cell_size_check = ON")

@@ -14,6 +14,8 @@ from officer_app.shop.affected import Filter
 from officer_app.shop.connection import Shop, connect
 
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
+
+
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.server)])
 def oscar(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Shop]:
     if request.param == "sqlite":
