@@ -38,7 +38,7 @@ class House:
         self.readers = Pool()
         self.letters = Letters(book, self.policy)
         self.settings = Settings(book, self.policy, self.policy_changed, self.shop_changed)
-        self.breaches = Breaches(book, self.policy, self.letters, self.shop)
+        self.breaches = Breaches(book, self.policy, self.letters, self.shop, self._link_incident)
         self.complaints = Complaints(book, self.policy, self.letters, self.shop, self._log_incident, self.readers)
         self.disclosures = Disclosures(book, self.policy, self.letters, self.shop)
         self.retention = Retention(
@@ -51,6 +51,9 @@ class House:
 
     def _log_incident(self, tx: Any, found: IncidentFound) -> str:
         return self.breaches.log_found(tx, found)
+
+    def _link_incident(self, tx: Any, complaint: str, incident: str) -> None:
+        self.complaints.link_incident(tx, complaint, incident)
 
     # --- what the settings say ---
 

@@ -171,11 +171,15 @@ def _due_items(house: "House") -> "tuple[DueItem, ...]":
     from officer_app.widgets.room import DueItem  # noqa: PLC0415
 
     now, zone = house.book.clock(), house.policy().zone
-    titles = {**house.complaints.duty_titles(), **house.disclosures.duty_titles()}
+    titles = {
+        **house.breaches.duty_titles(),
+        **house.complaints.duty_titles(),
+        **house.disclosures.duty_titles(),
+    }
     items = []
     for one in house.due():
         text, tone = words.due(one.due, now, zone)
-        title = titles.get(one.duty, one.duty.replace("-", " "))
+        title = titles.get(one.duty.partition("/")[0], one.duty.replace("-", " "))
         doubt = "" if one.verified else _tr(" (not verified)")
         how = f"{one.how}\n{one.source}, {one.pack}{doubt}"
         items.append(DueItem(one.reference, one.desk, f"{title}: {text}", tone, one.due, how))

@@ -19,6 +19,9 @@ class IncidentFound:
 LogIncident = Callable[[Any, IncidentFound], str]
 """Called with the open transaction; returns the incident's reference."""
 
+LinkIncident = Callable[[Any, str, str], None]
+"""Called with the open transaction, a complaint's and an incident's reference; the complaint shows it from then on."""
+
 IncidentsOf = Callable[[Sequence[str], Sequence[str]], Mapping[str, tuple[str, ...]]]
 """Called with customer keys and e-mails; returns, by each as given, the open incidents in whose lists the person is."""
 

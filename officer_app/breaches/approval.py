@@ -5,7 +5,7 @@ from collections.abc import Callable
 from officer_app.base.errors import KnownError
 from officer_app.breaches import duty as duties
 from officer_app.breaches import incidents, rules
-from officer_app.breaches.duty import POLICE, Approval, Duty
+from officer_app.breaches.duty import INDIVIDUALS, Approval, Duty
 from officer_app.breaches.letter import Around
 from officer_app.casebook.book import Casebook, Countersignature
 from officer_app.casebook.people import MANAGER
@@ -21,22 +21,22 @@ class Approvals:
 
     def needs(self, duty: Duty) -> tuple[bool, bool]:
         """Return whether approving here needs a sign-in name and whether it needs a passphrase."""
-        me = self._book.actor
-        if MANAGER not in me.roles or (duty.author == me.id and self._others(duty.author)):
+        me, author = self._book.actor, duty.paper.author
+        if MANAGER not in me.roles or (author == me.id and self._others(author)):
             return True, True
-        return False, duty.author == me.id
+        return False, author == me.id
 
     def _others(self, author: str) -> bool:
         people = self._book.directory().active()
         return any(MANAGER in one.roles and one.id != author for one in people)
 
-    def _word(self, duty: Duty, sign_in: str, passphrase: str) -> Countersignature:
+    def _word(self, author: str, sign_in: str, passphrase: str) -> Countersignature:
         if sign_in.strip():
             return self._book.countersign(sign_in, passphrase)
         session = self._book.session
         if MANAGER not in session.person.roles:
             raise KnownError("A manager approves this: enter the manager's sign-in name and passphrase.")
-        alone = session.person.id == duty.author
+        alone = session.person.id == author
         if alone:
             self._book.prove_again(passphrase)
         return Countersignature(session.person, session.keys.signer(), alone)
@@ -45,9 +45,10 @@ class Approvals:
         """Approve the draft of a duty exactly as it stands; return in one sentence who approved, with the remark."""
         with self._book.reading() as tx:
             duty = incidents.get(tx, reference).duty(name)
-        word = self._word(duty, sign_in, passphrase)
-        remark = need_other_person(duty.author, word, self._others(duty.author))
-        what = "police report approved" if name == POLICE else "letters approved"
+        author = duty.paper.author
+        word = self._word(author, sign_in, passphrase)
+        remark = need_other_person(author, word, self._others(author))
+        what = "letters approved" if name == INDIVIDUALS else "report approved"
         permission = "approve" if MANAGER in self._book.actor.roles else "work"
         with self._book.transaction(permission, reference) as tx:
             case = incidents.get(tx, reference)
@@ -61,7 +62,8 @@ class Approvals:
 
     def around(self, approval: Approval | None) -> Around:
         """Return what a notice says beside the incident; without an approval, as far as it is known."""
-        policy, signatory = self._policy(), self._letters.shop().signatory
+        policy, shop = self._policy(), self._letters.shop()
+        signatory = shop.signatory
         titles = {entry.id: entry for entry in policy.data_categories}
         signed = approval.name if approval else signatory
         if signatory.split(",")[0].strip() == signed:
@@ -70,6 +72,7 @@ class Approvals:
             zone=policy.zone,
             titles=lambda key, language: titles[key].title_in(language) if key in titles else key,
             signed_by=signed,
+            organisation=tuple(part for part in (shop.company, ", ".join(shop.address), shop.registration) if part),
             one_person=bool(approval and approval.remark),
             names=self._book.directory().names(),
         )

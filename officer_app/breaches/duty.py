@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import TypeVar
 
 from officer_app.base.errors import KnownError
 
@@ -16,16 +17,40 @@ ADVICE = ("change_password", "beware_phishing", "shared_computer", "watch_paymen
 class ReportDraft:
     """What a report says beside the facts of the incident; `recipient` are the lines of the address.
 
-    `email` is where an unsent mail with the report is addressed to, "" where they take none.
+    `country` is the recipient's (its packs give the form of the paper), `email` where an unsent mail with the report is
+    addressed to, "" where they take none. `enclosures` are lines of ours, `evidence` ids of what is enclosed with its
+    hash. With `phases` the report is the first of several (GDPR Art. 33(4)), and a final one is owed.
     """
 
     language: str
     recipient: tuple[str, ...]
-    request: str
+    request: str = ""
     suspects: str = ""
     other_reports: str = ""
     enclosures: tuple[str, ...] = ()
     email: str = ""
+    country: str = ""
+    evidence: tuple[str, ...] = ()
+    phases: bool = False
+
+
+@dataclass(frozen=True)
+class Supplement:
+    """What was told after the first report, under its number: `number` counts from 1, `final` says it is the last."""
+
+    number: int
+    new_facts: str
+    corrections: str = ""
+    outstanding: str = ""
+    evidence: tuple[str, ...] = ()
+    final: bool = False
+    author: str = ""
+    approval: "Approval | None" = None
+    notice: str = ""
+    issued: datetime | None = None
+    sent: datetime | None = None
+    channel: str = ""
+    their_reference: str = ""
 
 
 @dataclass(frozen=True)
@@ -37,6 +62,7 @@ class LetterText:
     what_you_can_do: str
     more_information: str
     not_involved: str = ""
+    risk: str = ""
 
 
 @dataclass(frozen=True)
@@ -84,6 +110,37 @@ class Duty:
     sent: datetime | None = None
     channel: str = ""
     their_reference: str = ""
+    title: str = ""
+    pack: str = ""
+    supplements: tuple[Supplement, ...] = ()
+
+    @property
+    def reports(self) -> bool:
+        """Whether it is met by a report to an authority, not by letters to the customers."""
+        return self.duty != INDIVIDUALS
+
+    @property
+    def papers(self) -> "tuple[Duty | Supplement, ...]":
+        """The first report and its supplements, in their order."""
+        return (self, *self.supplements)
+
+    @property
+    def supplement(self) -> Supplement | None:
+        """The supplement that is being written, approved or sent."""
+        return next((each for each in self.supplements if each.sent is None), None)
+
+    @property
+    def finished(self) -> bool:
+        """Whether nothing more is owed: a report in phases ends with a final one."""
+        if self.supplement is not None:
+            return False
+        phases = self.report is not None and self.report.phases and self.decision != NOT_NOTIFY
+        return self.settled and (not phases or any(each.final for each in self.supplements))
+
+    @property
+    def paper(self) -> "Duty | Supplement":
+        """What is being worked on: the first report until it was sent, then the supplement."""
+        return self if self.sent is None else self.supplement or self
 
     @property
     def settled(self) -> bool:
@@ -127,9 +184,9 @@ def draft(duty: Duty, text: ReportDraft | LettersDraft, late_reason: str, now: d
     if isinstance(text, ReportDraft):
         if not any(line.strip() for line in text.recipient):
             raise KnownError("Enter to whom the report goes, with the address.")
-        if not text.request.strip():
+        if duty.duty == POLICE and not text.request.strip():
             raise KnownError("Enter what you ask the police for.")
-        changed = replace(duty, report=text)
+        changed = replace(duty, report=replace(text, country=text.country.strip().upper()))
     else:
         changed = replace(duty, letters=_checked(text))
     if not duty.decision:
@@ -155,19 +212,56 @@ def _checked(text: LettersDraft) -> LettersDraft:
 _LANGUAGES = {"en": "English", "vi": "Vietnamese"}
 
 
+def supplement(duty: Duty, text: Supplement, by: str) -> Duty:
+    """Write or change what is told after the first report."""
+    if duty.sent is None or not duty.reports:
+        raise KnownError("The first report was not sent yet; change that instead.")
+    if any(each.final for each in duty.supplements if each.sent):
+        raise KnownError("The final report was sent; nothing follows it.")
+    if not text.new_facts.strip():
+        raise KnownError("Enter what is new since the last report.")
+    if text.final and text.outstanding.strip():
+        raise KnownError("A final report leaves nothing open. Empty that field, or do not make it the final one.")
+    known = duty.supplement
+    if known is not None and known.notice:
+        raise KnownError(f"{known.notice} is issued already. Withdraw it first.")
+    number = known.number if known else len(duty.supplements) + 1
+    return with_paper(duty, replace(text, number=number, author=by))
+
+
+def with_paper(duty: Duty, paper: "Duty | Supplement") -> Duty:
+    """Return the duty with its first report or one of its supplements changed."""
+    if isinstance(paper, Duty):
+        return paper
+    rest = tuple(each for each in duty.supplements if each.number != paper.number)
+    return replace(duty, supplements=tuple(sorted((*rest, paper), key=lambda each: each.number)))
+
+
+_Paper = TypeVar("_Paper", bound=Duty | Supplement)
+
+
 def approve(duty: Duty, approval: Approval) -> Duty:
-    """A manager approves the draft."""
-    if not duty.drafted:
+    """A manager approves what is drafted."""
+    paper = duty.paper
+    if not duty.drafted or paper.sent is not None:
         raise KnownError("There is no draft to approve yet.")
-    return replace(duty, approval=approval)
+    return with_paper(duty, replace(paper, approval=approval))
 
 
 def issue(duty: Duty, number: str, now: datetime) -> Duty:
-    """The notice was issued under a number."""
-    return replace(duty, notice=number, issued=now)
+    """What was approved was issued under a number."""
+    return with_paper(duty, replace(duty.paper, notice=number, issued=now))
 
 
-def send(duty: Duty, at: datetime, channel: str, their_reference: str = "") -> Duty:
+def withdraw(duty: Duty) -> Duty:
+    """What was issued is withdrawn before it was sent: its draft is changed, approved and issued anew."""
+    paper = duty.paper
+    if not paper.notice or paper.sent is not None:
+        raise KnownError("There is no unsent report to withdraw.")
+    return with_paper(duty, replace(paper, notice="", issued=None, approval=None))
+
+
+def send(duty: _Paper, at: datetime, channel: str, their_reference: str = "") -> _Paper:
     """The notice was sent; `their_reference` is the number the recipient gave it."""
     return replace(duty, sent=at, channel=channel, their_reference=their_reference.strip())
 

@@ -8,9 +8,9 @@ from typing import Any
 from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QComboBox
 
-from officer_app.breaches import duty
+from officer_app.breaches import duty, register
 from officer_app.breaches.affected import Asked
-from officer_app.breaches.duty import LettersDraft, LetterText, ReportDraft
+from officer_app.breaches.duty import LettersDraft, LetterText
 from officer_app.breaches.rules import Facts, Incident
 from officer_app.breaches.texts import Variant
 from officer_app.casebook import issued
@@ -18,11 +18,17 @@ from officer_app.widgets.forms import Choice, Field, Form
 
 Keep = Callable[[dict[str, Any]], None]
 LANGUAGES = {"en": "English", "vi": "Vietnamese"}
-DUTIES = {duty.POLICE: "Police", duty.AUTHORITY: "Data authority", duty.INDIVIDUALS: "Customers"}
 NATURES = {
     "confidentiality": "Confidentiality: somebody saw or copied data",
     "integrity": "Integrity: data were changed",
     "availability": "Availability: data could not be used, or are lost",
+}
+ORIGINS = {
+    "outside-malicious": "From outside, on purpose",
+    "outside-accident": "From outside, by accident",
+    "inside-malicious": "From inside, on purpose",
+    "inside-accident": "From inside, by accident",
+    "unknown": "Not known",
 }
 _ADVICE = {
     "change_password": "Change the password",
@@ -45,7 +51,8 @@ def tr(text: str) -> str:
     return QCoreApplication.translate("breaches", text)
 
 
-def _form(title: str, fields: Sequence[Field], submit: str, draft: Draft, zone: tzinfo, intro: str = "") -> Form:
+def form_of(title: str, fields: Sequence[Field], submit: str, draft: Draft, zone: tzinfo, intro: str = "") -> Form:
+    """Return a form that keeps what is typed."""
     return Form(title, fields, submit=submit, intro=intro, zone=zone, draft=draft.keep, restored=draft.restored)
 
 
@@ -57,12 +64,13 @@ def log(me: str, now: datetime, zone: tzinfo, draft: Draft) -> Form:
         Field("who", tr("Noticed by"), value=me, required=True),
     )
     intro = tr("Three facts are enough; everything else can follow.")
-    return _form(tr("Log an incident"), fields, tr("Log it now"), draft, zone, intro)
+    return form_of(tr("Log an incident"), fields, tr("Log it now"), draft, zone, intro)
 
 
 def facts(case: Incident, categories: Sequence[Choice], zone: tzinfo, draft: Draft) -> Form:
     """Everything an authority asks about the incident."""
     known = case.facts
+    origins = tuple(Choice(key, tr(title)) for key, title in ORIGINS.items())
     natures = tuple(Choice(key, tr(title)) for key, title in NATURES.items())
     counted = (Choice("exact", tr("Exact")), Choice("estimated", tr("Estimated")), Choice("unknown", tr("Not known")))
     fields = (
@@ -75,37 +83,51 @@ def facts(case: Incident, categories: Sequence[Choice], zone: tzinfo, draft: Dra
         Field("ended", tr("It is over"), "check", known.happened_to is not None),
         Field("happened_to", tr("Ended"), "moment", known.happened_to or case.noticed),
         Field("nature", tr("What was lost"), "checklist", known.nature, natures),
+        Field("estimated", tr("These times are estimated"), "check", known.estimated),
+        Field("place", tr("Where"), value=known.place, hint=tr("Left empty: the shop's online systems.")),
         Field("cause", tr("Cause"), "lines", known.cause, rows=2),
+        Field("origin", tr("It came"), "choice", known.origin, origins, required=True),
+        Field("parties", tr("Others involved"), "lines", known.parties, rows=2,
+              hint=tr("Organisations and persons beside the shop, as the authority's form asks.")),
         Field("categories", tr("Data concerned"), "checklist", known.categories, categories),
+        Field("special", tr("Location, biometric or sensitive financial data are concerned"), "check", known.special),
+        Field("groups", tr("Who they are"), "lines", "\n".join(known.groups), rows=2,
+              hint=tr("One group a line, with its number: Newsletter subscribers: 1,200")),
         Field("persons", tr("Persons"), "number", known.persons, most=100_000_000,
               hint=tr("A frozen list counts exactly and goes before this number.")),
         Field("counted", tr("This number is"), "choice", known.counted, counted, required=True),
-        Field("records", tr("Records"), "number", known.records, most=1_000_000_000),
-        Field("timeline", tr("In the order of time"), "lines", "\n".join(known.timeline), rows=5,
-              hint=tr("One event a line, with its time.")),
+        Field("records", tr("Records"), "number", known.records, most=1_000_000_000,
+              hint=tr("Rows of data, not persons.")),
+        Field("records_counted", tr("This number is"), "choice", known.records_counted, counted, required=True),
         Field("measures_before", tr("Measures before"), "lines", "\n".join(known.measures_before), rows=3,
               hint=tr("One a line; they start from the shop's settings.")),
         Field("measures", tr("Measures taken"), "lines", known.measures, rows=3),
         Field("consequences", tr("Likely consequences"), "lines", known.consequences, rows=2),
     )  # fmt: skip
-    return _form(tr("Record the facts"), fields, tr("Save the facts"), draft, zone)
+    return form_of(tr("Record the facts"), fields, tr("Save the facts"), draft, zone)
 
 
 def to_facts(values: Mapping[str, Any], before: Facts) -> Facts:
     """Return the facts as typed."""
-    plain = {key: values[key] for key in ("what", "description", "discovered_by", "nature", "cause", "categories",
-                                          "persons", "counted", "records", "measures", "consequences")}  # fmt: skip
+    plain = {
+        key: values[key]
+        for key in (
+            "what", "description", "discovered_by", "nature", "cause", "categories", "persons", "counted", "records",
+            "records_counted", "measures", "consequences", "estimated", "place", "origin", "parties", "special",
+        )
+    }  # fmt: skip
     return Facts(
         **plain,
         happened_from=values["happened_from"] if values["begun"] else None,
         happened_to=values["happened_to"] if values["ended"] else None,
-        timeline=_lines(values["timeline"]),
-        measures_before=_lines(values["measures_before"]),
+        groups=lines(values["groups"]),
+        measures_before=lines(values["measures_before"]),
         lessons=before.lessons,
     )
 
 
-def _lines(text: str) -> tuple[str, ...]:
+def lines(text: str) -> tuple[str, ...]:
+    """Return the lines of a text that say something."""
     return tuple(line.strip() for line in text.splitlines() if line.strip())
 
 
@@ -137,7 +159,7 @@ def affected(cannot: Mapping[str, str], zone: tzinfo, draft: Draft) -> Form:
               hint=tr("Customer numbers and e-mails, in any order. What the shop does not know is listed.")),
     ]  # fmt: skip
     intro = tr("All that is filled in must hold. Nothing filled in means everybody.")
-    form = _form(tr("Who is affected?"), fields, tr("Count them"), draft, zone, intro)
+    form = form_of(tr("Who is affected?"), fields, tr("Count them"), draft, zone, intro)
     for field in fields:
         name = field.key.removesuffix("_from").removesuffix("_to")
         form.input(field.key).setEnabled(name not in cannot)
@@ -156,31 +178,8 @@ def to_asked(values: Mapping[str, Any]) -> Asked:
                  pasted=values["pasted"])  # fmt: skip
 
 
-def report(case: Incident, known: ReportDraft, zone: tzinfo, draft: Draft, late: bool) -> Form:
-    """What the police report says beside the facts."""
-    languages = tuple(Choice(key, tr(title)) for key, title in LANGUAGES.items())
-    fields = [
-        Field("language", tr("Language"), "choice", known.language, languages, required=True),
-        Field("recipient", tr("To"), "lines", "\n".join(known.recipient), required=True, rows=4,
-              hint=tr("The police unit and its address, a line each.")),
-        Field("email", tr("Their e-mail"), value=known.email, hint=tr("Only if they take the report by mail.")),
-        Field("suspects", tr("Known of the perpetrators"), "lines", known.suspects, rows=3),
-        Field("other_reports", tr("Other reports"), "lines", known.other_reports, rows=2),
-        Field("request", tr("What you ask for"), "lines", known.request, required=True, rows=3),
-        Field("enclosures", tr("Enclosures"), "lines", "\n".join(known.enclosures), rows=2),
-        _late(case, duty.POLICE, late),
-    ]  # fmt: skip
-    intro = tr("The facts, the numbers and the measures are taken from the incident.")
-    return _form(tr("Police report"), fields, tr("Keep the draft"), draft, zone, intro)
-
-
-def to_report(values: Mapping[str, Any]) -> ReportDraft:
-    """Return the draft as typed."""
-    return ReportDraft(values["language"], _lines(values["recipient"]), values["request"], values["suspects"],
-                       values["other_reports"], _lines(values["enclosures"]), values["email"])  # fmt: skip
-
-
-def _late(case: Incident, name: str, late: bool) -> Field:
+def late_field(case: Incident, name: str, late: bool) -> Field:
+    """Return the field for the reason of a delay, which goes into the notice."""
     hint = tr("It is late; the reason is needed.") if late else tr("Needed only if it is sent after it was due.")
     return Field("late_reason", tr("Reason for the delay"), "lines", case.duty(name).late_reason, required=late, rows=2,
                  hint=hint)  # fmt: skip
@@ -196,6 +195,7 @@ def letters(case: Incident, known: LettersDraft, zone: tzinfo, draft: Draft, lat
         for key, title, value in (
             ("what_happened", tr("What happened"), text.what_happened),
             ("not_involved", tr("What was not involved"), text.not_involved),
+            *((("risk", tr("How severe it is"), text.risk),) if case.facts.special else ()),
             ("what_we_are_doing", tr("What we are doing"), text.what_we_are_doing),
             ("what_you_can_do", tr("What you can do"), text.what_you_can_do),
             ("more_information", tr("For more information"), text.more_information),
@@ -205,17 +205,29 @@ def letters(case: Incident, known: LettersDraft, zone: tzinfo, draft: Draft, lat
         Field("default_language", tr("For all others"), "choice", known.default_language, languages, required=True,
               hint=tr("For customers whose language has no letter here. Leave a language empty to write none in it.")),
         Field("advice", tr("Advice"), "checklist", known.advice, advice),
-        _late(case, duty.INDIVIDUALS, late),
+        late_field(case, duty.INDIVIDUALS, late),
     ]  # fmt: skip
     intro = tr("The data concerned, the dates and the signature are added. Say nothing that is not certain.")
-    return _form(tr("Letters to the customers"), fields, tr("Keep the draft"), draft, zone, intro)
+    return form_of(tr("Letters to the customers"), fields, tr("Keep the draft"), draft, zone, intro)
 
 
 def to_letters(values: Mapping[str, Any], known: LettersDraft) -> LettersDraft:
     """Return the draft as typed."""
     keys = ("what_happened", "what_we_are_doing", "what_you_can_do", "more_information", "not_involved")
-    texts = {lang: LetterText(**{key: values[f"{lang}.{key}"] for key in keys}) for lang in known.texts}
+    texts = {
+        lang: LetterText(**{key: values[f"{lang}.{key}"] for key in keys}, risk=values.get(f"{lang}.risk", text.risk))
+        for lang, text in known.texts.items()
+    }
     return LettersDraft(texts, values["default_language"], values["advice"])
+
+
+def spoken(field: Field, value: Any) -> str:
+    """Return what was typed into a field in words, a choice by its title."""
+    if field.kind == "choice":
+        return next((one.title for one in field.choices if one.id == value), "")
+    if field.kind == "checklist":
+        return ", ".join(one.title for one in field.choices if one.id in value)
+    return value if isinstance(value, str) else ""
 
 
 def variant(one: Variant, titles: Mapping[str, str]) -> str:
@@ -237,7 +249,7 @@ def approve(intro: str, sign_in: bool, passphrase: bool, zone: tzinfo) -> Form:
 
 def decide(case: Incident, zone: tzinfo, draft: Draft) -> Form:
     """Whether somebody is told, with reasons."""
-    duties = tuple(Choice(each.duty, tr(DUTIES.get(each.duty, each.duty))) for each in case.duties if each.sent is None)
+    duties = tuple(Choice(each.duty, tr(register.told(each))) for each in case.duties if each.sent is None)
     how = (Choice(duty.NOTIFY, tr("They are told")), Choice(duty.NOT_NOTIFY, tr("They are not told")))
     fields = (
         Field("duty", tr("Who"), "choice", duties[0].id if duties else "", duties, required=True),
@@ -245,19 +257,19 @@ def decide(case: Incident, zone: tzinfo, draft: Draft) -> Form:
         Field("reasons", tr("Reasons"), "lines", rows=3,
               hint=tr("Needed when they are not told; the register keeps them.")),
     )  # fmt: skip
-    return _form(tr("Decide on a notice"), fields, tr("Record the decision"), draft, zone)
+    return form_of(tr("Decide on a notice"), fields, tr("Record the decision"), draft, zone)
 
 
 def elsewhere(case: Incident, now: datetime, zone: tzinfo, draft: Draft) -> Form:
     """A report made on a portal or by a form of theirs."""
     open_duties = [each for each in case.duties if not each.settled and each.duty != duty.INDIVIDUALS]
-    duties = tuple(Choice(each.duty, tr(DUTIES.get(each.duty, each.duty))) for each in open_duties)
+    duties = tuple(Choice(each.duty, tr(register.told(each))) for each in open_duties)
     fields = (
         Field("duty", tr("Who was told"), "choice", duties[0].id if duties else "", duties, required=True),
         *_sent_fields(now, "portal"),
         Field("their_reference", tr("Their reference"), required=True, hint=tr("Or the name of who took the report.")),
     )
-    return _form(tr("A report made elsewhere"), fields, tr("Record it"), draft, zone)
+    return form_of(tr("A report made elsewhere"), fields, tr("Record it"), draft, zone)
 
 
 def _sent_fields(now: datetime, channel: str) -> tuple[Field, ...]:
@@ -271,12 +283,12 @@ def _sent_fields(now: datetime, channel: str) -> tuple[Field, ...]:
 def sent(number: str, channel: str, now: datetime, zone: tzinfo, draft: Draft) -> Form:
     """How and when a report or a print run was sent."""
     fields = (*_sent_fields(now, channel), Field("their_reference", tr("Their reference")))
-    return _form(tr("{0}: record as sent").format(number), fields, tr("Record"), draft, zone)
+    return form_of(tr("{0}: record as sent").format(number), fields, tr("Record"), draft, zone)
 
 
 def reason(title: str, label: str, submit: str, zone: tzinfo, draft: Draft, *, required: bool = True) -> Form:
     """One text, for a step that needs only that."""
-    return _form(title, (Field("reason", label, "lines", required=required, rows=3),), submit, draft, zone)
+    return form_of(title, (Field("reason", label, "lines", required=required, rows=3),), submit, draft, zone)
 
 
 def severity(questions: Sequence[Any], case: Incident, zone: tzinfo, draft: Draft) -> Form:
@@ -292,7 +304,7 @@ def severity(questions: Sequence[Any], case: Incident, zone: tzinfo, draft: Draf
             Field(f"{question.id}.reason", tr("Because"), value=why, required=True),
         ]
     intro = tr("The score supports the decision; the legal test and the officer decide.")
-    form = _form(tr("Severity (ENISA 2013)"), fields, tr("Score"), draft, zone, intro)
+    form = form_of(tr("Severity (ENISA 2013)"), fields, tr("Score"), draft, zone, intro)
     for question in questions:
         box = form.input(question.id).inner
         assert isinstance(box, QComboBox)

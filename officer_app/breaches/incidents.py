@@ -6,6 +6,7 @@ import msgspec
 
 from officer_app.base.errors import KnownError
 from officer_app.breaches.duty import Duty
+from officer_app.breaches.event import Event, Measure
 from officer_app.breaches.records import breaches, duties, lists, runs, volumes
 from officer_app.breaches.rules import AffectedList, Facts, Incident, Run, Score
 from officer_app.casebook import cases, issued
@@ -21,10 +22,18 @@ def _columns(case: Incident) -> dict[str, Any]:
         "band": case.score.band if case.score else None,
         "persons": count,
         "counted": counted,
-        "complaint": case.complaint or None,
+        "complaint": case.complaints[0] if case.complaints else None,
         "concluded": case.concluded,
         "shown": {"what": case.facts.what},
-        "body": msgspec.to_builtins({"facts": case.facts, "score": case.score}),
+        "body": msgspec.to_builtins(
+            {
+                "facts": case.facts,
+                "score": case.score,
+                "events": case.events,
+                "tasks": case.tasks,
+                "complaints": case.complaints,
+            }
+        ),
     }
 
 
@@ -54,7 +63,8 @@ def _add_duty(tx: Writing, reference: str, duty: Duty) -> None:
 def save(tx: Writing, case: Incident) -> None:
     """Save a changed incident: head, row and changed duties; Conflict when somebody saved it meanwhile."""
     reference = case.reference
-    cases.change(tx, reference, expected=case.version, state=case.state, closed=case.concluded, assignee=case.assignee)
+    cases.change(tx, reference, expected=case.version, state=case.state, closed=case.concluded, assignee=case.assignee,
+                 waiting_for="signature" if case.to_sign else None)  # fmt: skip
     tx.update(breaches, reference, **_columns(case))
     stored = {duty.duty: duty for duty in _duties(tx, reference)}
     for duty in case.duties:
@@ -79,7 +89,9 @@ def get(tx: Reading, reference: str) -> Incident:
         score=msgspec.convert(row["body"]["score"], Score | None),
         lists=_lists(tx, reference),
         runs=_runs(tx, reference),
-        complaint=row["complaint"] or "",
+        complaints=tuple(row["body"]["complaints"]),
+        events=msgspec.convert(row["body"]["events"], tuple[Event, ...]),
+        tasks=msgspec.convert(row["body"]["tasks"], tuple[Measure, ...]),
         assignee=head.assignee,
         concluded=row["concluded"],
         version=head.version,

@@ -5,26 +5,31 @@ from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from itertools import zip_longest
 
-from officer_app.breaches.duty import ADVICE, INDIVIDUALS, NOT_NOTIFY, Duty, LettersDraft, LetterText, ReportDraft
+from officer_app.breaches.duty import ADVICE, LettersDraft, LetterText
+from officer_app.breaches.event import Event
 from officer_app.breaches.rules import Incident
 from officer_app.letters.letter import Letter
 from officer_app.notices.document import Table, Value
 from officer_app.notices.filling import shown_date
 
-CUSTOMER, REPORT, REGISTER = "breach-customer", "breach-police", "breach-register"
+CUSTOMER, REGISTER = "breach-customer", "breach-register"
+SPECIAL = "special_data_exposed"
+"""The circumstance under which a pack demands more of the letters (Decree 356/2025 Art. 29.2)."""
 
 
 @dataclass(frozen=True)
 class Around:
     """What a notice says beside the incident.
 
-    `titles` gives a category's name in a language; `signed_by` is the manager who signs (with their position, where the
-    shop's details name it), `one_person` whether one person decided alone; `names` are the casebook's people by id.
+    `titles` gives a category's name in a language; `organisation` are the lines about the company; `signed_by` is
+    the manager who signs (with their position, where the shop's details name it), `one_person` whether one person
+    decided alone; `names` are the casebook's people by id.
     """
 
     zone: tzinfo
     titles: Callable[[str, str], str]
     signed_by: str = ""
+    organisation: tuple[str, ...] = ()
     one_person: bool = False
     names: Mapping[str, str] | None = None
 
@@ -44,6 +49,8 @@ _WORDS: dict[str, dict[str, str]] = {
         "exact": "{0}",
         "estimated": "about {0}",
         "unknown": "not known yet",
+        "total": "All persons concerned",
+        "about": "about {0}",
         "management": "For the management",
     },
     "vi": {
@@ -60,6 +67,8 @@ _WORDS: dict[str, dict[str, str]] = {
         "exact": "{0}",
         "estimated": "khoảng {0}",
         "unknown": "chưa xác định",
+        "total": "Tổng số người bị ảnh hưởng",
+        "about": "khoảng {0}",
         "management": "Đại diện Ban quản lý",
     },
 }
@@ -87,9 +96,11 @@ def happened(case: Incident, language: str, zone: tzinfo, *, days: bool = False)
         return shown_date(local.date() if days else local, language)
 
     if last is None:
-        return shown(first) if days else speech["from"].format(shown(first))
+        begun = speech["about"].format(shown(first)) if case.facts.estimated else shown(first)
+        return begun if days else speech["from"].format(begun)
     begun, ended = shown(first), shown(last)
-    return begun if begun == ended else speech["range"].format(begun, ended)
+    span = begun if begun == ended else speech["range"].format(begun, ended)
+    return speech["about"].format(span) if case.facts.estimated else span
 
 
 def counts(case: Incident, language: str, around: Around) -> Table:
@@ -97,50 +108,41 @@ def counts(case: Incident, language: str, around: Around) -> Table:
     speech, (persons, known) = words(language), case.persons
     shown = speech[known].format(number(persons, language))
     rows = [(around.titles(each, language), shown) for each in case.facts.categories]
+    for line in case.facts.groups:
+        group, _, count = line.rpartition(":")
+        rows.append((group.strip() or line, count.strip() if group else ""))
     if case.facts.records:
-        rows.append((speech["records"], number(case.facts.records, language)))
+        records = speech[case.facts.records_counted] if case.facts.records_counted != "unknown" else "{0}"
+        rows.append((speech["records"], records.format(number(case.facts.records, language))))
     return Table((speech["category"], speech["persons"]), tuple(rows), widths=(3, 1), right=(1,))
 
 
-def _nature(case: Incident, language: str) -> tuple[str, ...]:
+def course(events: tuple[Event, ...], language: str, zone: tzinfo) -> tuple[str, ...]:
+    """Return what happened in the order of time, a paragraph each."""
+    speech, found = words(language), []
+    for each in events:
+        at = shown_date(each.at.astimezone(zone), language)
+        found.append(f"{speech['about'].format(at) if each.estimated else at}: {each.text}")
+    return tuple(found)
+
+
+def nature(case: Incident, language: str) -> tuple[str, ...]:
+    """Return what was lost, and what happened in detail."""
     speech = words(language)
-    return (*(speech[each] for each in case.facts.nature), *_paragraphs(case.facts.description or case.facts.what))
+    return (*(speech[each] for each in case.facts.nature), *paragraphs(case.facts.description or case.facts.what))
 
 
-def _paragraphs(text: str) -> tuple[str, ...]:
+def paragraphs(text: str) -> tuple[str, ...]:
+    """Return the paragraphs of a text that was typed."""
     return tuple(part.strip() for part in text.split("\n\n") if part.strip())
 
 
-def _signed(around: Around, language: str) -> dict[str, Value]:
+def signed(around: Around, language: str) -> dict[str, Value]:
+    """Return who signs for the management, and whether one person decided alone."""
     lines = [around.signed_by] if around.signed_by else []
     if "," not in around.signed_by:
         lines.append(words(language)["management"])
     return {"one_person": around.one_person, "signature": tuple(lines)}
-
-
-def report(case: Incident, draft: ReportDraft, late_reason: str, late: bool, around: Around) -> Letter:
-    """Report the incident to the police (policy A5), facts in the order of time."""
-    facts, language = case.facts, draft.language
-    fields: dict[str, Value] = {
-        "incident_reference": case.reference,
-        "happened": happened(case, language, around.zone),
-        "detected": case.noticed.astimezone(around.zone),
-        "discovered_by": facts.discovered_by,
-        "nature": _nature(case, language),
-        "facts": facts.timeline,
-        "categories_and_counts": counts(case, language, around),
-        "cause": facts.cause,
-        "suspects": draft.suspects,
-        "consequences": facts.consequences,
-        "measures_before": facts.measures_before,
-        "measures": facts.measures,
-        "late_reason": late_reason,
-        "other_reports": draft.other_reports,
-        "request": draft.request,
-        "enclosures": draft.enclosures,
-        **_signed(around, language),
-    }
-    return Letter(REPORT, language, draft.recipient, fields, facts=("late",) if late else ())
 
 
 def customer(case: Incident, draft: LettersDraft, language: str, around: Around, categories: tuple[str, ...]) -> Letter:
@@ -154,13 +156,16 @@ def customer(case: Incident, draft: LettersDraft, language: str, around: Around,
         "what_happened": text.what_happened,
         "what_information": Table((words(language)["data"], ""), rows, widths=(1, 1)),
         "not_involved": text.not_involved,
+        "severity_and_risk": text.risk,
         "what_we_are_doing": text.what_we_are_doing,
         "what_you_can_do": text.what_you_can_do,
         "more_information": text.more_information,
         **{each: each in given for each in ADVICE},
-        **_signed(around, language),
+        **signed(around, language),
     }
-    return Letter(CUSTOMER, language, (), fields)
+    if case.facts.special:
+        fields["detected"] = case.noticed.astimezone(around.zone)
+    return Letter(CUSTOMER, language, (), fields, facts=(SPECIAL,) if case.facts.special else ())
 
 
 def advice_for(categories: tuple[str, ...]) -> tuple[str, ...]:
@@ -204,63 +209,3 @@ def proposal(case: Incident, languages: tuple[str, ...], default: str, email: st
             more_information=_ASK.get(language, _ASK["en"]).format(email=email, phone=called),
         )
     return LettersDraft(texts, default, advice_for(case.facts.categories))
-
-
-_REQUEST = {
-    "en": "We ask you to examine the matter, to take up an investigation, and to confirm the receipt of this report.",
-    "vi": "Kính đề nghị Quý cơ quan tiếp nhận, xác minh vụ việc và xác nhận đã nhận được báo cáo này.",
-}
-
-
-def request(language: str) -> str:
-    """Return what the police are usually asked for."""
-    return _REQUEST.get(language, _REQUEST["en"])
-
-
-_DUTIES = {"breach-police": "Police", "breach-authority": "Data authority", INDIVIDUALS: "Customers"}
-
-
-def register(case: Incident, around: Around) -> dict[str, Value]:
-    """Return the fields of the register sheet: every breach, its effects, and each decision with its reasons."""
-    facts = case.facts
-    late = [f"{_DUTIES.get(d.duty, d.duty)}: {d.late_reason}" for d in case.duties if d.late_reason]
-    severity = f"Severity {case.score.score:g}, {case.score.band} ({case.score.formula})." if case.score else ""
-    return {
-        "incident_reference": case.reference,
-        "happened": happened(case, "en", around.zone),
-        "detected": case.noticed.astimezone(around.zone),
-        "discovered_by": facts.discovered_by,
-        "nature": _nature(case, "en"),
-        "cause": facts.cause,
-        "facts": facts.timeline,
-        "categories_and_counts": counts(case, "en", around),
-        "effects": severity or "The severity was not scored yet.",
-        "consequences": facts.consequences,
-        "measures": facts.measures or "None recorded yet.",
-        "decisions": tuple(_decision(case, duty, around) for duty in case.duties),
-        "late_reason": tuple(late),
-        "lessons": facts.lessons,
-    }
-
-
-def _decision(case: Incident, duty: Duty, around: Around) -> str:
-    who, names = _DUTIES.get(duty.duty, duty.duty), around.names or {}
-
-    def when(moment: datetime) -> str:
-        return shown_date(moment.astimezone(around.zone), "en")
-
-    parts = [f"{who}, due {when(duty.due)}:"]
-    if duty.decision == NOT_NOTIFY:
-        parts.append(f"not told. Reasons: {duty.reasons}")
-    elif duty.sent is not None:
-        notice = f"{duty.notice}, " if duty.notice else ""
-        theirs = f"; their reference is {duty.their_reference}" if duty.their_reference else ""
-        late = ", late" if duty.late(duty.sent) else ""
-        parts.append(f"told on {when(duty.sent)}{late} ({notice}{duty.channel}){theirs}.")
-    else:
-        parts.append("not yet told.")
-    if duty.decided is not None and duty.decided_by in names:
-        parts.append(f"Decided by {names[duty.decided_by]} on {when(duty.decided)}.")
-    if duty.duty == INDIVIDUALS:
-        parts += [f"List {one.number}: {one.persons:,} persons." for one in case.lists]
-    return " ".join(parts)

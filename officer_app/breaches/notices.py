@@ -1,4 +1,4 @@
-"""The notices of an incident before they go out: drafted, previewed, approved, and the report issued or withdrawn."""
+"""The customers' letters before they are printed: drafted, previewed, and like the reports approved by a manager."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -8,25 +8,26 @@ from officer_app.base.errors import KnownError
 from officer_app.breaches import duty as duties
 from officer_app.breaches import incidents, letter, records, rules
 from officer_app.breaches.approval import Approvals
-from officer_app.breaches.duty import INDIVIDUALS, POLICE, Duty, LettersDraft, ReportDraft
+from officer_app.breaches.duty import INDIVIDUALS, Duty, LettersDraft
+from officer_app.breaches.reports import Reports
 from officer_app.breaches.rules import Incident
 from officer_app.breaches.texts import Texts, Variant
-from officer_app.casebook import audit, issued
+from officer_app.casebook import audit
 from officer_app.casebook.book import Casebook
 from officer_app.casebook.transaction import Writing
 from officer_app.letters.issue import Letters
-from officer_app.letters.letter import Letter
 from officer_app.policy.book import Book
 
 DESK = records.DESK
 
 
 class Notices:
-    """Drafts, previews and approvals; the letters themselves are printed by `press`."""
+    """Drafts, previews and approvals of the letters, which `press` prints; `reports` makes everything else."""
 
     def __init__(self, book: Casebook, policy: Callable[[], Book], letters: Letters) -> None:
         self._book, self._policy, self.letters = book, policy, letters
         self.approvals = Approvals(book, policy, letters)
+        self.reports = Reports(book, policy, letters, self.approvals)
 
     def _draft(self, reference: str, version: int, action: str, step: Callable[[Incident, Writing], Duty]) -> Change:
         with self._book.transaction("work", reference) as tx:
@@ -34,72 +35,6 @@ class Notices:
             incidents.save(tx, rules.with_duty(case, step(case, tx)))
             audit.append(tx, action, reference)
         return Change(DESK, (reference,), news="The draft is kept. A manager approves it.")
-
-    # --- the police report ---
-
-    def propose_report(self, reference: str) -> ReportDraft:
-        """Return the draft of the police report, or one to start from."""
-        with self._book.reading() as tx:
-            case = incidents.get(tx, reference)
-        known = case.duty(POLICE).report
-        language = next((each for each in self._policy().languages if each in ("vi", "en")), "en")
-        return known or ReportDraft(language, (), letter.request(language))
-
-    def draft_report(self, reference: str, draft: ReportDraft, version: int, late_reason: str = "") -> Change:
-        """Write or change the police report; a changed one needs a new approval."""
-
-        def step(case: Incident, tx: Writing) -> Duty:
-            return duties.draft(case.duty(POLICE), draft, late_reason, tx.now, tx.actor.id)
-
-        return self._draft(reference, version, "police report drafted", step)
-
-    def _report(self, case: Incident) -> Letter:
-        duty = case.duty(POLICE)
-        if duty.report is None:
-            raise KnownError("Draft the police report first.")
-        late = duty.late(self._book.clock())
-        if late and not duty.late_reason.strip():
-            raise KnownError("The report is late. Give the reason in its draft; it stands in the report.")
-        around = self.approvals.around(duty.approval if rules.approved(case, POLICE) else None)
-        return letter.report(case, duty.report, duty.late_reason, late, around)
-
-    def preview_report(self, reference: str) -> bytes:
-        """Return the report as it stands, without a number."""
-        return self.letters.preview(reference, self._report(self.viewed(reference)))
-
-    def issue_report(self, reference: str) -> Change:
-        """Issue the approved report."""
-        with self._book.reading() as tx:
-            case = incidents.get(tx, reference)
-        if not rules.approved(case, POLICE):
-            raise KnownError("A manager approves the report first.")
-        digest = rules.content_digest(case, case.duty(POLICE))
-        approval = case.duty(POLICE).approval
-
-        def save(tx: Writing, number: str) -> None:
-            known = incidents.get(tx, reference)
-            if rules.content_digest(known, known.duty(POLICE)) != digest or known.duty(POLICE).notice:
-                raise KnownError("Somebody changed or issued the report meanwhile. Look at it again.")
-            incidents.save(tx, rules.with_duty(known, duties.issue(known.duty(POLICE), number, tx.now)))
-
-        made = self._report(case)
-        by = approval.by if approval else None
-        done = self.letters.issue(reference, made, save, permission="print letters", approved_by=by)
-        news = f"{done.number} issued. Send it, then record it as sent."
-        return Change(DESK, (reference,), (done.number,), news)
-
-    def withdraw_report(self, reference: str, reason: str) -> Change:
-        """Withdraw a wrong report that was not sent; a new one is drafted, approved and issued in its place."""
-        with self._book.transaction("work", reference) as tx:
-            case = incidents.get(tx, reference)
-            duty = case.duty(POLICE)
-            if not duty.notice or duty.sent is not None:
-                raise KnownError("There is no unsent report to withdraw.")
-            issued.withdraw(tx, duty.notice, reason)
-            cleared = replace(duty, notice="", issued=None, approval=None)
-            incidents.save(tx, rules.with_duty(case, cleared))
-            audit.append(tx, "notice withdrawn", reference, {"reason": reason}, notice=duty.notice)
-        return Change(DESK, (reference,), news=f"{duty.notice} is withdrawn. Change the draft and issue it anew.")
 
     # --- the customers' letters ---
 
@@ -162,10 +97,8 @@ class Notices:
         """Approve a draft: by the manager signed in here, or by a manager's name and passphrase."""
         with self._book.reading() as tx:
             case = incidents.get(tx, reference)
-        if name == POLICE:
-            made = self._report(case)
-            if lacking := self.letters.missing(made):
-                raise KnownError(f"The report still lacks: {', '.join(lacking)}.")
+        if name != INDIVIDUALS:
+            self.reports.check(case, name)
         else:
             self._texts(case)
             if case.unprinted is None:

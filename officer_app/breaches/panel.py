@@ -1,17 +1,17 @@
 """The incident's case file: which facts it shows, in which words, and its running clocks."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta, tzinfo
 from typing import Final
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QGridLayout, QWidget
 
-from officer_app.base.steps import Step
-from officer_app.breaches import rules
-from officer_app.breaches.affected import Found, SampleRow
-from officer_app.breaches.duty import INDIVIDUALS, NOT_NOTIFY, Duty
-from officer_app.breaches.forms import DUTIES, LANGUAGES, tr
+from officer_app.breaches import course_panel as course
+from officer_app.breaches import register, rules
+from officer_app.breaches.duty import INDIVIDUALS, NOT_NOTIFY, Duty, Supplement
+from officer_app.breaches.forms import LANGUAGES, ORIGINS, tr
+from officer_app.breaches.found_panel import some
 from officer_app.breaches.print_facts import print_facts
 from officer_app.breaches.queue import File
 from officer_app.breaches.rules import Incident, Run
@@ -20,6 +20,7 @@ from officer_app.widgets.casefile import CaseHeader, Fact, Pill, PillLabel, Sect
 from officer_app.widgets.plain import Button, Label, name, restyle
 from officer_app.widgets.room import Tone
 from officer_app.widgets.theme import px
+from officer_app.widgets.versions import Version, Versions
 
 STATES = {rules.LOGGED: "Logged", rules.ASSESSING: "Assessing", rules.INFORMING: "Informing", rules.CLOSED: "Closed"}
 _NATURES = {"confidentiality": "confidentiality", "integrity": "integrity", "availability": "availability"}
@@ -56,7 +57,7 @@ class DutyRows(QWidget):
         grid.setColumnStretch(1, 1)
         top = Qt.AlignmentFlag.AlignTop
         for at, duty in enumerate(file.case.duties):
-            who = tr(DUTIES.get(duty.duty, duty.duty))
+            who = tr(register.told(duty))
             text = duty_text(file, duty, zone)
             grid.addWidget(Label(who, role="strong"), 2 * at, 0, top)
             value = Label(text, wrap=True, copy=True)
@@ -66,9 +67,9 @@ class DutyRows(QWidget):
             if pill is not None:
                 grid.addWidget(pill, 2 * at, 2, top | Qt.AlignmentFlag.AlignRight)
             grid.addWidget(Label(_rule(duty, zone), role="small", wrap=True), 2 * at + 1, 1)
-            if duty.drafted:
+            if duty.drafted and (duty.paper.sent is None or not duty.reports):
                 preview = Button(tr("Preview"), look="link")
-                preview.setObjectName(f"preview-{duty.duty}")
+                preview.setObjectName(f"preview:{duty.duty}" if duty.reports else "preview-letters")
                 preview.setAccessibleDescription(who)
                 preview.clicked.connect(self._pressed)
                 grid.addWidget(preview, 2 * at + 1, 2, top | Qt.AlignmentFlag.AlignRight)
@@ -120,9 +121,7 @@ def _rule(duty: Duty, zone: tzinfo) -> str:
 def duty_text(file: File, duty: Duty, zone: tzinfo) -> str:
     """Return in words how far a duty is."""
     if duty.sent is not None:
-        notice = f"{duty.notice}, " if duty.notice else ""
-        theirs = tr("; their reference is {0}").format(duty.their_reference) if duty.their_reference else ""
-        return tr("Told {0} ({1}{2}){3}").format(words.moment(duty.sent, zone), notice, duty.channel, theirs)
+        return "\n".join([_told(duty, zone), *(_supplement(file, duty, each, zone) for each in duty.supplements)])
     if duty.decision == NOT_NOTIFY:
         return tr("Not told: {0}").format(duty.reasons)
     if duty.notice:
@@ -138,6 +137,24 @@ def duty_text(file: File, duty: Duty, zone: tzinfo) -> str:
     if duty.drafted:
         return tr("Drafted; a manager approves it")
     return tr("To be told") if duty.decision else tr("Not decided yet")
+
+
+def _told(paper: Duty | Supplement, zone: tzinfo) -> str:
+    notice = f"{paper.notice}, " if paper.notice else ""
+    theirs = tr("; their reference is {0}").format(paper.their_reference) if paper.their_reference else ""
+    sent = words.moment(paper.sent, zone) if paper.sent else ""
+    return tr("Told {0} ({1}{2}){3}").format(sent, notice, paper.channel, theirs)
+
+
+def _supplement(file: File, duty: Duty, one: Supplement, zone: tzinfo) -> str:
+    name = tr("Final report") if one.final else tr("Supplement {0}").format(one.number)
+    if one.sent is not None:
+        return f"{name}: {_told(one, zone)}"
+    if one.notice:
+        return tr("{0}: {1} is issued, not sent").format(name, one.notice)
+    if duty.duty in file.approved and one.approval is not None:
+        return tr("{0}: approved by {1}").format(name, one.approval.name)
+    return tr("{0}: drafted; a manager approves it").format(name)
 
 
 def header(file: File, now: datetime, zone: tzinfo) -> CaseHeader:
@@ -169,7 +186,9 @@ def sections(
         _affected(file, zone),
         _letters(file, zone),
         _facts(file.case, titles, zone),
-        Section(tr("In the order of time"), [Fact("", line) for line in file.case.facts.timeline]),
+        course.events(file, zone),
+        course.measures(file, clock(), zone),
+        course.papers(file, zone),
         _severity(file.case),
         words.notices(file.notices, zone),
         words.timeline(file.timeline, file.names, zone),
@@ -177,45 +196,23 @@ def sections(
     return tuple(section for section in all_of_them if section.facts or section.text or section.widget)
 
 
-FREEZE, ANEW = "freeze", "affected"
+def versions(before: File, after: File, typed: Sequence[tuple[str, str]], zone: tzinfo) -> Section:
+    """Return what somebody saved meanwhile beside what was about to be saved."""
+    was, now = _changing(before, zone), _changing(after, zone)
+    rows = [Version(label, was.get(label, ""), now.get(label, "")) for label in {**was, **now}
+            if was.get(label) != now.get(label)]  # fmt: skip
+    rows += [Version(label, mine=text) for label, text in typed if text]
+    newest = after.timeline[0] if after.timeline else None
+    who = after.names.get(newest.actor, "?") if newest else "?"
+    return Section(tr("Saved meanwhile by {0}").format(who), widget=Versions(rows))
 
 
-def found(what: Found, supplement: int) -> tuple[tuple[Section, ...], tuple[Step, ...]]:
-    """Return what a question found, masked, with the steps to freeze it or to ask anew."""
-    count = what.count
-    total = tr("{0} persons: {1} accounts, {2} guests").format(
-        f"{count.total:,}", f"{count.customers:,}", f"{count.guests:,}"
-    )
-    facts = [Fact(tr("Asked for"), what.asked.words()), Fact(tr("Found"), total)]
-    if count.staff_left_out:
-        facts.append(Fact(tr("Left out"), tr("{0} of the shop's staff").format(count.staff_left_out)))
-    if supplement > 1:
-        facts.append(Fact(tr("Left out"), tr("Whoever is in an earlier list, when this one is frozen.")))
-    if what.unmatched:
-        facts.append(Fact(tr("Not in the shop"), _some(what.unmatched), tone="amber"))
-    rows = [Fact(row.name or "•", _sample(row)) for row in what.sample]
-    sections = (
-        Section(tr("Found, not frozen yet"), facts),
-        Section(tr("The first of them, masked"), rows),
-        Section(tr("Freezing"), text=tr("The list keeps names and addresses as the shop has them now. It cannot be "
-                                        "changed afterwards; later finds go into a list of their own.")),
-    )  # fmt: skip
-    nobody = tr("This finds nobody.") if not count.total else ""
-    freeze = tr("Freeze list {0} with {1} persons").format(supplement, f"{count.total:,}")
-    return sections, (
-        Step(FREEZE, freeze, primary=not nobody, enabled=not nobody, why_not=nobody),
-        Step(ANEW, tr("Ask anew")),
-        Step("back", tr("Back to the incident")),
-    )
-
-
-def _sample(row: SampleRow) -> str:
-    parts = [row.email, row.country, tr(LANGUAGES.get(row.language, row.language))]
-    return ", ".join(part for part in parts if part) + ("" if row.writable else tr("; no postal address"))
-
-
-def _some(entries: tuple[str, ...]) -> str:
-    return ", ".join(entries[:50]) + (tr(" and {0} more").format(len(entries) - 50) if len(entries) > 50 else "")
+def _changing(file: File, zone: tzinfo) -> dict[str, str]:
+    """Return what two officers may change under each other's hands."""
+    shown = {fact.label: fact.value for fact in _facts(file.case, {}, zone).facts}
+    shown |= {tr(register.told(duty)): duty_text(file, duty, zone) for duty in file.case.duties}
+    shown |= {fact.label: fact.value for fact in _affected(file, zone).facts}
+    return shown
 
 
 def _affected(file: File, zone: tzinfo) -> Section:
@@ -227,7 +224,7 @@ def _affected(file: File, zone: tzinfo) -> Section:
         facts.append(Fact(tr("List {0}").format(one.number), text))
         facts.append(Fact(tr("Frozen"), f"{words.moment(one.frozen, zone)}: {one.how}"))
     if file.unmatched:
-        facts.append(Fact(tr("Not in the shop"), _some(file.unmatched), tone="amber"))
+        facts.append(Fact(tr("Not in the shop"), some(file.unmatched), tone="amber"))
     return Section(tr("Affected customers"), facts)
 
 
@@ -266,12 +263,17 @@ def _facts(case: Incident, titles: Mapping[str, str], zone: tzinfo) -> Section:
     happened = words.moment(facts.happened_from, zone) if facts.happened_from else ""
     if happened and facts.happened_to:
         happened = tr("{0} to {1}").format(happened, words.moment(facts.happened_to, zone))
+    happened = tr("about {0}").format(happened) if happened and facts.estimated else happened
     persons = {"exact": f"{count:,}", "estimated": tr("about {0}").format(f"{count:,}")}.get(known, tr("not known"))
     pairs = (
         (tr("Happened"), happened),
         (tr("Lost"), ", ".join(tr(_NATURES[each]) for each in facts.nature)),
         (tr("In detail"), facts.description),
+        (tr("Where"), facts.place),
         (tr("Cause"), facts.cause),
+        (tr("It came"), tr(ORIGINS[facts.origin]).lower() if facts.origin != "unknown" else ""),
+        (tr("Others involved"), facts.parties),
+        (tr("Who they are"), "\n".join(facts.groups)),
         (tr("Data concerned"), ", ".join(titles.get(each, each) for each in facts.categories)),
         (tr("Persons"), persons),
         (tr("Records"), f"{facts.records:,}" if facts.records else ""),
@@ -281,9 +283,8 @@ def _facts(case: Incident, titles: Mapping[str, str], zone: tzinfo) -> Section:
         (tr("Lessons"), facts.lessons),
     )
     shown = [Fact(label, value) for label, value in pairs if value]
-    if case.complaint:
-        link = f"case:{case.complaint}"
-        shown.append(Fact(tr("Complaint"), case.complaint, action=link, action_title=tr("Open")))
+    for one in case.complaints:
+        shown.append(Fact(tr("Complaint"), one, action=f"case:{one}", action_title=tr("Open")))
     return Section(tr("Facts"), shown)
 
 

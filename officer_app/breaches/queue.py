@@ -11,9 +11,10 @@ from officer_app.base.steps import Step
 from officer_app.breaches import incidents, records, rules, run_records
 from officer_app.breaches.rules import Incident
 from officer_app.breaches.steps import next_steps
-from officer_app.casebook import audit, cases, issued, verifying
+from officer_app.casebook import audit, cases, evidence, issued, verifying
 from officer_app.casebook.book import Casebook
 from officer_app.casebook.cases import CaseHead, Filter
+from officer_app.casebook.evidence import Evidence
 from officer_app.casebook.issued import Notice
 from officer_app.casebook.transaction import Reading
 
@@ -53,21 +54,31 @@ class Volume:
 
 @dataclass(frozen=True)
 class File:
-    """Everything about one incident, as its panel shows it; fetching it is recorded as a view."""
+    """Everything about one incident, as its panel shows it; fetching it is recorded as a view.
+
+    `works` says whether who opened it may work on it.
+    """
 
     case: Incident
     notices: tuple[Notice, ...]
     volumes: tuple[Volume, ...]
     letters: Mapping[str, run_records.Letters]
+    evidence: tuple[Evidence, ...]
     unmatched: tuple[str, ...]
     timeline: tuple[audit.Entry, ...]
     names: Mapping[str, str]
     steps: tuple[Step, ...]
+    works: bool
 
     @property
     def approved(self) -> frozenset[str]:
         """The duties whose draft is approved as it stands."""
         return frozenset(duty.duty for duty in self.case.duties if rules.approved(self.case, duty.duty))
+
+    def custody(self, key: str) -> tuple[tuple[datetime, str, str], ...]:
+        """Return (time, who, what) of everything done with a piece of evidence, the oldest first."""
+        found = [entry for entry in self.timeline if entry.more.get("evidence") == key]
+        return tuple((entry.at, self.names.get(entry.actor, "?"), entry.action) for entry in reversed(found))
 
 
 class Queue:
@@ -140,10 +151,12 @@ class Queue:
                 notices=issued.of_case(tx, reference),
                 volumes=tuple(_volume(row) for run in case.runs for row in incidents.run_volumes(tx, run.number)),
                 letters={run.number: run_records.letters(tx, run.number) for run in case.runs},
+                evidence=evidence.of_case(tx, reference),
                 unmatched=tuple(entry for one in case.lists for entry in records.unmatched(tx, one.id)),
                 timeline=audit.timeline(tx, reference),
                 names=self._names(),
                 steps=next_steps(case, tx.actor.roles),
+                works="officer" in tx.actor.roles and case.concluded is None,
             )
 
 

@@ -6,30 +6,43 @@ from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 
 from officer_app.base.errors import KnownError
-from officer_app.breaches.duty import INDIVIDUALS, NOT_NOTIFY, POLICE, Duty
+from officer_app.breaches.duty import INDIVIDUALS, NOT_NOTIFY, Duty, Supplement
+from officer_app.breaches.event import Event, Measure
 
 LOGGED, ASSESSING, INFORMING, CLOSED = "logged", "assessing", "informing", "closed"
 STATES = (LOGGED, ASSESSING, INFORMING, CLOSED)
 NATURES = ("confidentiality", "integrity", "availability")
 COUNTED = ("exact", "estimated", "unknown")
+ORIGINS = ("outside-malicious", "outside-accident", "inside-malicious", "inside-accident", "unknown")
+"""Where the cause lies, as an authority's form asks it."""
 
 
 @dataclass(frozen=True)
 class Facts:
-    """What is known of the incident, as an authority's form asks it (GDPR Art. 33(3), Decree 356/2025 Art. 28.1)."""
+    """What is known of the incident, as an authority's form asks it (GDPR Art. 33(3), Decree 356/2025 Art. 28.1).
+
+    `groups` are the categories of persons, with their number where it is known; `special` says that location, biometric
+    or sensitive financial data are concerned (Decree 356/2025 Art. 29).
+    """
 
     what: str
     discovered_by: str
     happened_from: datetime | None = None
     happened_to: datetime | None = None
-    timeline: tuple[str, ...] = ()
+    estimated: bool = False
+    place: str = ""
     nature: tuple[str, ...] = ()
     description: str = ""
     cause: str = ""
+    origin: str = "unknown"
+    parties: str = ""
+    groups: tuple[str, ...] = ()
+    special: bool = False
     categories: tuple[str, ...] = ()
     persons: int = 0
     records: int = 0
     counted: str = "unknown"
+    records_counted: str = "unknown"
     measures_before: tuple[str, ...] = ()
     measures: str = ""
     consequences: str = ""
@@ -97,7 +110,9 @@ class Incident:
     score: Score | None = None
     lists: tuple[AffectedList, ...] = ()
     runs: tuple[Run, ...] = ()
-    complaint: str = ""
+    complaints: tuple[str, ...] = ()
+    events: tuple[Event, ...] = ()
+    tasks: tuple[Measure, ...] = ()
     assignee: str | None = None
     concluded: datetime | None = None
     version: int = field(default=1)
@@ -108,6 +123,17 @@ class Incident:
         if found is None:
             raise KnownError("This incident has no such duty. Refresh the case.")
         return found
+
+    @property
+    def told(self) -> tuple[Duty, ...]:
+        """The duties that are met by a report to an authority."""
+        return tuple(duty for duty in self.duties if duty.reports)
+
+    @property
+    def to_sign(self) -> bool:
+        """Whether a manager's approval is what the case waits for."""
+        lacking = missing(self) or self.concluded is not None
+        return not lacking and any(awaits(self, duty) for duty in self.duties)
 
     @property
     def state(self) -> str:
@@ -153,7 +179,7 @@ def log(what: str, noticed: datetime, who: str, now: datetime, complaint: str = 
         raise KnownError("The time needs its zone, for the clocks run from it. Give it with its offset.")
     if noticed > now:
         raise KnownError("The time it was noticed lies in the future. Enter when it really was.")
-    return Incident("", noticed, now, Facts(what.strip(), who.strip()), complaint=complaint)
+    return Incident("", noticed, now, Facts(what.strip(), who.strip()), complaints=(complaint,) if complaint else ())
 
 
 def _open(case: Incident) -> None:
@@ -204,21 +230,35 @@ def content_digest(case: Incident, duty: Duty) -> str:
     """Return the digest of all that a notice says; an approval holds only while it stays the same."""
     facts = asdict(case.facts) | {"lessons": ""}
     said: list[object] = [facts, case.persons, duty.late_reason]
+    paper = duty.paper
     if duty.duty == INDIVIDUALS:
         concerned = case.unprinted
-        said = [facts["happened_from"], facts["happened_to"], facts["categories"]]
+        said = [facts["happened_from"], facts["happened_to"], facts["categories"], facts["special"], case.noticed]
         said += [asdict(duty.letters) if duty.letters else None]
         said += [concerned.digest, concerned.only] if concerned else [""]
     else:
-        said += [case.noticed, asdict(duty.report) if duty.report else None]
+        said += [case.noticed, [asdict(each) for each in case.events], asdict(duty.report) if duty.report else None]
+        if isinstance(paper, Supplement):
+            said += [paper.number, paper.new_facts, paper.corrections, paper.outstanding, paper.evidence, paper.final]
     text = json.dumps(said, sort_keys=True, default=str, ensure_ascii=False)
     return hashlib.sha256(text.encode()).hexdigest()
 
 
 def approved(case: Incident, name: str) -> bool:
-    """Whether the draft of a duty is approved as it stands now."""
+    """Whether what is drafted for a duty is approved as it stands now."""
     duty = case.duty(name)
-    return duty.approval is not None and duty.approval.digest == content_digest(case, duty)
+    approval = duty.paper.approval
+    return approval is not None and approval.digest == content_digest(case, duty)
+
+
+def awaits(case: Incident, duty: Duty) -> bool:
+    """Whether something is drafted for a duty that a manager has not approved yet."""
+    paper = duty.paper
+    if not duty.drafted or duty.decision == NOT_NOTIFY or approved(case, duty.duty):
+        return False
+    if duty.duty == INDIVIDUALS:
+        return case.unprinted is not None and case.unfinished is None
+    return paper.sent is None and not paper.notice
 
 
 def can_print(case: Incident) -> str:
@@ -232,7 +272,7 @@ def can_print(case: Incident) -> str:
 
 def open_duties(case: Incident) -> tuple[str, ...]:
     """Return the duties that nothing settles yet; the customers' only when every list was sent."""
-    left = [duty.duty for duty in case.duties if not duty.settled]
+    left = [duty.duty for duty in case.duties if not duty.finished]
     individuals = next((duty for duty in case.duties if duty.duty == INDIVIDUALS), None)
     behind = case.unprinted is not None or case.unsent is not None
     if individuals is not None and individuals.decision != NOT_NOTIFY and behind and INDIVIDUALS not in left:
@@ -247,6 +287,8 @@ def conclude(case: Incident, lessons: str, now: datetime) -> Incident:
         raise KnownError("Somebody is still to be told, or it is to be decided that they are not.")
     if missing(case):
         raise KnownError(f"The register still lacks {', '.join(missing(case))}.")
+    if undone(case):
+        raise KnownError("A measure is still to be done. Record what became of it first.")
     return replace(case, concluded=now, facts=replace(case.facts, lessons=lessons.strip()))
 
 
@@ -264,9 +306,9 @@ def has(case: Incident, name: str) -> bool:
     return any(duty.duty == name for duty in case.duties)
 
 
-def police_open(case: Incident) -> bool:
-    """Whether the police are still to be told by a report of ours."""
-    return has(case, POLICE) and not case.duty(POLICE).settled
+def undone(case: Incident) -> bool:
+    """Whether a measure is still to be done."""
+    return any(each.done is None for each in case.tasks)
 
 
 def printed(case: Incident) -> Incident:

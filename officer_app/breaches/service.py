@@ -9,12 +9,14 @@ from typing import Any
 
 from officer_app.base.change import Change
 from officer_app.base.errors import KnownError
-from officer_app.base.handover import IncidentFound
+from officer_app.base.handover import IncidentFound, LinkIncident
+from officer_app.breaches import clocks, incidents, letter, records, register, rules
 from officer_app.breaches import duty as duties
-from officer_app.breaches import incidents, letter, records, rules
 from officer_app.breaches.affected import Affected
 from officer_app.breaches.again import Again
-from officer_app.breaches.duty import DUTIES, INDIVIDUALS, POLICE, Duty
+from officer_app.breaches.course import Course
+from officer_app.breaches.duty import AUTHORITY, INDIVIDUALS, POLICE, Duty
+from officer_app.breaches.event import MEASURE
 from officer_app.breaches.notices import Notices
 from officer_app.breaches.post import Post
 from officer_app.breaches.press import PER_VOLUME, Cancel, Press, Printed, Progress
@@ -35,15 +37,18 @@ DESK = records.DESK
 
 
 class Breaches:
-    """The desk. `shop` gives the connected shop or None."""
+    """The desk. `shop` gives the connected shop or None, `link` tells the complaint desk of an incident."""
 
     def __init__(
-        self, book: Casebook, policy: Callable[[], Book], letters: Letters, shop: Callable[[], Shop | None]
-    ) -> None:
+        self, book: Casebook, policy: Callable[[], Book], letters: Letters, shop: Callable[[], Shop | None],
+        link: LinkIncident | None = None,
+    ) -> None:  # fmt: skip
         self._book, self._policy, self.letters = book, policy, letters
         self.queue = Queue(book)
+        self.course = Course(book, link)
         self.affected = Affected(book, policy, shop)
         self.notices = Notices(book, policy, letters)
+        self.reports = self.notices.reports
         self.press = Press(book, policy, letters, self.notices.approvals)
         self.again = Again(book, self.press)
         self.post = Post(book)
@@ -51,6 +56,18 @@ class Breaches:
     def now(self) -> datetime:
         """Return the current instant, for countdowns."""
         return self._book.clock()
+
+    def duty_titles(self) -> dict[str, str]:
+        """Return what the dates of incidents are called, by duty, for the due list."""
+        policy = self._policy()
+        titles = {rule.id: rule.title["en"] for pack in policy.packs for rule in pack.rules if rule.id[:3] != "req"}
+        return titles | {MEASURE: "Measure", POLICE: "Tell the police", AUTHORITY: "Tell the data authority",
+                         INDIVIDUALS: "Tell the customers"}  # fmt: skip
+
+    def others(self, reference: str) -> tuple[clocks.Also, ...]:
+        """Return the rules of the active packs that may apply to the incident too, if the officer finds so."""
+        with self._book.reading() as tx:
+            return clocks.others(self._policy(), incidents.get(tx, reference))
 
     # --- logging ---
 
@@ -70,18 +87,13 @@ class Breaches:
         reference = cases.open_case(tx, DESK, "incident", fresh.state, year, assignee=tx.actor.id)
         measures = self.letters.shop().measures
         found = []
-        for name in DUTIES:
-            if policy.has(name, fresh.noticed):
-                deadline = policy.deadline(name, fresh.noticed)
-                cases.set_deadline(tx, reference, deadline)
-                found.append(
-                    Duty(name, fresh.noticed, deadline.due, deadline.outer, deadline.how, deadline.source,
-                         deadline.verified)
-                )  # fmt: skip
+        for deadline in clocks.of_packs(policy, fresh.noticed):
+            cases.set_deadline(tx, reference, deadline)
+            found.append(clocks.duty(deadline))
         facts = replace(fresh.facts, measures_before=measures)
         case = replace(fresh, reference=reference, facts=facts, duties=tuple(found), assignee=tx.actor.id)
         incidents.add(tx, case)
-        details = {"what": fresh.facts.what, "complaint": fresh.complaint}
+        details = {"what": fresh.facts.what, "complaint": ", ".join(fresh.complaints)}
         audit.append(tx, "incident logged", reference, details, noticed=fresh.noticed.isoformat())
         return reference
 
@@ -140,7 +152,19 @@ class Breaches:
         """Let a duty's deadline run, or take it off the due list; the others stay as they were computed."""
         cases.drop_deadline(tx, reference, duty.duty)
         if running and duty.sent is None:
-            cases.set_deadline(tx, reference, self._policy().deadline(duty.duty, duty.start))
+            cases.set_deadline(tx, reference, clocks.again(self._policy(), duty))
+
+    def also(self, reference: str, rule: str, start: datetime, reasons: str, version: int) -> Change:
+        """Tell somebody more: a rule of a pack that applies only where the officer finds so, with reasons."""
+        with self._book.transaction("work", reference) as tx:
+            case = replace(incidents.get(tx, reference), version=version)
+            fresh, deadline = clocks.also(self._policy(), case, rule, start, reasons, tx.now, tx.actor.id)
+            cases.drop_deadline(tx, reference, fresh.duty)
+            cases.set_deadline(tx, reference, deadline)
+            kept = tuple(each for each in case.duties if each.duty != fresh.duty)
+            incidents.save(tx, replace(case, duties=(*kept, fresh), version=cases.head(tx, reference).version))
+            audit.append(tx, "duty added", reference, {"duty": fresh.duty, "reasons": reasons})
+        return Change(DESK, (reference,), news="The clock is running.")
 
     def tell_elsewhere(
         self, reference: str, name: str, channel: str, at: datetime, their_reference: str, version: int
@@ -185,14 +209,17 @@ class Breaches:
         with self._book.transaction("work", reference) as tx:
             notice = self.letters.record_sent(tx, number, channel, at)
             case = incidents.get(tx, reference)
-            name = INDIVIDUALS if any(run.number == number for run in case.runs) else POLICE
-            duty = case.duty(name)
-            done = name == POLICE or (case.unprinted is None and case.unsent is None)
-            if done and duty.sent is None:
-                told = duties.send(replace(duty, notice=duty.notice or number), at, channel, their_reference)
-                cases.meet(tx, reference, name, at=at)
-                head = cases.head(tx, reference)
-                incidents.save(tx, replace(rules.with_duty(case, told), version=head.version))
+            done = True
+            if any(run.number == number for run in case.runs):
+                done = case.unprinted is None and case.unsent is None
+                duty = case.duty(INDIVIDUALS)
+                if done and duty.sent is None:
+                    told = duties.send(replace(duty, notice=duty.notice or number), at, channel, their_reference)
+                    cases.meet(tx, reference, INDIVIDUALS, at=at)
+                    case = rules.with_duty(case, told)
+            else:
+                case, _name = self.reports.sent(tx, case, number, channel, at, their_reference)
+            incidents.save(tx, replace(case, version=cases.head(tx, reference).version))
             audit.append(tx, "notice sent", reference, {"number": number, "channel": channel}, notice=notice.number)
         return Change(DESK, (reference,), news=f"{number} recorded as sent.{' The duty is met.' if done else ''}")
 
@@ -207,7 +234,7 @@ class Breaches:
             reference=reference,
             date=self._book.clock().astimezone(zone).date(),
             recipient=(),
-            fields=letter.register(case, self.notices.approvals.around(None)),
+            fields=register.fields(case, self.notices.approvals.around(None)),
             letterhead=self.letters.shop().letterhead(),
         )
         content = pdf.render(document, demo=self._book.demo, footer=self._book.head_mark())

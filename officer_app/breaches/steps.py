@@ -2,7 +2,7 @@
 
 from officer_app.base.steps import Step
 from officer_app.breaches import rules
-from officer_app.breaches.duty import INDIVIDUALS, NOT_NOTIFY, POLICE
+from officer_app.breaches.duty import AUTHORITY, INDIVIDUALS, NOT_NOTIFY, POLICE, Duty, Supplement
 from officer_app.breaches.rules import Incident
 
 
@@ -14,10 +14,12 @@ def next_steps(case: Incident, roles: tuple[str, ...]) -> tuple[Step, ...]:
     steps = _Steps()
     if officer:
         _assess(steps, case)
-    _police(steps, case, officer)
+    for duty in case.told:
+        _report(steps, case, duty, officer)
     _customers(steps, case, officer)
     if officer:
         steps.add("decide", "Decide on a notice")
+        steps.add("also", "Tell somebody else too")
         if any(not duty.settled and duty.duty != INDIVIDUALS for duty in case.duties):
             steps.add("elsewhere", "Record a report made elsewhere")
     steps.add("register", "Register sheet")
@@ -27,6 +29,8 @@ def next_steps(case: Incident, roles: tuple[str, ...]) -> tuple[Step, ...]:
         lacking = rules.missing(case)
         if not why and lacking:
             why = f"The register still lacks {', '.join(lacking)}."
+        if not why and rules.undone(case):
+            why = "A measure is still to be done."
         steps.add("conclude", "Close the incident", why, useful=not why, patient=True)
     return steps.ordered()
 
@@ -58,24 +62,46 @@ def _assess(steps: _Steps, case: Incident) -> None:
     steps.add("severity", "Score the severity", useful=not scored and not rules.missing(case), patient=True)
 
 
-def _police(steps: _Steps, case: Incident, officer: bool) -> None:
-    if not rules.police_open(case):
+def titled(duty: Duty) -> str:
+    """Return in English, within a sentence, what meets a duty."""
+    named = {POLICE: "police report", AUTHORITY: "notice to the data authority"}
+    return named.get(duty.duty) or f"notice ({duty.title or duty.duty})"
+
+
+def of_duty(verb: str, duty: Duty) -> str:
+    """Return the id of a step about a duty; the police's are the plain ones."""
+    return verb if duty.duty == POLICE else f"{verb}:{duty.duty}"
+
+
+def _report(steps: _Steps, case: Incident, duty: Duty, officer: bool) -> None:
+    if duty.decision == NOT_NOTIFY:
         return
-    duty, lacking = case.duty(POLICE), rules.missing(case)
-    approved = rules.approved(case, POLICE)
+    what, paper, lacking = titled(duty), duty.paper, rules.missing(case)
+    more = isinstance(paper, Supplement)
+    if duty.sent is not None:
+        final = any(each.final for each in duty.supplements if each.sent)
+        if officer and not more and not final:
+            owed = duty.report is not None and duty.report.phases
+            steps.add(of_duty("supplement", duty), f"Supplement the {what}", useful=owed, patient=True)
+        if not more:
+            return
+        what = f"supplement to the {what}"
     facts_first = f"Record the facts first: {', '.join(lacking)}." if lacking else ""
-    if duty.notice:
+    if paper.notice:
         if officer:
-            steps.add("sent-report", "Record the report as sent", useful=True)
-            steps.add("withdraw-report", "Withdraw the report")
+            steps.add(of_duty("sent-report", duty), f"Record the {what} as sent", useful=True)
+            steps.add(of_duty("withdraw-report", duty), f"Withdraw the {what}")
         return
+    approved = rules.approved(case, duty.duty)
     if approved:
-        steps.add("issue-report", "Issue the police report", facts_first, useful=True)
+        steps.add(of_duty("issue-report", duty), f"Issue the {what}", facts_first, useful=True)
+    drafted = more or duty.report is not None
     if officer:
-        title = "Change the police report" if duty.report else "Draft the police report"
-        steps.add("report", title, facts_first, useful=duty.report is None)
-    if duty.report is not None and not approved:
-        steps.add("approve-report", "Approve the police report", facts_first, useful=True)
+        title = f"Change the {what}" if drafted else f"Draft the {what}"
+        verb = "supplement" if more else "report"
+        steps.add(of_duty(verb, duty), title, facts_first, useful=not drafted)
+    if drafted and not approved:
+        steps.add(of_duty("approve-report", duty), f"Approve the {what}", facts_first, useful=True)
 
 
 def _customers(steps: _Steps, case: Incident, officer: bool) -> None:

@@ -2,34 +2,34 @@
 
 from collections.abc import Callable, Mapping
 from datetime import timedelta, tzinfo
-from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
 from officer_app.base.change import Change
-from officer_app.base.errors import KnownError
+from officer_app.base.errors import Conflict, KnownError
 from officer_app.base.page import Page, Sort
-from officer_app.breaches import forms, panel
+from officer_app.breaches import forms, found_panel, panel
 from officer_app.breaches.affected import Found
-from officer_app.breaches.duty import POLICE
 from officer_app.breaches.forms import Draft
 from officer_app.breaches.press import Printed
 from officer_app.breaches.queue import File, Row
 from officer_app.breaches.service import Breaches
+from officer_app.breaches.tools import Tools
 from officer_app.breaches.verbs import Verbs
 from officer_app.casebook import cases
 from officer_app.casebook.transaction import Actor
 from officer_app.policy.book import Book
-from officer_app.post import safe_names
-from officer_app.widgets import messages, words
+from officer_app.widgets import words
 from officer_app.widgets.bars import Chip, Filter, FilterBar
 from officer_app.widgets.desk import DeskFrame
 from officer_app.widgets.drafts import Drafts
 from officer_app.widgets.forms import Form
 from officer_app.widgets.model import Column
+from officer_app.widgets.papers import Papers
 from officer_app.widgets.room import Tone
+from officer_app.widgets.sections import Section
 from officer_app.widgets.table import PagedTable
 from officer_app.widgets.work import Work
 
@@ -50,12 +50,14 @@ class BreachesView(DeskFrame):
         parent: QWidget | None = None,
     ) -> None:
         self.service, self._policy, self._me, self._drafts = service, policy, me, drafts
-        self._filter, self._searched = Filter(chips=frozenset()), ""
+        self._manages = "officer" not in me.roles
+        self._filter, self._searched = Filter(chips=frozenset({"sign"} if self._manages else ())), ""
         self._shown: File | None = None
         self._found: Found | None = None
-        self._number = self._place = ""
+        self._place = ""
         filters = FilterBar(
             (
+                Chip("sign", "To sign", "who", on=self._manages),
                 Chip("mine", "Mine", "who"),
                 Chip("overdue", "Overdue", "due"),
                 Chip("day", "Due within a day", "due"),
@@ -75,17 +77,15 @@ class BreachesView(DeskFrame):
             work, columns, self._fetch, key=lambda row: row.reference, sort=Sort("next_due"), title="Breaches"
         )
         super().__init__(work, key="breaches", title="Breaches", filters=filters, table=table, parent=parent)
+        self._papers = Papers(self, service.letters, self._writer)
+        self._tools = Tools(service, self, policy, self._draft, self._done, self._show_document)
+        self._verbs = Verbs(self._tools, self._printed, self._show_found)
         self._say_empty()
         filters.changed.connect(self._filtered)
         table.chosen.connect(self._chosen)
         table.opened.connect(self._chosen)
         self.file.chosen.connect(self._step)
         self.file.asked.connect(self._asked)
-        self.preview.mail_asked.connect(self._mail)
-        self.preview.printed.connect(self._print_noted)
-        self._verbs = Verbs(
-            service, self, policy, self._draft, self._done, self._printed, self._show_found, self._show_document
-        )
 
     # --- words ---
 
@@ -113,8 +113,9 @@ class BreachesView(DeskFrame):
         chips, now = self._filter.chips, self.service.now()
         before = now if "overdue" in chips else now + timedelta(days=1) if "day" in chips else None
         return cases.Filter(
-            assignee=self._me.id if "mine" in chips else None, open_only="closed" not in chips, due_before=before
-        )
+            assignee=self._me.id if "mine" in chips else None, open_only="closed" not in chips, due_before=before,
+            waiting="sign" in chips,
+        )  # fmt: skip
 
     def _filtered(self, asked: Filter) -> None:
         self._filter, self._searched = asked, asked.text.strip()
@@ -122,7 +123,10 @@ class BreachesView(DeskFrame):
         self.table.reload()
 
     def _say_empty(self) -> None:
-        if self._searched or self._filter.chips:
+        if self._manages and self._filter.chips == {"sign"} and not self._searched:
+            advice = self.tr("Drafted letters and reports appear here. Switch the filter off to see every incident.")
+            self.table.set_empty(self.tr("Nothing waits for your signature"), advice)
+        elif self._searched or self._filter.chips:
             self.table.set_empty(self.tr("Nothing matches"), self.tr("Clear the search or switch a filter off."))
         elif "officer" in self._me.roles:
             advice = self.tr("Log an incident as soon as somebody notices one: what, when, and who is enough.")
@@ -157,11 +161,15 @@ class BreachesView(DeskFrame):
         self.run(lambda: self.service.queue.open(reference), self._opened)
 
     def _opened(self, file: File) -> None:
-        self._shown, self._found = file, None
+        self._found = None
+        self._put(file)
+
+    def _put(self, file: File, *first: Section) -> None:
+        self._shown = file
         titles = {each.id: each.title_in("en") for each in self._policy().data_categories}
         self.file.show_case(
             panel.header(file, self.service.now(), self._zone),
-            panel.sections(file, titles, self.service.now, self._zone, self._step),
+            (*first, *panel.sections(file, titles, self.service.now, self._zone, self._step)),
             file.steps,
         )
 
@@ -170,7 +178,7 @@ class BreachesView(DeskFrame):
         assert self._shown is not None
         self._found = found
         self.file.close_form()
-        sections, steps = panel.found(found, len(self._shown.case.lists) + 1)
+        sections, steps = found_panel.found(found, len(self._shown.case.lists) + 1)
         self.file.show_case(panel.header(self._shown, self.service.now(), self._zone), sections, steps)
 
     def _done(self, change: Change) -> None:
@@ -187,14 +195,36 @@ class BreachesView(DeskFrame):
             self.table.select(reference)
             self._show(reference)
         if change.notices:
-            self._open_notice(change.notices[0])
+            self._papers.open(change.notices[0])
         self.run(self.service.queue.count, self._counted)
 
     def show_trouble(self, error: KnownError) -> None:
-        """Show what did not work; what a print run or a freeze left is read again."""
+        """Show what did not work; what a print run left is read again, what a question found stays to be frozen.
+
+        When somebody saved the incident first, both versions are shown beside each other.
+        """
         super().show_trouble(error)
-        if self._shown is not None and self.file.form is None:
-            self._show(self._shown.case.reference)
+        if self._shown is None:
+            return
+        reference = self._shown.case.reference
+        if isinstance(error, Conflict):
+            self.work.run(lambda: self.service.queue.open(reference), self._collided, owner=self)
+        elif self.file.form is None and self._found is None:
+            self._show(reference)
+
+    def _collided(self, fresh: File) -> None:
+        self.table.reload()
+        before, form = self._shown, self.file.form
+        if before is None or before.case.reference != fresh.case.reference:
+            return
+        if not isinstance(form, Form):
+            self._put(fresh)
+            return
+        typed = [(field.label, forms.spoken(field, form.values()[field.key])) for field in form.fields]
+        self.file.facts.show()
+        self._put(fresh, panel.versions(before, fresh, typed, self._zone))
+        self.file.facts.verticalScrollBar().setValue(0)
+        self._tools.file = fresh
 
     def _printed(self, done: Printed) -> None:
         self._done(Change("breaches", (done.reference,), news=done.news))
@@ -203,20 +233,9 @@ class BreachesView(DeskFrame):
 
     # --- documents ---
 
-    def _open_notice(self, number: str) -> None:
-        self._number = number
-        self.run(lambda: self.service.letters.pdf(number), self._notice)
-
-    def _notice(self, found: tuple[Any, bytes]) -> None:
-        notice, content = found
-        self.show_pdf(content, f"{notice.number} {notice.title}", f"{notice.number}.pdf")
-        self.preview.mail_button.show()
-
     def _show_document(self, content: bytes, title: str, file: str) -> None:
         """Show what is no notice of its own: a preview, a register sheet, a volume."""
-        self._number = ""
-        self.show_pdf(content, title, file)
-        self.preview.mail_button.hide()
+        self._papers.show(content, title, file)
 
     def _open_volume(self, number: str, volume: int) -> None:
         file = f"{number}-{volume:04d}.pdf"
@@ -226,24 +245,13 @@ class BreachesView(DeskFrame):
 
         self.run(lambda: self.service.press.open_volume(number, volume), show)
 
-    def _mail(self) -> None:
-        assert self._shown is not None
-        number, report = self._number, self._shown.case.duty(POLICE).report
-        to = report.email if report is not None else ""
-        self.run(lambda: self.service.letters.mail(number, to), self._save_mail)
-
-    def _save_mail(self, mail: bytes) -> None:
-        path = messages.choose_save(self, self.tr("Save as mail"), f"{self._number}.eml", "*.eml")
-        if path is not None:
-            self.run(lambda: safe_names.export(path.parent, path.name, mail), self._mail_saved)
-
-    def _mail_saved(self, path: Path) -> None:
-        self.file.news.show_news(self.tr("Saved as {0}. Check it in your mail program and send it.").format(path.name))
-
-    def _print_noted(self) -> None:
-        number = self._number
-        if number:
-            self.run(lambda: self.service.letters.pdf(number, "print"))
+    def _writer(self) -> str:
+        """Return where mail with the report that is shown goes."""
+        case = self._shown.case if self._shown is not None else None
+        for duty in case.told if case is not None else ():
+            if duty.report is not None and any(each.notice == self._papers.number for each in duty.papers):
+                return duty.report.email
+        return ""
 
     # --- new incidents and steps ---
 
@@ -271,7 +279,7 @@ class BreachesView(DeskFrame):
         reference = self._shown.case.reference
         if step == "back":
             self._show(reference)
-        elif step == panel.FREEZE and self._found is not None:
+        elif step == found_panel.FREEZE and self._found is not None:
             self._verbs.freeze(reference, self._found)
         else:
             self._verbs.do(step, self._shown)
@@ -280,12 +288,18 @@ class BreachesView(DeskFrame):
         kind, _, key = action.partition(":")
         match kind:
             case "notice":
-                self._open_notice(key)
+                self._papers.open(key)
             case "volume":
                 number, _, volume = key.rpartition(":")
                 self._open_volume(number, int(volume))
             case "case":
                 self.case_asked.emit(key)
+            case "step":
+                self._step(key)
+            case "evidence" if self._shown is not None:
+                reference = self._shown.case.reference
+                piece = next(one for one in self._shown.evidence if one.id == key)
+                self._papers.export(piece.name, lambda path: self.service.course.export(reference, key, path))
 
 
 def _persons(row: Row) -> str:

@@ -299,6 +299,14 @@ class Complaints:
             audit.append(tx, "hold released", reference)
         return Change(DESK, (reference,), news="The hold is released.")
 
+    def link_incident(self, tx: Any, reference: str, incident: str) -> None:
+        """Show an incident with the complaint about it, inside the breach desk's transaction."""
+        case = records.get(tx, reference)
+        if case.incident:
+            raise KnownError(f"{reference} is linked to {case.incident} already.")
+        records.save(tx, replace(case, incident=incident))
+        audit.append(tx, "linked to a breach", reference, {"incident": incident})
+
     def report_breach(self, reference: str, what: str, version: int) -> Change:
         """Hand a true leak to the breach desk, in the same transaction."""
         with self._book.transaction("work", reference) as tx:

@@ -7,6 +7,7 @@ from tempfile import TemporaryDirectory
 
 from officer_app.breaches.affected import Asked
 from officer_app.breaches.duty import LetterText, ReportDraft
+from officer_app.breaches.event import Event
 from officer_app.demo.cases import QUANG, Story
 from officer_app.demo.mails import page_picture
 from officer_app.disclosures.demand import BUYER_CONFIRMED, JUDICIAL, MARKETING, THIRD_PARTY, Demand, Intake, Refusal
@@ -79,15 +80,11 @@ def _incident(house: House, now: datetime) -> Story:
     reference = service.log(what, noticed, "Trần Linh").references[0]
     yield noticed + timedelta(hours=2)
     case = service.queue.open(reference).case
-    zone = house.policy().zone
     moments = ((50, "first strange login"), (26, "the customer table was copied"), (0, "the copy was noticed"))
     facts = replace(
         case.facts,
         happened_from=noticed - timedelta(hours=50),
         happened_to=noticed - timedelta(hours=26),
-        timeline=tuple(
-            f"{(noticed - timedelta(hours=ago)).astimezone(zone):%d.%m.%Y %H:%M} {text}" for ago, text in moments
-        ),
         nature=("confidentiality",),
         description="Somebody used a stolen password of the hosting panel and copied the customer table.",
         cause="A password that was used elsewhere too.",
@@ -96,6 +93,9 @@ def _incident(house: House, now: datetime) -> Story:
         consequences="Deceptive calls and messages to customers.",
     )
     service.record_facts(reference, facts, case.version)
+    for ago, text in moments:
+        event = Event(0, noticed - timedelta(hours=ago), text)
+        service.course.add_event(reference, event, service.queue.open(reference).case.version)
     answers = (
         Answer("dpc", "simple-1", "Contact data of a general shop."),
         Answer("ei", "maximum", "Name, e-mail, phone and address."),
@@ -138,14 +138,16 @@ def _draft(house: House, reference: str) -> None:
     }
     version = house.breaches.queue.open(reference).case.version
     notices.draft_letters(reference, replace(proposed, texts=texts), version)
-    report = notices.propose_report(reference)
+    reports = house.breaches.reports
+    report = reports.propose(reference)
     drafted = ReportDraft(
         report.language,
         (POLICE, *_ADDRESS),
         report.request,
         suspects="203.0.113.7, 203.0.113.9",
+        country=report.country,
     )
-    notices.draft_report(reference, drafted, house.breaches.queue.open(reference).case.version)
+    reports.draft(reference, drafted, house.breaches.queue.open(reference).case.version)
 
 
 STORIES = (_refused_wish, _police_demand, _incident)

@@ -74,7 +74,7 @@ class Letters:
             fields=fields,
             letterhead=self.shop().letterhead(),
             mandatory=self.mandatory(letter),
-            form=self._policy().document_form(letter.kind).id,
+            form=self._policy().document_form(letter.kind, letter.country).id,
             overrides=_own_texts(),
         )
 

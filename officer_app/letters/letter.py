@@ -11,7 +11,8 @@ class Letter:
     """A notice about to be issued: its kind and language, to whom, and the facts it tells.
 
     `recipient` are the address lines, `addressee` the name in the salutation, `facts` the names of the yes-or-no
-    circumstances that make further contents mandatory.
+    circumstances that make further contents mandatory. `country` is the recipient's, where its packs give the form of
+    the paper (a German authority gets no Vietnamese head); "" leaves it to the notice's kind alone.
     """
 
     kind: str
@@ -21,3 +22,4 @@ class Letter:
     addressee: str = ""
     facts: tuple[str, ...] = ()
     replaces: str | None = None
+    country: str = ""

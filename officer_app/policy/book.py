@@ -284,10 +284,16 @@ class Book:
         found = [language for pack in self.packs if pack.languages for language in pack.languages.letters]
         return tuple(dict.fromkeys(found)) or ("en",)
 
-    def document_form(self, notice_kind: str) -> DocumentForm:
-        """Return the outward form of a notice: that of the pack which names the kind, else the general one."""
+    def document_form(self, notice_kind: str, country: str = "") -> DocumentForm:
+        """Return the outward form of a notice: that of the pack which names the kind, else the general one.
+
+        Where the recipient's country is given, a pack that names the kind counts only within its own countries.
+        """
         forms = [form for pack in self.packs for form in pack.documents]
-        named = [form for form in forms if notice_kind in form.notices]
+        named = [
+            form for pack in self.packs for form in pack.documents
+            if notice_kind in form.notices and (not country or country in pack.place.countries)
+        ]  # fmt: skip
         general = [form for form in forms if not form.notices]
         if named or general:
             return (named or general)[0]

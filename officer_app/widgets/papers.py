@@ -32,6 +32,17 @@ class Papers(QObject):
         desk.preview.printed.connect(self._printed)
         desk.preview.saved.connect(self._saved)
 
+    @property
+    def number(self) -> str:
+        """The letter that is shown, "" while it is something else."""
+        return self._number
+
+    def show(self, content: bytes, title: str, file_name: str) -> None:
+        """Show a document that is no letter of its own beside the case; it cannot be made into a mail."""
+        self._number = ""
+        self._desk.show_pdf(content, title, file_name)
+        self._desk.preview.mail_button.hide()
+
     def open(self, number: str) -> None:
         """Show a letter beside the case."""
         self._number = number
@@ -40,14 +51,17 @@ class Papers(QObject):
     def _show(self, found: tuple[Any, bytes]) -> None:
         notice, content = found
         self._desk.show_pdf(content, notice.number, f"{notice.number}.pdf")
+        self._desk.preview.mail_button.show()
 
     def _printed(self) -> None:
         number = self._number
-        self._desk.run(lambda: self._letters.pdf(number, "print"))
+        if number:
+            self._desk.run(lambda: self._letters.pdf(number, "print"))
 
     def _saved(self, _path: Path) -> None:
         number = self._number
-        self._desk.run(lambda: self._letters.pdf(number, "export"))
+        if number:
+            self._desk.run(lambda: self._letters.pdf(number, "export"))
 
     def _mail(self) -> None:
         number, to = self._number, self._to()

@@ -8,6 +8,7 @@ from pathlib import Path
 from officer_app.base.errors import KnownError
 from officer_app.breaches.affected import Asked
 from officer_app.breaches.duty import INDIVIDUALS, LetterText, ReportDraft
+from officer_app.breaches.event import Event
 from officer_app.breaches.rules import Facts, Incident
 from officer_app.breaches.service import Breaches
 from officer_app.casebook import audit
@@ -98,7 +99,12 @@ class Desk:
 
     def report(self, reference: str, late_reason: str = "") -> None:
         draft = ReportDraft("en", POLICE, "Please investigate.", suspects="Two addresses in the log: 203.0.113.7, .9")
-        self.service.notices.draft_report(reference, draft, self.case(reference).version, late_reason)
+        self.service.reports.draft(reference, draft, self.case(reference).version, late_reason)
+
+    def events(self, reference: str) -> None:
+        for hours, text in ((49, "first strange login"), (25, "the table was copied"), (1, "noticed")):
+            event = Event(0, self.clock() - timedelta(hours=hours), text)
+            self.service.course.add_event(reference, event, self.case(reference).version)
 
     def approve(self, reference: str, duty: str) -> None:
         self.service.notices.approve(reference, duty, factory.MANAGER_NAME, factory.MANAGER_PASS)
@@ -125,11 +131,6 @@ def facts(now: datetime) -> Facts:
         discovered_by="Trần Linh",
         happened_from=now - timedelta(days=2),
         happened_to=now - timedelta(days=1),
-        timeline=(
-            "21 Nov 09:30 first strange login",
-            "22 Nov 09:30 the table was copied",
-            "23 Nov 08:30 noticed",
-        ),
         nature=("confidentiality",),
         description="Somebody used a stolen password of the hosting panel and copied the customer table.",
         cause="A password that was used elsewhere too.",

@@ -46,7 +46,7 @@ def test_from_the_first_note_to_the_closed_register(desk_anywhere: Desk) -> None
     service.affected.freeze(reference, Asked())
     desk.report(reference)
     desk.approve(reference, POLICE)
-    number = service.notices.issue_report(reference).notices[0]
+    number = service.reports.issue(reference).notices[0]
     assert due(desk) == {POLICE, INDIVIDUALS}, "an issued report that was not sent meets nothing"
     service.sent(number, "in person", desk.clock(), "PC-118")
     assert due(desk) == {INDIVIDUALS}
@@ -66,9 +66,10 @@ def test_from_the_first_note_to_the_closed_register(desk_anywhere: Desk) -> None
 def test_the_report_says_what_the_facts_say(desk: Desk) -> None:
     reference = desk.log()
     desk.facts(reference, persons=1234, counted="estimated")
+    desk.events(reference)
     desk.report(reference)
     desk.approve(reference, POLICE)
-    number = desk.service.notices.issue_report(reference).notices[0]
+    number = desk.service.reports.issue(reference).notices[0]
     said = text_of(desk.service.letters.pdf(number)[1])
     for words in (
         number, reference, "Hanoi City Police", "23 November 2026, 15:30 (UTC+07:00)", "21 November 2026, 16:30",
@@ -88,7 +89,7 @@ def test_a_late_report_carries_its_reason(desk: Desk) -> None:
     assert "late" in sentence(lambda: desk.approve(reference, POLICE))
     desk.report(reference, "The hosting company answered only today.")
     desk.approve(reference, POLICE)
-    number = desk.service.notices.issue_report(reference).notices[0]
+    number = desk.service.reports.issue(reference).notices[0]
     said = text_of(desk.service.letters.pdf(number)[1])
     assert "Why this report comes late" in said and "answered only today" in said
     desk.service.sent(number, "post", desk.clock())
@@ -101,7 +102,7 @@ def test_a_changed_fact_drops_the_approval_and_the_report_is_not_issued(desk: De
     desk.report(reference)
     desk.approve(reference, POLICE)
     desk.facts(reference, cause="Another cause.")
-    assert "approves" in sentence(lambda: desk.service.notices.issue_report(reference))
+    assert "approves" in sentence(lambda: desk.service.reports.issue(reference))
     assert POLICE not in desk.service.queue.open(reference).approved
 
 
@@ -155,7 +156,7 @@ def test_one_person_alone_decides_with_their_passphrase_and_the_paper_says_so(tm
         assert "wrong" in sentence(lambda: approve(reference, POLICE, "", "guess"))
         clock.turn(minutes=5)
         assert "decided by one person" in approve(reference, POLICE, "", factory.MANAGER_PASS).news
-        number = desk.service.notices.issue_report(reference).notices[0]
+        number = desk.service.reports.issue(reference).notices[0]
         assert "Decided by one person" in text_of(desk.service.letters.pdf(number)[1])
         desk.verify()
     finally:
@@ -201,12 +202,12 @@ def test_a_wrong_report_is_withdrawn_and_issued_anew(desk: Desk) -> None:
     desk.facts(reference)
     desk.report(reference)
     desk.approve(reference, POLICE)
-    first = desk.service.notices.issue_report(reference).notices[0]
+    first = desk.service.reports.issue(reference).notices[0]
     assert "issued already" in sentence(lambda: desk.report(reference))
-    desk.service.notices.withdraw_report(reference, "A wrong date.")
+    desk.service.reports.withdraw(reference, "A wrong date.")
     desk.report(reference)
     desk.approve(reference, POLICE)
-    second = desk.service.notices.issue_report(reference).notices[0]
+    second = desk.service.reports.issue(reference).notices[0]
     states = {notice.number: notice.state for notice in desk.service.queue.open(reference).notices}
     assert states == {first: issued.WITHDRAWN, second: issued.ISSUED}
 
@@ -245,7 +246,9 @@ def test_a_complaint_becomes_an_incident_in_its_own_transaction(desk: Desk) -> N
     with desk.book.transaction("work") as tx:
         reference = desk.service.log_found(tx, found)
     case = desk.case(reference)
-    assert case.complaint == "C-2026-0007" and case.facts.what == "Strangers knew my order" and len(case.duties) == 2
+    assert (
+        case.complaints == ("C-2026-0007",) and case.facts.what == "Strangers knew my order" and len(case.duties) == 2
+    )
     desk.verify()
 
 

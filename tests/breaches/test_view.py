@@ -270,7 +270,7 @@ def _rows(hand: Hand) -> DutyRows:
 
 
 def _preview(hand: Hand, duty: str) -> None:
-    button = _rows(hand).findChild(Button, f"preview-{duty}")
+    button = _rows(hand).findChild(Button, "preview-letters" if duty == INDIVIDUALS else f"preview:{duty}")
     assert button is not None
     button.click()
     hand.wait()

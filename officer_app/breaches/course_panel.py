@@ -1,0 +1,62 @@
+"""What the case file shows of an incident's course: events, measures, papers with their chain of custody."""
+
+from datetime import datetime, tzinfo
+
+from officer_app.breaches.forms import tr
+from officer_app.breaches.queue import File
+from officer_app.widgets import words
+from officer_app.widgets.casefile import Fact, Pill, Section
+
+_DONE = {"evidence added": "added", "export": "copied out", "view": "looked at"}
+
+
+def events(file: File, zone: tzinfo) -> Section:
+    """Return what happened in the order of time."""
+    names = {each.id: each.name for each in file.evidence}
+    facts: list[Fact] = []
+    for one in file.case.events:
+        at = words.moment(one.at, zone)
+        shown = ", ".join(names[key] for key in one.evidence if key in names)
+        text = f"{one.text} ({shown})" if shown else one.text
+        label = tr("about {0}").format(at) if one.estimated else at
+        change = f"step:event:{one.number}" if file.works else ""
+        facts.append(Fact(label, text, action=change, action_title=tr("Change")))
+    if not file.works:
+        return Section(tr("In the order of time"), facts)
+    advice = "" if facts else tr("Write down what happened when, as it becomes known.")
+    facts.append(Fact("", advice, action="step:event", action_title=tr("Add an event")))
+    return Section(tr("In the order of time"), facts)
+
+
+def measures(file: File, now: datetime, zone: tzinfo) -> Section:
+    """Return what is to be done, by whom and by when."""
+    facts: list[Fact] = []
+    for one in file.case.tasks:
+        who = file.names.get(one.owner, "?")
+        if one.done is not None:
+            text = tr("{0}; done {1}").format(who, words.moment(one.done, zone))
+            facts.append(Fact(one.what, f"{text}: {one.result}" if one.result else text))
+            continue
+        left, tone = words.due(one.due, now, zone)
+        done = f"step:measure-done:{one.number}" if file.works else ""
+        text = tr("{0}, by {1}").format(who, words.moment(one.due, zone))
+        facts.append(Fact(one.what, text, Pill(left, tone), action=done, action_title=tr("Done")))
+    if file.works:
+        facts.append(Fact("", "", action="step:measure", action_title=tr("Set a measure")))
+    return Section(tr("Measures"), facts)
+
+
+def papers(file: File, zone: tzinfo) -> Section:
+    """Return the papers with hash, and who added and who took copies of them."""
+    facts: list[Fact] = []
+    for one in file.evidence:
+        custody = [
+            tr("{0} {1} by {2}").format(tr(_DONE.get(what, what)), words.moment(at, zone), who)
+            for at, who, what in file.custody(one.id)
+        ]
+        text = "\n".join([f"{words.size(one.size)}, SHA-256 {one.sha256}", *custody])
+        facts.append(Fact(one.name, text, action=f"evidence:{one.id}", action_title=tr("Export copy")))
+    if file.works:
+        facts.append(Fact("", "", action="step:attach", action_title=tr("Add papers")))
+        facts.append(Fact("", "", action="step:complaint", action_title=tr("Link a complaint about it")))
+    return Section(tr("Papers"), facts)

@@ -1,0 +1,92 @@
+"""The verbs on the course of an incident: events, papers, measures, and complaints about it."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+
+from PySide6.QtCore import QObject
+
+from officer_app.breaches.event import Event
+from officer_app.breaches.forms import form_of
+from officer_app.breaches.tools import Tools
+from officer_app.widgets import messages
+from officer_app.widgets.forms import Choice, Field
+
+VERBS = frozenset({"event", "drop-event", "attach", "measure", "measure-done", "complaint"})
+
+
+class CourseVerbs(QObject):
+    """Turns such a step into a form and a form into a use case."""
+
+    def __init__(self, tools: Tools) -> None:
+        super().__init__(tools)
+        self._tools = tools
+
+    def do(self, step: str) -> None:
+        """Do a step at once, or open its form; behind a colon is the number of what it is about."""
+        verb, _, number = step.partition(":")
+        tools, case = self._tools, self._tools.now.case
+        course, reference, version = tools.service.course, case.reference, case.version
+        match verb:
+            case "event":
+                self._ask_event(step, int(number or 0))
+            case "drop-event":
+                tools.run(lambda: course.drop_event(reference, int(number), version))
+            case "attach":
+                self._attach()
+            case "measure":
+                self._ask_measure(step)
+            case "measure-done":
+                words = (self.tr("The measure is done"), self.tr("What came of it"), self.tr("Record"))
+                tools.ask_reason(
+                    step, words, lambda why: course.finish_measure(reference, int(number), why, tools.now.case.version)
+                )
+            case "complaint":
+                words = (self.tr("A complaint about it"), self.tr("Its reference"), self.tr("Link it"))
+                tools.ask_reason(step, words, lambda text: course.link(reference, text, tools.now.case.version))
+
+    def _ask_event(self, step: str, number: int) -> None:
+        tools, file = self._tools, self._tools.now
+        known = next((each for each in file.case.events if each.number == number), None)
+        papers = tuple(Choice(each.id, each.name) for each in file.evidence)
+        fields = [
+            Field("at", self.tr("When"), "moment", known.at if known else tools.service.now(), required=True),
+            Field("estimated", self.tr("This time is estimated"), "check", known.estimated if known else False),
+            Field("text", self.tr("What happened"), "lines", known.text if known else "", required=True, rows=3),
+        ]
+        if papers:
+            chosen = known.evidence if known else ()
+            fields.append(Field("evidence", self.tr("Papers that show it"), "checklist", chosen, papers))
+        title = self.tr("Change the event") if known else self.tr("Add to the order of time")
+        form = form_of(title, fields, self.tr("Keep it"), tools.draft(step), tools.policy().zone)
+
+        def keep(values: Mapping[str, Any]) -> None:
+            made = Event(number, values["at"], values["text"], values["estimated"], tuple(values.get("evidence", ())))
+            case = tools.now.case
+            tools.run(lambda: tools.service.course.add_event(case.reference, made, case.version))
+
+        tools.ask(form, keep)
+
+    def _attach(self) -> None:
+        tools, reference = self._tools, self._tools.now.case.reference
+        paths = messages.choose_files(tools.desk, self.tr("Add papers"), self.tr("All files (*)"))
+        if paths:
+            tools.run(lambda: tools.service.course.attach(reference, paths), self.tr("Adding papers"))
+
+    def _ask_measure(self, step: str) -> None:
+        tools, file = self._tools, self._tools.now
+        people = tuple(Choice(key, name) for key, name in sorted(file.names.items(), key=lambda each: each[1]))
+        fields = (
+            Field("what", self.tr("What is to be done"), required=True),
+            Field("owner", self.tr("Who does it"), "choice", file.case.assignee or "", people, required=True),
+            Field("due", self.tr("By when"), "moment", tools.service.now() + timedelta(days=7), required=True,
+                  hint=self.tr("The date stands in the due list.")),
+        )  # fmt: skip
+        form = form_of(self.tr("Set a measure"), fields, self.tr("Set it"), tools.draft(step), tools.policy().zone)
+
+        def keep(values: Mapping[str, Any]) -> None:
+            case, what = tools.now.case, values["what"]
+            who, due = values["owner"], values["due"]
+            tools.run(lambda: tools.service.course.add_measure(case.reference, what, who, due, case.version))
+
+        tools.ask(form, keep)

@@ -1,0 +1,188 @@
+"""Reports to police and authorities: each duty its own, supplements under one number, the form of the recipient."""
+
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from officer_app.base.errors import KnownError
+from officer_app.breaches import clocks
+from officer_app.breaches.duty import AUTHORITY, INDIVIDUALS, POLICE, ReportDraft, Supplement
+from officer_app.breaches.service import Breaches
+from officer_app.casebook import cases, issued
+from officer_app.letters.issue import Letters
+from officer_app.policy.book import Book
+from tests import factory
+from tests.breaches import making
+from tests.breaches.making import Desk, sentence
+from tests.breaches.reading import text_of
+
+A05 = ("Cục An ninh mạng, Bộ Công an (A05)", "47 Phạm Văn Đồng", "Hà Nội")
+BERLIN = ("Berliner Beauftragte für Datenschutz", "Alt-Moabit 59-61", "10555 Berlin")
+
+
+def under(desk: Desk, *packs: str, **more: object) -> Desk:
+    """Return the desk under other packs."""
+    book = Book.load(("shop-policy", *packs), **more)  # type: ignore[arg-type]
+    letters = Letters(desk.book, lambda: book)
+    return replace(desk, policy=book, service=Breaches(desk.book, lambda: book, letters, lambda: desk.shop))
+
+
+def approve(desk: Desk, reference: str, name: str) -> None:
+    desk.service.notices.approve(reference, name, factory.MANAGER_NAME, factory.MANAGER_PASS)
+
+
+def tell(desk: Desk, reference: str, name: str, draft: ReportDraft, late_reason: str = "") -> tuple[str, str]:
+    """Draft, approve, issue and send a first report; return its number and text."""
+    desk.service.reports.draft(reference, draft, desk.case(reference).version, late_reason, name)
+    approve(desk, reference, name)
+    number = desk.service.reports.issue(reference, name).notices[0]
+    desk.service.sent(number, "post", desk.clock(), "A05/118")
+    return number, text_of(desk.service.letters.pdf(number)[1])
+
+
+def add(desk: Desk, reference: str, name: str, made: Supplement) -> tuple[str, str]:
+    """Draft, approve, issue and send a supplement; return its number and text."""
+    desk.service.reports.draft_supplement(reference, name, made, desk.case(reference).version)
+    approve(desk, reference, name)
+    number = desk.service.reports.issue(reference, name).notices[0]
+    desk.service.sent(number, "post", desk.clock(), "A05/119")
+    return number, text_of(desk.service.letters.pdf(number)[1])
+
+
+def due(desk: Desk) -> set[str]:
+    with desk.book.reading() as tx:
+        return {item.duty for item in cases.due_list(tx)}
+
+
+def test_each_duty_is_drafted_issued_sent_and_met_by_itself(desk: Desk) -> None:
+    desk = under(desk, "vn-2026", country="VN")
+    reference = desk.log()
+    desk.facts(reference)
+    assert due(desk) == {POLICE, AUTHORITY, INDIVIDUALS}
+    proposed = desk.service.reports.propose(reference, AUTHORITY)
+    assert proposed.country == "VN" and proposed.language == "vi" and "Bộ Công an" in proposed.recipient[0]
+    number, said = tell(desk, reference, AUTHORITY, replace(proposed, recipient=A05))
+    for words in ("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "THÔNG BÁO", number, "Lotus Shop Company Limited", reference,
+                  "Chúng tôi cam kết", "Không có", "Địa chỉ", "Somebody used a stolen password"):  # fmt: skip
+        assert words in said, words
+    assert due(desk) == {POLICE, INDIVIDUALS}
+    duty = desk.case(reference).duty(AUTHORITY)
+    assert (duty.notice, duty.channel, duty.their_reference) == (number, "post", "A05/118")
+    assert desk.case(reference).duty(POLICE).sent is None
+    desk.verify()
+
+
+def test_a_german_authority_gets_no_vietnamese_head(desk: Desk) -> None:
+    desk = under(desk, "vn-2026", "eu-gdpr", country="VN", countries={"eu-gdpr": "DE"})
+    reference = desk.log()
+    desk.facts(reference)
+    draft = ReportDraft("en", BERLIN, country="de")
+    _number, said = tell(desk, reference, AUTHORITY, draft)
+    assert "Berliner Beauftragte" in said and "CỘNG HÒA" not in said and "Độc lập" not in said
+    _number, said = tell(desk, reference, POLICE, ReportDraft("vi", A05, "Kính đề nghị xác minh.", country="VN"))
+    assert "CỘNG HÒA" in said
+
+
+def test_first_report_supplements_and_final_share_a_number_and_cite_each_other(desk: Desk) -> None:
+    desk = under(desk, "vn-2026", country="VN")
+    service, reference = desk.service, desk.log()
+    desk.facts(reference)
+    draft = ReportDraft("en", A05, country="DE", phases=True)
+    first, said = tell(desk, reference, AUTHORITY, draft)
+    assert "follows in supplements under the same number" in said
+    service.decide(reference, POLICE, False, "No crime.", desk.case(reference).version)
+    service.decide(reference, INDIVIDUALS, False, "Low risk.", desk.case(reference).version)
+    assert "still to be told" in sentence(lambda: service.conclude(reference, "", desk.case(reference).version))
+    desk.clock.turn(days=2)
+    second, said = add(desk, reference, AUTHORITY, Supplement(0, "The copy was found on a forum.", outstanding="Who."))
+    assert f"Supplement 1 to {first}" in said and f"{first} of 23 November 2026" in said and "A05/118" in said
+    assert "found on a forum" in said and "Who." in said
+    third, said = add(desk, reference, AUTHORITY, Supplement(0, "All is closed.", final=True))
+    assert f"Final notice, supplement 2 to {first}" in said and f"Supplement 1 to {first}" in said and second in said
+    assert "A05/119" in said
+    again = Supplement(0, "More.")
+    version = desk.case(reference).version
+    assert "final report was sent" in sentence(
+        lambda: service.reports.draft_supplement(reference, AUTHORITY, again, version)
+    )
+    assert len({first, second, third}) == 3
+    register = text_of(service.register_sheet(reference))
+    assert all(each in register for each in (first, second, third, "final report", "No crime.", "Low risk."))
+    service.conclude(reference, "", desk.case(reference).version)
+    desk.verify()
+
+
+def test_a_supplement_is_approved_as_it_stands_and_can_be_withdrawn(desk: Desk) -> None:
+    service, reference = desk.service, desk.log()
+    desk.facts(reference)
+    assert "not sent yet" in sentence(
+        lambda: service.reports.draft_supplement(reference, POLICE, Supplement(0, "x"), desk.case(reference).version)
+    )
+    tell(desk, reference, POLICE, ReportDraft("en", making.POLICE, "Please investigate."))
+    service.reports.draft_supplement(reference, POLICE, Supplement(0, "More."), desk.case(reference).version)
+    assert desk.case(reference).to_sign
+    approve(desk, reference, POLICE)
+    assert not desk.case(reference).to_sign
+    desk.facts(reference, cause="Another cause.")
+    assert "approves" in sentence(lambda: service.reports.issue(reference, POLICE))
+    approve(desk, reference, POLICE)
+    number = service.reports.issue(reference, POLICE).notices[0]
+    service.reports.withdraw(reference, "A wrong word.", POLICE)
+    assert {one.number: one.state for one in service.queue.open(reference).notices}[number] == issued.WITHDRAWN
+    assert desk.case(reference).duty(POLICE).supplement is not None
+    assert "nothing open" in sentence(
+        lambda: service.reports.draft_supplement(
+            reference, POLICE, Supplement(0, "x", outstanding="y", final=True), desk.case(reference).version
+        )
+    )
+    desk.verify()
+
+
+def test_a_late_authority_notice_carries_its_reason(desk: Desk) -> None:
+    desk = under(desk, "eu-gdpr", country="DE")
+    reference = desk.log()
+    desk.facts(reference)
+    desk.clock.turn(hours=80)
+    draft = ReportDraft("en", BERLIN, country="DE")
+    desk.service.reports.draft(reference, draft, desk.case(reference).version, name=AUTHORITY)
+    assert "late" in sentence(lambda: approve(desk, reference, AUTHORITY))
+    _number, said = tell(desk, reference, AUTHORITY, draft, "The provider was slow.")
+    assert "Why this notice comes late" in said and "provider was slow" in said
+
+
+def test_a_conditional_rule_starts_its_clock_when_the_officer_finds_that_it_applies(desk: Desk) -> None:
+    desk = under(desk, "vn-2026", "us-ca", country="VN")
+    reference = desk.log()
+    case = desk.case(reference)
+    found = {each.rule: each for each in desk.service.others(reference)}
+    assert {"cyber-first-notice", "cyber-report", "breach-individuals-special"} <= set(found)
+    add_ = desk.service.also
+    assert "why it applies" in sentence(lambda: add_(reference, "cyber-first-notice", case.noticed, " ", case.version))
+    add_(reference, "cyber-first-notice", case.noticed, "The whole shop was down.", case.version)
+    duty = desk.case(reference).duty("cyber-first-notice")
+    assert duty.due - case.noticed == timedelta(hours=24) and duty.reasons == "The whole shop was down."
+    assert "cyber-first-notice" in due(desk)
+    assert "already" in sentence(
+        lambda: add_(reference, "cyber-first-notice", case.noticed, "Again.", desk.case(reference).version)
+    )
+    desk.facts(reference)
+    tell(desk, reference, "cyber-first-notice", ReportDraft("vi", A05, country="VN"))
+    assert "cyber-first-notice" not in due(desk)
+    assert "cyber-first-notice" not in {each.rule for each in clocks.others(desk.policy, desk.case(reference))}
+    desk.verify()
+
+
+def test_enclosures_are_named_with_their_hashes(desk: Desk, tmp_path: Path) -> None:
+    reference = desk.log()
+    desk.facts(reference)
+    (tmp_path / "access.log").write_bytes(b"203.0.113.7 GET /admin")
+    desk.service.course.attach(reference, [tmp_path / "access.log"])
+    (piece,) = desk.service.queue.open(reference).evidence
+    draft = ReportDraft("en", making.POLICE, "Please investigate.", evidence=(piece.id,))
+    _number, said = tell(desk, reference, POLICE, draft)
+    assert f"access.log, SHA-256 {piece.sha256}" in said.replace("\n", " ") or piece.sha256 in said.replace(" ", "")
+    lost = replace(draft, evidence=("nothing",))
+    with pytest.raises(KnownError):
+        desk.service.reports.draft(reference, lost, desk.case(reference).version)
