@@ -10,7 +10,16 @@ from officer_app.breaches.duty import LetterText, ReportDraft
 from officer_app.breaches.event import Event
 from officer_app.demo.cases import QUANG, Story
 from officer_app.demo.mails import page_picture
-from officer_app.disclosures.demand import BUYER_CONFIRMED, JUDICIAL, MARKETING, THIRD_PARTY, Demand, Intake, Refusal
+from officer_app.disclosures.demand import (
+    BUYER_CONFIRMED,
+    JUDICIAL,
+    MARKETING,
+    THIRD_PARTY,
+    Contact,
+    Demand,
+    Intake,
+    Refusal,
+)
 from officer_app.house import House
 from officer_app.policy.severity import Answer
 
@@ -48,7 +57,11 @@ def _police_demand(house: House, now: datetime) -> Story:
     """A demand of the police, complete on paper; nobody has called back yet."""
     service, received = house.disclosures, now - timedelta(days=1, hours=2)
     yield received - timedelta(days=1)
-    service.directory.add("police", POLICE, "+84 24 3942 4244", "The department's own website", ", ".join(_ADDRESS), "")
+    known = Contact(
+        id="", body="police", agency=POLICE, phone="+84 24 3942 4244", source="The department's own website",
+        verified=received, verified_by="", address=", ".join(_ADDRESS),
+    )  # fmt: skip
+    service.directory.add(known)
     yield received
     demand = Demand(
         sort=JUDICIAL,

@@ -19,7 +19,9 @@ RECEIVED, VERIFYING, CLEARED, RELEASED, CLOSED = "received", "verifying", "clear
 STATES = (RECEIVED, VERIFYING, CLEARED, RELEASED, CLOSED)
 
 HANDED_OVER, IN_PART, REFUSED, NOT_PURSUED = "handed over", "in part", "refused", "not pursued"
-OUTCOMES = (HANDED_OVER, IN_PART, REFUSED, NOT_PURSUED)
+PROCESSOR = "as processor"
+"""The outcome of a processor's wish: what it needs reaches it under its contract, and nothing else leaves."""
+OUTCOMES = (HANDED_OVER, IN_PART, REFUSED, NOT_PURSUED, PROCESSOR)
 
 TELL, SECRECY, NOT_BEFORE = "yes", "secrecy", "not before"
 
@@ -28,8 +30,9 @@ TELL, SECRECY, NOT_BEFORE = "yes", "secrecy", "not before"
 class Demand:
     """What is asked, as the paper says it; for a third party `body` is the kind of recipient and `agency` its name.
 
-    `scope` are ids of data categories, `limits` what narrows them (orders, dates), `phone` the number that stands in
-    the letter, which is never called. `purpose` is an id of the closed list, `marketing` or `other`.
+    `scope` are ids of data categories. `orders` (their numbers), `since` and `until` (the days on which they were
+    placed) narrow it, `limits` says so in words. `phone` is the number that stands in the letter, which is never
+    called. `purpose` is an id of the closed list, `marketing` or `other`.
     """
 
     sort: str
@@ -38,6 +41,9 @@ class Demand:
     asked: str
     scope: tuple[str, ...] = ()
     limits: str = ""
+    orders: tuple[str, ...] = ()
+    since: date | None = None
+    until: date | None = None
     number: str = ""
     dated: date | None = None
     legal_basis: str = ""
@@ -84,8 +90,37 @@ class Subject:
 
 
 @dataclass(frozen=True)
+class Item:
+    """One thing the shop holds about the customer, ticked or left by itself, as the shop held it when it was chosen.
+
+    `values` are pairs of a field and its text. `order` is the number of the order it belongs to and `day` the local
+    day on which that was placed; "" and None where it belongs to none.
+    """
+
+    key: str
+    category: str
+    label: str
+    values: tuple[tuple[str, str], ...]
+    order: str = ""
+    day: date | None = None
+
+
+@dataclass(frozen=True)
+class Changed:
+    """One line of a directory entry's history: when, by whom, and what was changed in plain words."""
+
+    at: datetime
+    by: str
+    what: str
+
+
+@dataclass(frozen=True)
 class Contact:
-    """An entry of our own directory: the only place a call-back number comes from; `source` says where we got it."""
+    """An entry of our own directory: the only place a call-back number comes from; `source` says where we got it.
+
+    For a processor `contract` names the contract (its number and day), `until` is the last day it is in force or None,
+    and `task` says what the processor does with which data. `certificate` is the recipient's, as PEM text, or "".
+    """
 
     id: str
     body: str
@@ -96,6 +131,11 @@ class Contact:
     verified_by: str
     address: str = ""
     email: str = ""
+    contract: str = ""
+    until: date | None = None
+    task: str = ""
+    certificate: str = ""
+    history: tuple[Changed, ...] = ()
     retired: datetime | None = None
 
 
@@ -122,7 +162,8 @@ class Confirmation:
     """The buyer's own word: to whom, what for, which data, from when until when, with its evidence.
 
     `purpose_words` tell a purpose outside the closed list; there they have to be the same as those of the wish.
-    `expires` is the first instant at which it no longer holds; silence never makes one.
+    `orders` are the numbers of the orders it is limited to, none for all of them. `expires` is the first instant at
+    which it no longer holds; silence never makes one.
     """
 
     customer: str
@@ -136,31 +177,71 @@ class Confirmation:
     by: str
     purpose_words: str = ""
     withdrawn: datetime | None = None
+    orders: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class Choice:
-    """The data an officer wants to hand over, and why no less will do."""
+    """The data an officer wants to hand over, and why no less will do.
 
-    fields: tuple[str, ...]
+    `beyond` says why a judicial body needs data outside its demand; `outside` are the keys of those items. `partly` are
+    the categories asked for of which something covered was left out, `lacking` those of which the shop holds nothing.
+    """
+
+    items: tuple[Item, ...]
     reason: str
     by: str
     at: datetime
+    beyond: str = ""
+    partly: tuple[str, ...] = ()
+    lacking: tuple[str, ...] = ()
+    outside: tuple[str, ...] = ()
+
+    @property
+    def fields(self) -> tuple[str, ...]:
+        """The categories of data that were chosen from."""
+        return tuple(dict.fromkeys(item.category for item in self.items))
 
 
 @dataclass(frozen=True)
 class Clearance:
-    """A manager's word that these fields may leave; `remark` says when one person decided alone."""
+    """A manager's word that these items may leave, by their keys.
 
-    fields: tuple[str, ...]
+    `remark` says when one person decided alone, `override` why data outside a judicial demand may leave all the same.
+    """
+
+    items: tuple[str, ...]
     by: str
     at: datetime
     remark: str = ""
+    override: str = ""
+
+
+@dataclass(frozen=True)
+class Frozen:
+    """One file of a hand-over: name, media type, size in bytes, SHA-256, and the id under which it is kept sealed."""
+
+    name: str
+    kind: str
+    size: int
+    sha256: str
+    kept: str
+
+
+@dataclass(frozen=True)
+class Package:
+    """The files of a hand-over, made once and never again: the covering letter's number, the manifest's digest."""
+
+    number: str
+    digest: str
+    files: tuple[Frozen, ...]
+    by: str
+    at: datetime
 
 
 @dataclass(frozen=True)
 class HandOver:
-    """What left the shop outside the program: which fields, in words, when, to whom, how, by whom."""
+    """What left the shop: which categories of data, the files in words, when, to whom, how, by whom."""
 
     fields: tuple[str, ...]
     what: str
@@ -168,6 +249,15 @@ class HandOver:
     how: str
     at: datetime
     by: str
+
+
+@dataclass(frozen=True)
+class Cooling:
+    """The answer to what happens if an urgent demand waits for its verification, and whose it is."""
+
+    answer: str
+    by: str
+    at: datetime
 
 
 @dataclass(frozen=True)
@@ -212,9 +302,12 @@ class Disclosure:
     confirmations: tuple[Confirmation, ...] = ()
     choice: Choice | None = None
     clearance: Clearance | None = None
+    package: Package | None = None
     release: HandOver | None = None
     telling: Telling | None = None
     refusal: Refusal | None = None
+    cooling: Cooling | None = None
+    asked_buyer: datetime | None = None
     acknowledged: datetime | None = None
     clarified: datetime | None = None
     outcome: str = ""

@@ -3,21 +3,26 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from officer_app.base.change import Change
-from officer_app.casebook import audit, cases
+from officer_app.casebook import audit, cases, issued
 from officer_app.casebook.book import Casebook
 from officer_app.casebook.transaction import Writing
 from officer_app.disclosures import records
-from officer_app.disclosures.demand import NOT_BEFORE, Disclosure, Packs
+from officer_app.disclosures.demand import NOT_BEFORE, TELL, Disclosure, Packs
 from officer_app.disclosures.gate import Refused
+from officer_app.disclosures.person import Persons
+from officer_app.disclosures.queue import Queue
 from officer_app.letters.issue import Letters
 from officer_app.policy.book import Book
+from officer_app.shop.connection import Shop
 
 DESK = records.DESK
 ACKNOWLEDGE, ANSWER, TELL_BUYER = "disclosure-acknowledge", "disclosure-answer", "tell-buyer"
+ASK_BUYER = "buyer-answer"
+_TELL_WITHIN = timedelta(days=7)  # our own reminder: no law names a time in which the buyer is told
 _BY_BODY = {"police": "police-user-info", "cyber-police": "police-user-info", "court": "court-evidence"}
 
 
@@ -42,8 +47,12 @@ class Reminder:
 class Desk:
     """The ground the use cases stand on; `policy` gives the active packs."""
 
-    def __init__(self, book: Casebook, policy: Callable[[], Book], letters: Letters) -> None:
+    def __init__(
+        self, book: Casebook, policy: Callable[[], Book], letters: Letters, shop: Callable[[], Shop | None]
+    ) -> None:
         self._book, self._policy, self.letters = book, policy, letters
+        self.persons = Persons(shop)
+        self.queue = Queue(book, self.packs)
 
     def now(self) -> datetime:
         """Return the current instant, for countdowns."""
@@ -64,7 +73,7 @@ class Desk:
         titles = {
             duty: rule.title["en"] for pack in self._policy().packs for rule in pack.rules for duty in rule.duties
         }
-        return {**titles, TELL_BUYER: "Tell the buyer"}
+        return {**titles, TELL_BUYER: "Tell the buyer", ASK_BUYER: "The buyer's answer; silence is no"}
 
     @contextmanager
     def _work(self, reference: str, what: str, permission: str = "work") -> Iterator[Writing]:
@@ -90,11 +99,20 @@ class Desk:
         news: str = "",
     ) -> Change:
         with self._work(reference, action) as tx:
-            after = step(replace(records.get(tx, reference), version=version), tx)
-            records.save(tx, after)
+            before = replace(records.get(tx, reference), version=version)
+            after = step(before, tx)
+            self._save(tx, before, after)
             audit.append(tx, action, reference, details)
         closed = f" {reference} is closed." if after.closed is not None else ""
         return Change(DESK, (reference,), news=(news + closed).strip())
+
+    def _save(self, tx: Writing, before: Disclosure, after: Disclosure) -> None:
+        """Save a case; files that may not leave any more take their covering letter with them."""
+        if before.package is not None and after.package is None:
+            number = before.package.number
+            if issued.notice(tx, number).state == issued.ISSUED:
+                issued.withdraw(tx, number, "What goes with it may not leave any more, or was chosen anew.")
+        records.save(tx, after)
 
     def _duties(self, case: Disclosure) -> tuple[str, str]:
         """Return the acknowledging and the answering duty: the body's own clock where an active pack knows one."""
@@ -112,7 +130,15 @@ class Desk:
 
     def _remind(self, tx: Writing, case: Disclosure) -> None:
         telling = case.telling
-        if telling is not None and telling.not_before is not None and telling.told is None:
+        if telling is None or telling.told is not None:
+            return
+        if telling.not_before is not None:
             day = f"{telling.not_before.astimezone(self._policy().zone):%d.%m.%Y}"
             how = f"The buyer is not told before {day}."
             cases.set_deadline(tx, case.reference, Reminder(telling.at, telling.not_before, telling.reason, how))
+        elif telling.decision == TELL and case.release is not None:
+            how = "Seven days after the hand-over and the decision to tell the buyer; our own reminder."
+            start = max(telling.at, case.release.at)
+            text = "The buyer is told of the hand-over."
+            made = Reminder(start, start + _TELL_WITHIN, "decision of the officer", how, rule=TELL, rule_text=text)
+            cases.set_deadline(tx, case.reference, made)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta, tzinfo
+from datetime import date, datetime, time, timedelta, tzinfo
 from typing import Any
 
 from PySide6.QtCore import QCoreApplication
@@ -42,7 +42,7 @@ def _tr(text: str) -> str:
     return QCoreApplication.translate("disclosures", text)
 
 
-def _form(title: str, fields: Sequence[Field], submit: str, draft: Draft, zone: tzinfo, intro: str = "") -> Form:
+def make(title: str, fields: Sequence[Field], submit: str, draft: Draft, zone: tzinfo, intro: str = "") -> Form:
     return Form(title, fields, submit=submit, intro=intro, zone=zone, draft=draft.keep, restored=draft.restored)
 
 
@@ -57,7 +57,7 @@ def who(lists: Lists, zone: tzinfo, draft: Draft, intro: str = "") -> Form:
         for one in found
     )
     field = Field("who", _tr("Who asks"), "choice", None, asking, required=True)
-    return _form(_tr("New demand or wish"), (field,), _tr("Next"), draft, zone, intro)
+    return make(_tr("New demand or wish"), (field,), _tr("Next"), draft, zone, intro)
 
 
 def intake(sort: str, lists: Lists, now: datetime, zone: tzinfo, draft: Draft, intro: str = "") -> Form:
@@ -71,7 +71,7 @@ def intake(sort: str, lists: Lists, now: datetime, zone: tzinfo, draft: Draft, i
         Field("language", _tr("Language of our letters"), "choice", "en", languages, required=True),
     )
     title = _tr("Demand of a judicial body") if sort == facts.JUDICIAL else _tr("A third party's wish")
-    return _form(title, fields, _tr("Open case"), draft, zone, intro)
+    return make(title, fields, _tr("Open case"), draft, zone, intro)
 
 
 def correct(current: Demand, lists: Lists, zone: tzinfo, draft: Draft) -> Form:
@@ -81,13 +81,19 @@ def correct(current: Demand, lists: Lists, zone: tzinfo, draft: Draft) -> Form:
         Field("reason", _tr("Why it changes"), "lines", required=True, rows=2),
     )
     intro = _tr("A changed document needs a new call-back; what was chosen and cleared has to be chosen again.")
-    return _form(_tr("Complete the demand"), fields, _tr("Save"), draft, zone, intro)
+    return make(_tr("Complete the demand"), fields, _tr("Save"), draft, zone, intro)
 
 
 def _demand(sort: str, lists: Lists, now: Demand) -> tuple[Field, ...]:
     scope = Field("scope", _tr("Data asked for"), "checklist", now.scope, lists.categories)
     asked = Field("asked", _tr("What is asked, in their words"), "lines", now.asked, required=True, rows=4)
-    limits = Field("limits", _tr("Limited to"), value=now.limits, placeholder=_tr("Orders, dates"))
+    limits = (
+        Field("orders", _tr("Only these orders"), value=", ".join(now.orders), placeholder=_tr("100001, 100002"),
+              hint=_tr("Left empty, every order is covered.")),
+        Field("since", _tr("Placed from"), value=day(now.since), placeholder=_tr("2026-01-31"), check=day_trouble),
+        Field("until", _tr("Placed until"), value=day(now.until), placeholder=_tr("2026-12-31"), check=day_trouble),
+        Field("limits", _tr("Otherwise limited to"), value=now.limits),
+    )  # fmt: skip
     address = Field("address", _tr("Postal address"), "lines", now.address, rows=3)
     email = Field("email", _tr("E-mail"), value=now.email)
     if sort != facts.JUDICIAL:
@@ -95,7 +101,7 @@ def _demand(sort: str, lists: Lists, now: Demand) -> tuple[Field, ...]:
             Field("agency", _tr("Recipient, exactly"), value=now.agency, required=True),
             Field("purpose", _tr("Purpose"), "choice", now.purpose or None, lists.purposes, required=True),
             Field("purpose_words", _tr("In their words"), value=now.purpose_words),
-            asked, scope, limits, address, email,
+            asked, scope, *limits, address, email,
         )  # fmt: skip
     return (
         Field("agency", _tr("Agency and division"), value=now.agency, required=True),
@@ -104,7 +110,7 @@ def _demand(sort: str, lists: Lists, now: Demand) -> tuple[Field, ...]:
         Field("legal_basis", _tr("Legal basis"), value=now.legal_basis, placeholder=_tr("Law and article")),
         Field("signatory", _tr("Signed by"), value=now.signatory, placeholder=_tr("Name and office")),
         Field("matter", _tr("Their case"), value=now.matter),
-        asked, scope, limits,
+        asked, scope, *limits,
         Field("urgent", _tr("They say it is urgent"), "check", now.urgent),
         address, email,
         Field("phone", _tr("Phone in the letter"), value=now.phone, hint=_tr("Noted, never called.")),
@@ -117,7 +123,33 @@ def read_demand(sort: str, body: str, values: Mapping[str, Any]) -> Demand:
     if not known.get("number"):
         known["dated"] = None
     purpose = known.pop("purpose", "legal-duty") or ""
+    known["orders"] = numbers(values.get("orders", ""))
+    known |= {key: read_day(values.get(key, "")) for key in ("since", "until")}
     return Demand(sort=sort, body=body, purpose=purpose, **known)
+
+
+def numbers(typed: str) -> tuple[str, ...]:
+    """Return the order numbers in what was typed, parted by commas, semicolons or blanks."""
+    return tuple(dict.fromkeys(typed.replace(",", " ").replace(";", " ").split()))
+
+
+def day(known: date | None) -> str:
+    """Return a day as it is typed, or ""."""
+    return known.isoformat() if known is not None else ""
+
+
+def read_day(typed: str) -> date | None:
+    """Return the day that was typed as year-month-day, or None."""
+    return None if not typed.strip() or day_trouble(typed) else date.fromisoformat(typed.strip())
+
+
+def day_trouble(typed: str) -> str:
+    """Return what is wrong with a typed day, "" when it may stand."""
+    try:
+        date.fromisoformat(typed.strip() or "2026-01-01")
+    except ValueError:
+        return _tr("Enter the day as year-month-day, for instance 2026-01-31.")
+    return ""
 
 
 # --- finding out -----------------------------------------------------------------------------------------------------
@@ -131,26 +163,12 @@ def link(found: Sequence[Match], zone: tzinfo, draft: Draft) -> Form:
                   required=True)  # fmt: skip
     search = Field("search", _tr("Or search the shop"), placeholder=_tr("E-mail, phone, order number, name or id"))
     intro = _tr("The shop knows these.") if found else _tr("Nothing that the demand names was found. Search the shop.")
-    return _form(_tr("Find the customer concerned"), (field, search), _tr("Link"), draft, zone, intro)
+    return make(_tr("Find the customer concerned"), (field, search), _tr("Link"), draft, zone, intro)
 
 
 def _match(one: Match) -> str:
     known = _tr("guest") if one.key is None else _tr("customer {0}").format(one.key)
     return f"{one.name or one.email}, {known}"
-
-
-def contact(bodies: Sequence[Choice], body: str, agency: str, zone: tzinfo, draft: Draft) -> Form:
-    """Add a number to our own directory."""
-    fields = (
-        Field("body", _tr("Body"), "choice", body or None, bodies, required=True),
-        Field("agency", _tr("Agency and division"), value=agency, required=True),
-        Field("phone", _tr("Phone number"), required=True),
-        Field("source", _tr("Where you found it"), required=True, placeholder=_tr("The body's own website")),
-        Field("address", _tr("Postal address"), "lines", rows=2),
-        Field("email", _tr("E-mail")),
-    )
-    intro = _tr("Find the number in a place of the body's own. Never take it from the letter that is to be verified.")
-    return _form(_tr("Add a number to our directory"), fields, _tr("Add"), draft, zone, intro)
 
 
 def call(contacts: Sequence[Contact], now: datetime, zone: tzinfo, draft: Draft) -> Form:
@@ -168,7 +186,7 @@ def call(contacts: Sequence[Contact], now: datetime, zone: tzinfo, draft: Draft)
         Field("result", _tr("Result"), "choice", None, results, required=True),
         Field("note", _tr("Note"), "lines", rows=2),
     )
-    return _form(_tr("Record a call-back"), fields, _tr("Record"), draft, zone)
+    return make(_tr("Record a call-back"), fields, _tr("Record"), draft, zone)
 
 
 def concerns(file: File, zone: tzinfo, draft: Draft) -> Form:
@@ -184,7 +202,7 @@ def concerns(file: File, zone: tzinfo, draft: Draft) -> Form:
         Field("note", _tr("Why it is covered"), "lines", subject.note, rows=3,
               hint=_tr("Needed for a victim or witness.")),
     )  # fmt: skip
-    return _form(_tr("Whose acts"), fields, _tr("Save"), draft, zone)
+    return make(_tr("Whose acts"), fields, _tr("Save"), draft, zone)
 
 
 def confirm(file: File, lists: Lists, now: datetime, zone: tzinfo, draft: Draft) -> Form:
@@ -199,13 +217,15 @@ def confirm(file: File, lists: Lists, now: datetime, zone: tzinfo, draft: Draft)
         Field("purpose", _tr("Purpose named"), "choice", demand.purpose or None, lists.purposes, required=True),
         Field("purpose_words", _tr("In the buyer's words"), value=demand.purpose_words),
         Field("fields", _tr("Data confirmed"), "checklist", (), offered, required=True),
+        Field("orders", _tr("Only these orders"), placeholder=_tr("100001, 100002"),
+              hint=_tr("Left empty, the buyer confirmed every order.")),
         Field("given", _tr("Given"), "moment", now, required=True),
         Field("expires", _tr("Holds until"), "date", ends, required=True),
         Field("how", _tr("Given by"), "choice", "signed letter", ways, required=True),
         Field("evidence", _tr("Evidence"), "choice", None, papers, required=True),
-    )
+    )  # fmt: skip
     intro = _tr("Enter what the buyer confirmed, not what was wished for. Silence is no.")
-    return _form(_tr("Record the buyer's confirmation"), fields, _tr("Record"), draft, zone, intro)
+    return make(_tr("Record the buyer's confirmation"), fields, _tr("Record"), draft, zone, intro)
 
 
 def read_expiry(values: Mapping[str, Any], zone: tzinfo) -> datetime:
@@ -216,82 +236,6 @@ def read_expiry(values: Mapping[str, Any], zone: tzinfo) -> datetime:
 def midnight(day: Any, zone: tzinfo) -> datetime:
     """Return the first instant of a local day."""
     return datetime.combine(day, time(0), zone)
-
-
-# --- what may leave --------------------------------------------------------------------------------------------------
-
-
-def choose(file: File, names: Mapping[str, str], zone: tzinfo, draft: Draft) -> Form:
-    """Choose the data: everything starts unticked, and what is not covered cannot be ticked."""
-    choices = tuple(
-        Choice(field, names.get(field, field), "" if field in file.allowed else _tr("Not covered by the basis."),
-               enabled=field in file.allowed)
-        for field in file.case.demand.scope
-    )  # fmt: skip
-    fields = (
-        Field("fields", _tr("Data to hand over"), "checklist", (), choices, required=True),
-        Field("reason", _tr("Why no less will do"), "lines", required=True, rows=3),
-    )
-    return _form(_tr("Choose the data"), fields, _tr("Choose"), draft, zone, _tr("As little as answers the question."))
-
-
-def clear(file: File, names: Mapping[str, str], own: bool, zone: tzinfo, draft: Draft) -> Form:
-    """A manager's word: in their own sign-in a tick, else their passphrase."""
-    chosen = file.case.choice.fields if file.case.choice else ()
-    data = ", ".join(names.get(field, field) for field in chosen)
-    intro = _tr("To leave: {0}. To: {1}.").format(data, file.case.demand.agency)
-    if own:
-        fields = [Field("read", _tr("I read the demand and the data chosen"), "check", required=True)]
-    else:
-        fields = [
-            Field("sign_in", _tr("Manager's sign-in name"), required=True),
-            Field("passphrase", _tr("Manager's passphrase"), "secret", required=True),
-        ]
-    return _form(_tr("Clear for release"), fields, _tr("Clear"), draft, zone, intro)
-
-
-def hand_over(file: File, names: Mapping[str, str], now: datetime, zone: tzinfo, draft: Draft) -> Form:
-    """What was handed over outside the program."""
-    cleared = file.case.clearance.fields if file.case.clearance else ()
-    ways = tuple(Choice(one, _tr(one).capitalize()) for one in ("in person", "post", "encrypted mail", "their portal"))
-    choices = tuple(Choice(field, names.get(field, field)) for field in cleared)
-    fields = (
-        Field("fields", _tr("Data handed over"), "checklist", (), choices, required=True),
-        Field(
-            "what", _tr("What exactly"), "lines", required=True, rows=3, placeholder=_tr("Pages, files, their digest")
-        ),
-        Field("to", _tr("Handed to"), value=file.case.demand.signatory or file.case.demand.agency, required=True),
-        Field("how", _tr("How"), "choice", "in person", ways, required=True),
-        Field("at", _tr("When"), "moment", now, required=True),
-    )
-    intro = _tr("Only what the manager cleared.")
-    return _form(_tr("Record the hand-over"), fields, _tr("Record"), draft, zone, intro)
-
-
-def tell(now: datetime, zone: tzinfo, draft: Draft) -> Form:
-    """Whether the buyer is told."""
-    ways = (
-        Choice(facts.TELL, _tr("Yes")),
-        Choice(facts.SECRECY, _tr("No, secrecy was ordered")),
-        Choice(facts.NOT_BEFORE, _tr("Not before a date")),
-    )
-    fields = (
-        Field("decision", _tr("Tell the buyer?"), "choice", facts.TELL, ways, required=True),
-        Field("reason", _tr("Who ordered it, and why"), "lines", rows=2, hint=_tr("Needed unless the answer is yes.")),
-        Field("not_before", _tr("Not before"), "date", (now.astimezone(zone) + timedelta(days=90)).date(),
-              hint=_tr("Counts only for the third answer; the date then stands in the due list.")),
-    )  # fmt: skip
-    return _form(_tr("Tell the buyer?"), fields, _tr("Decide"), draft, zone)
-
-
-def told(now: datetime, zone: tzinfo, draft: Draft) -> Form:
-    """When and how the buyer was told."""
-    ways = tuple(Choice(one, _tr(one).capitalize()) for one in ("e-mail", "post", "phone", "in person"))
-    fields = (
-        Field("how", _tr("Told by"), "choice", "e-mail", ways, required=True),
-        Field("at", _tr("When"), "moment", now, required=True),
-    )
-    return _form(_tr("The buyer was told"), fields, _tr("Record"), draft, zone)
 
 
 # --- letters ---------------------------------------------------------------------------------------------------------
@@ -305,7 +249,7 @@ def clarify(file: File, zone: tzinfo, draft: Draft) -> Form:
         Field("keys", _tr("What is missing"), "checklist", missing, choices),
         Field("more", _tr("Further, one per line"), "lines", rows=3),
     )
-    return _form(_tr("Ask for clarification"), fields, _tr("Issue the letter"), draft, zone)
+    return make(_tr("Ask for clarification"), fields, _tr("Issue the letter"), draft, zone)
 
 
 def refuse(file: File, zone: tzinfo, draft: Draft) -> Form:
@@ -318,12 +262,12 @@ def refuse(file: File, zone: tzinfo, draft: Draft) -> Form:
         Field("rule", _tr("Rule you follow"), "lines", rule, required=True, rows=2),
         Field("done", _tr("Done in part"), "lines", rows=2),
     )
-    return _form(_tr("Refuse"), fields, _tr("Issue the letter"), draft, zone)
+    return make(_tr("Refuse"), fields, _tr("Issue the letter"), draft, zone)
 
 
 def reason(title: str, label: str, submit: str, zone: tzinfo, draft: Draft) -> Form:
     """One reason, for a step that needs only that."""
-    return _form(title, (Field("reason", label, "lines", required=True, rows=3),), submit, draft, zone)
+    return make(title, (Field("reason", label, "lines", required=True, rows=3),), submit, draft, zone)
 
 
 def withdraw_letter(file: File, zone: tzinfo, draft: Draft) -> Form:
@@ -338,9 +282,21 @@ def withdraw_letter(file: File, zone: tzinfo, draft: Draft) -> Form:
         Field("reason", _tr("Why it is wrong"), "lines", required=True, rows=3),
     )
     intro = _tr("It stays in the register as withdrawn. Without its refusal the case is undecided again.")
-    return _form(_tr("Withdraw a letter"), fields, _tr("Withdraw"), draft, zone, intro)
+    return make(_tr("Withdraw a letter"), fields, _tr("Withdraw"), draft, zone, intro)
 
 
 def sent(file: File, now: datetime, zone: tzinfo, draft: Draft) -> Form:
     """How and when a notice was sent."""
-    return _form(_tr("Record as sent"), words.sent_fields(file.notices, now), _tr("Record"), draft, zone)
+    package = file.case.package
+    letters = [one for one in file.notices if package is None or one.number != package.number]
+    return make(_tr("Record as sent"), words.sent_fields(letters, now), _tr("Record"), draft, zone)
+
+
+def spoken(field: Field, value: Any) -> str:
+    """Return what was typed into a field in words, choices by their titles; a passphrase is never shown."""
+    titles = {one.id: one.title for one in field.choices}
+    if field.kind == "choice":
+        return titles.get(value, "")
+    if field.kind == "checklist":
+        return ", ".join(titles[one] for one in value if one in titles)
+    return value if isinstance(value, str) and field.kind != "secret" else ""

@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 
 from officer_app.base.errors import KnownError
 from officer_app.base.person import comparable_name
@@ -16,13 +17,13 @@ from officer_app.disclosures.demand import (
     Confirmation,
     Demand,
     Disclosure,
+    Item,
     Packs,
 )
 
 _MARKETING_WORDS = re.compile(
     r"marketing|advertis|promotion|newsletter|telesales|cold call|lead generation|"
-    r"quảng cáo|tiếp thị|khuyến mãi|chào hàng|bán hàng qua điện thoại",
-    re.IGNORECASE,
+    r"quang cao|tiep thi|khuyen mai|chao hang|ban hang qua dien thoai"
 )
 
 
@@ -43,10 +44,17 @@ class Check:
 def is_marketing(demand: Demand) -> bool:
     """Tell whether the data would serve marketing: the policy's A4 knows no exception.
 
-    A third party's own words count; the words of a judicial body may well speak of somebody's advertising.
+    A third party's own words count, however they are written; those of a judicial body may well speak of somebody's
+    advertising.
     """
-    said = demand.purpose_words if not demand.judicial else ""
-    return demand.purpose == MARKETING or bool(_MARKETING_WORDS.search(said))
+    said = "" if demand.judicial else f"{demand.purpose_words} {demand.asked}"
+    return demand.purpose == MARKETING or _says_marketing(said)
+
+
+@lru_cache(maxsize=256)
+def _says_marketing(said: str) -> bool:
+    """Read for every check of a case, of a text that may be long."""
+    return bool(_MARKETING_WORDS.search(comparable_name(said)))
 
 
 def call_back(case: Disclosure) -> CallBack | None:
@@ -112,7 +120,16 @@ def _judicial(case: Disclosure, packs: Packs) -> list[Check]:
               "Call the body back on the number in our own directory, never on the one in the letter."),
         Check("whose", "Concerns this customer's acts", whose,
               "Say why the data of a victim or witness is covered."),
+        *_cooled(case),
     ]  # fmt: skip
+
+
+def _cooled(case: Disclosure) -> list[Check]:
+    """A demand that pressed, and that the body did not confirm at first, needs a cool answer before it counts."""
+    if not case.demand.urgent or all(call.passed for call in case.calls):
+        return []
+    return [Check("cooling", "Urgent and not confirmed at first", case.cooling is not None,
+                  "Answer first what happens if this urgent demand waits.")]  # fmt: skip
 
 
 def _third_party(case: Disclosure, now: datetime) -> list[Check]:
@@ -140,13 +157,61 @@ def allowed(case: Disclosure, packs: Packs, now: datetime) -> tuple[str, ...]:
     return tuple(field for field in case.demand.scope if field in covered)
 
 
-def let_through(case: Disclosure, fields: tuple[str, ...], packs: Packs, now: datetime) -> None:
-    """Let these fields through, or refuse naming the first thing that is missing."""
+@dataclass(frozen=True)
+class Cover:
+    """What the demand or the confirmation covers at one moment; computed once for all items of a case."""
+
+    demand: Demand
+    fields: frozenset[str]
+    orders: tuple[frozenset[str], ...]
+
+    @classmethod
+    def of(cls, case: Disclosure, packs: Packs, now: datetime) -> "Cover":
+        """Return what is covered now."""
+        word = None if case.demand.judicial else confirmation(case, now)
+        named = (case.demand.orders, word.orders if word is not None else ())
+        orders = tuple(frozenset(map(_number, numbers)) for numbers in named if numbers)
+        return cls(case.demand, frozenset(allowed(case, packs, now)), orders)
+
+    def why_not(self, item: Item) -> str:
+        """Return why this item is not covered, "" when it is."""
+        demand = self.demand
+        if item.category in NEVER:
+            return "A password leaves to nobody."
+        if item.category not in self.fields:
+            return "Not covered by the demand." if demand.judicial else "Not covered by the buyer's confirmation."
+        if item.order and any(_number(item.order) not in numbers for numbers in self.orders):
+            return "Not one of the orders named."
+        if item.order and (demand.since or demand.until):
+            inside = item.day is not None and (demand.since or item.day) <= item.day <= (demand.until or item.day)
+            return "" if inside else "Outside the dates named."
+        return ""
+
+    def outside(self, items: tuple[Item, ...]) -> tuple[str, ...]:
+        """Return the keys of the items that are not covered."""
+        return tuple(item.key for item in items if self.why_not(item))
+
+
+def _number(order: str) -> str:
+    return order.strip().lstrip("#").casefold()
+
+
+def let_through(
+    case: Disclosure, items: tuple[Item, ...], packs: Packs, now: datetime, granted: tuple[str, ...] = ()
+) -> None:
+    """Let these items through, or refuse naming the first thing that is missing.
+
+    `granted` are keys of items outside a judicial demand for which an override is asked; a third party has none.
+    """
     missing = lacking(case, packs, now)
     if missing:
         raise Refused(missing[0].missing)
-    if not fields:
+    if not items:
         raise Refused("Choose the data to hand over first; nothing is chosen by itself.")
-    beyond = [field for field in fields if field not in allowed(case, packs, now)]
-    if beyond:
-        raise Refused(f"Not covered by the basis: {', '.join(beyond)}. Choose only what is asked for and allowed.")
+    cover = Cover.of(case, packs, now)
+    overridable = set(granted) if case.demand.judicial else set()
+    for item in items:
+        why = cover.why_not(item)
+        known = item.category in packs.categories and item.category not in NEVER
+        if why and not (item.key in overridable and known):
+            raise Refused(f"{item.label}: {why} Choose only what is asked for and allowed.")

@@ -8,6 +8,7 @@ from officer_app.letters.letter import Letter
 from officer_app.notices.document import Value
 from officer_app.notices.filling import shown_date
 
+COVER = "disclosure-cover"
 _ASKED = 1500  # what was asked is quoted up to this many characters; the rest stays in the file
 
 
@@ -127,14 +128,16 @@ def _asked(case: Disclosure, around: Around) -> tuple[str, ...]:
     return tuple(part for part in (text, _say(case, "ask").format(fields=names) if names else "") if part)
 
 
-def _document(case: Disclosure) -> str:
+def document(case: Disclosure) -> str:
+    """Return the number and date of the other side's document in the letter's language, "" without a number."""
     demand = case.demand
     if demand.number and demand.dated:
         return _say(case, "of").format(number=demand.number, day=shown_date(demand.dated, case.language))
     return demand.number
 
 
-def _letter(case: Disclosure, kind: str, around: Around, fields: dict[str, Value]) -> Letter:
+def to_requester(case: Disclosure, kind: str, around: Around, fields: dict[str, Value]) -> Letter:
+    """Return a letter to who asked; it quotes what was asked and when that came in."""
     demand = case.demand
     lines = [line.strip() for line in demand.address.splitlines() if line.strip()] or [demand.email]
     return Letter(
@@ -144,7 +147,7 @@ def _letter(case: Disclosure, kind: str, around: Around, fields: dict[str, Value
         fields={
             "asked": _asked(case, around),
             "received_on": case.received.astimezone(around.zone).date(),
-            "demand_number": _document(case),
+            **({} if kind == COVER else {"demand_number": document(case)}),
             **fields,
         },
         addressee=demand.signatory,
@@ -157,7 +160,7 @@ def acknowledgement(case: Disclosure, around: Around) -> Letter:
         "verification": _say(case, "verify" if case.demand.judicial else "confirm"),
         "answer_by": around.answer_by.astimezone(around.zone).date() if around.answer_by else "",
     }
-    return _letter(case, "disclosure-acknowledgement", around, fields)
+    return to_requester(case, "disclosure-acknowledgement", around, fields)
 
 
 def clarification(case: Disclosure, around: Around, missing: tuple[str, ...], rule: str, by: datetime | None) -> Letter:
@@ -168,7 +171,7 @@ def clarification(case: Disclosure, around: Around, missing: tuple[str, ...], ru
         "how_to_supply": _say(case, "supply").format(email=around.object_to),
         "answer_by": by.astimezone(around.zone).date() if by else "",
     }
-    return _letter(case, "disclosure-clarification", around, fields)
+    return to_requester(case, "disclosure-clarification", around, fields)
 
 
 def refusal(case: Disclosure, made: Refusal, around: Around) -> Letter:
@@ -181,4 +184,4 @@ def refusal(case: Disclosure, made: Refusal, around: Around) -> Letter:
         "how_to_object": _say(case, "object").format(email=around.object_to),
         "authority_and_court": _say(case, "court"),
     }
-    return _letter(case, "disclosure-refusal", around, fields)
+    return to_requester(case, "disclosure-refusal", around, fields)

@@ -3,26 +3,20 @@
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, tzinfo
 
-from PySide6.QtCore import QCoreApplication, Qt
-from PySide6.QtWidgets import QGridLayout, QWidget
+from PySide6.QtCore import QCoreApplication
 
-from officer_app.disclosures import gate
+from officer_app.disclosures import deciding, gate
 from officer_app.disclosures.demand import (
     CLEARED,
     CLOSED,
-    HANDED_OVER,
-    IN_PART,
     NOT_BEFORE,
-    NOT_PURSUED,
     RECEIVED,
-    REFUSED,
     RELEASED,
     SECRECY,
     STATES,
     TELL,
     THIRD_PARTY,
     VERIFYING,
-    Contact,
     Disclosure,
 )
 from officer_app.disclosures.queue import File, Row, body_titles
@@ -30,9 +24,8 @@ from officer_app.policy.book import Book
 from officer_app.widgets import words
 from officer_app.widgets.casefile import CaseHeader, Fact, Pill, Section
 from officer_app.widgets.model import Column
-from officer_app.widgets.plain import Label, name
 from officer_app.widgets.room import Tone
-from officer_app.widgets.theme import px
+from officer_app.widgets.versions import Version, Versions
 
 STATE_WORDS = {
     RECEIVED: "Received",
@@ -41,13 +34,6 @@ STATE_WORDS = {
     RELEASED: "Handed over",
     CLOSED: "Closed",
 }
-OUTCOMES = {
-    HANDED_OVER: "handed over",
-    IN_PART: "handed over in part",
-    REFUSED: "refused",
-    NOT_PURSUED: "not pursued",
-}
-TELLING = {TELL: "yes", SECRECY: "no, secrecy was ordered", NOT_BEFORE: "not before a date"}
 ROLES = {"suspect": "the customer's own acts", "victim": "the customer is a victim", "witness": "the customer saw it"}
 
 
@@ -77,20 +63,33 @@ def header(file: File, titles: Mapping[str, str], now: datetime, zone: tzinfo) -
 
 
 def sections(
-    file: File, fields: Mapping[str, str], duties: Mapping[str, str], now: datetime, zone: tzinfo
+    file: File,
+    fields: Mapping[str, str],
+    duties: Mapping[str, str],
+    now: datetime,
+    zone: tzinfo,
+    first: Sequence[Section] = (),
 ) -> tuple[Section, ...]:
-    """Return the sections in reading order, empty ones left out; `fields` names data categories, `duties` duties."""
+    """Return the sections in reading order, those of `first` on top; empty ones are left out.
+
+    `fields` are the names of data categories, `duties` those of duties.
+    """
     case = file.case
     found = [
-        _attention(case),
+        *first,
+        _attention(case, zone),
         Section(_tr("What is asked"), text=case.demand.asked),
         _demand(case),
         _person(case),
         _gate(file),
-        Section(_tr("Data: asked, allowed, chosen"), widget=side_by_side(file, fields) if case.demand.scope else None),
+        Section(
+            _tr("Data: asked, allowed, chosen"),
+            widget=deciding.side_by_side(file, fields) if case.demand.scope or case.choice else None,
+        ),
         _calls(file, zone),
         _confirmations(case, fields, zone),
-        _decisions(file, fields, zone),
+        deciding.decisions(file, fields, zone),
+        deciding.files(file, zone),
         words.deadlines(file.deadlines, duties, now, zone),
         words.notices(file.notices, zone),
         words.evidence(file.evidence),
@@ -100,7 +99,7 @@ def sections(
     return tuple(section for section in found if section.facts or section.text or section.widget is not None)
 
 
-def _attention(case: Disclosure) -> Section:
+def _attention(case: Disclosure, zone: tzinfo) -> Section:
     facts: list[Fact] = []
     if case.closed is None and gate.is_marketing(case.demand):
         text = _tr("Asked for marketing. Data never leaves for that, whoever asks; refuse it.")
@@ -111,7 +110,22 @@ def _attention(case: Disclosure) -> Section:
             "call-back. The deadline runs on meanwhile."
         )
         facts.append(Fact(_tr("Urgent"), text, tone="amber"))
+    if case.cooling is not None:
+        facts.append(Fact(_tr("If it waits"), case.cooling.answer))
+    if case.asked_buyer is not None and not case.confirmations and case.closed is None:
+        text = _tr("Asked {0}. Until the answer comes nothing leaves; silence is no.")
+        facts.append(Fact(_tr("The buyer"), text.format(words.day(case.asked_buyer, zone))))
     return Section(_tr("Attention"), facts)
+
+
+def versions(before: File, after: File, typed: Sequence[tuple[str, str]], fields: Mapping[str, str]) -> Section:
+    """Return what somebody saved meanwhile beside what was about to be saved."""
+    was, now = deciding.comparable(before, fields), deciding.comparable(after, fields)
+    rows = [Version(label, was[label], now[label]) for label in now if was[label] != now[label]]
+    rows += [Version(label, mine=text) for label, text in typed if text]
+    newest = after.timeline[0] if after.timeline else None
+    who = after.names.get(newest.actor, "?") if newest else "?"
+    return Section(_tr("Saved meanwhile by {0}").format(who), widget=Versions(rows))
 
 
 def _demand(case: Disclosure) -> Section:
@@ -123,12 +137,15 @@ def _demand(case: Disclosure) -> Section:
         (_tr("Legal basis"), demand.legal_basis),
         (_tr("Signed by"), demand.signatory),
         (_tr("Their case"), demand.matter),
+        (_tr("Only orders"), ", ".join(demand.orders)),
+        (_tr("Placed"), " – ".join(one.isoformat() if one else "…" for one in (demand.since, demand.until))
+         if demand.since or demand.until else ""),
         (_tr("Limited to"), demand.limits),
         (_tr("Purpose"), "" if demand.judicial else purpose),
         (_tr("Address"), ", ".join(line.strip() for line in demand.address.splitlines() if line.strip())),
         (_tr("E-mail"), demand.email),
         (_tr("Phone in the letter"), _tr("{0}, never called").format(demand.phone) if demand.phone else ""),
-    )
+    )  # fmt: skip
     return Section(_tr("Who asks"), [Fact(label, value) for label, value in pairs if value])
 
 
@@ -168,34 +185,6 @@ def _lower(text: str) -> str:
     return text[:1].lower() + text[1:]
 
 
-def side_by_side(file: File, fields: Mapping[str, str]) -> QWidget:
-    """Return the table that shows each kind of data as asked, allowed, chosen and handed over."""
-    case = file.case
-    chosen = case.choice.fields if case.choice else ()
-    left = case.release.fields if case.release else ()
-    table = QWidget()
-    grid = QGridLayout(table)
-    grid.setContentsMargins(0, 0, 0, 0)
-    grid.setHorizontalSpacing(px(16))
-    grid.setVerticalSpacing(px(4))
-    columns = (_tr("asked"), _tr("allowed"), _tr("chosen"), _tr("handed over"))
-    for at, title in enumerate(("", *columns)):
-        grid.addWidget(Label(title, role="section"), 0, at)
-    grid.setColumnMinimumWidth(0, px(144))
-    grid.setColumnStretch(len(columns) + 1, 1)
-    released = case.release is not None
-    for line, field in enumerate(case.demand.scope, 1):
-        title = fields.get(field, field)
-        marks = (True, field in file.allowed or (released and field in left), field in chosen, field in left)
-        grid.addWidget(Label(title, role="muted", wrap=True), line, 0)
-        for at, (mark, column) in enumerate(zip(marks, columns, strict=True), 1):
-            cell = Label(column if mark else "–", role="" if mark else "muted")
-            name(cell, f"{title}: {column if mark else _tr('not {0}').format(column)}")
-            grid.addWidget(cell, line, at, Qt.AlignmentFlag.AlignLeft)
-    name(table, _tr("Data asked, allowed and chosen"))
-    return table
-
-
 def _calls(file: File, zone: tzinfo) -> Section:
     facts: list[Fact] = []
     for call in reversed(file.case.calls):
@@ -214,6 +203,7 @@ def _confirmations(case: Disclosure, fields: Mapping[str, str], zone: tzinfo) ->
     facts: list[Fact] = []
     for word in reversed(case.confirmations):
         data = ", ".join(fields.get(field, field) for field in word.fields)
+        data += _tr(" (orders {0})").format(", ".join(word.orders)) if word.orders else ""
         text = _tr("{0} to {1}, until {2}, by {3}").format(
             data, word.recipient, words.day(word.expires, zone), word.how
         )
@@ -222,58 +212,6 @@ def _confirmations(case: Disclosure, fields: Mapping[str, str], zone: tzinfo) ->
             pill = Pill(_tr("withdrawn {0}").format(words.day(word.withdrawn, zone)), "red")
         facts.append(Fact(words.day(word.given, zone), text, pill))
     return Section(_tr("The buyer's confirmation"), facts)
-
-
-def _decisions(file: File, fields: Mapping[str, str], zone: tzinfo) -> Section:
-    case, names = file.case, file.names
-    facts: list[Fact] = []
-
-    def by(person: str, at: datetime) -> str:
-        return f"{names.get(person, '?')}, {words.moment(at, zone)}"
-
-    def listed(keys: Sequence[str]) -> str:
-        return ", ".join(fields.get(key, key) for key in keys)
-
-    if case.choice is not None:
-        facts.append(Fact(_tr("Chosen"), f"{listed(case.choice.fields)} ({by(case.choice.by, case.choice.at)})"))
-        facts.append(Fact(_tr("Why no less"), case.choice.reason))
-    if case.clearance is not None:
-        remark = f", {case.clearance.remark}" if case.clearance.remark else ""
-        facts.append(Fact(_tr("Cleared by"), by(case.clearance.by, case.clearance.at) + remark))
-    if case.release is not None:
-        done = case.release
-        facts.append(Fact(_tr("Handed over"), _tr("{0} to {1}, {2}").format(listed(done.fields), done.to, done.how)))
-        facts.append(Fact(_tr("What exactly"), done.what))
-        facts.append(Fact(_tr("Handed over by"), by(done.by, done.at)))
-    if case.refusal is not None:
-        facts.append(Fact(_tr("Refused"), f"{case.refusal.reasons} ({by(case.refusal.by, case.refusal.at)})"))
-        facts.append(Fact(_tr("Rule"), case.refusal.rule))
-    if case.telling is not None:
-        telling = case.telling
-        text = _tr(TELLING[telling.decision])
-        if telling.not_before is not None:
-            text = _tr("not before {0}").format(words.day(telling.not_before, zone))
-        if telling.told is not None:
-            text = _tr("told {0} by {1}").format(words.moment(telling.told, zone), telling.how)
-        facts.append(Fact(_tr("Tell the buyer?"), text + (f". {telling.reason}" if telling.reason else "")))
-    if case.outcome:
-        facts.append(Fact(_tr("Outcome"), _tr(OUTCOMES[case.outcome])))
-    return Section(_tr("Decisions"), facts)
-
-
-def directory(entries: Sequence[Contact], titles: Mapping[str, str], names: Mapping[str, str], zone: tzinfo) -> Section:
-    """Return our own directory; an entry can be taken out of use (`asked` gives "retire:ID")."""
-    facts: list[Fact] = []
-    for one in entries:
-        found = _tr("{0}. From {1}, {2} {3}").format(
-            one.phone, one.source, names.get(one.verified_by, "?"), words.day(one.verified, zone)
-        )
-        label = f"{one.agency} ({titles.get(one.body, one.body)})"
-        facts.append(Fact(label, found, action=f"retire:{one.id}", action_title=_tr("Take out of use")))
-    empty = _tr(
-        "No number yet. Find each body's number where it publishes it itself, never in a letter to be verified."
-    )
-    return Section(_tr("Verified numbers"), facts, text="" if facts else empty)
 
 
 # --- the register ----------------------------------------------------------------------------------------------------
@@ -301,7 +239,7 @@ def columns(policy: Callable[[], Book], now: Callable[[], datetime]) -> tuple[Co
 
     def outcome(row: Row) -> str:
         if row.outcome:
-            return _tr(OUTCOMES[row.outcome]).capitalize()
+            return _tr(deciding.OUTCOMES[row.outcome]).capitalize()
         return _tr("For a manager") if row.waiting else _tr(STATE_WORDS[row.state])
 
     def told(row: Row) -> str:
@@ -316,6 +254,7 @@ def columns(policy: Callable[[], Book], now: Callable[[], datetime]) -> tuple[Co
         Column("opened", _tr("Received"), 84, text=lambda row: day(row.received)),
         Column("agency", _tr("Body"), 0, text=body, hint=body, sortable=False),
         Column("document", _tr("Document"), 92, hint=lambda row: row.document, sortable=False),
+        Column("persons", _tr("Persons"), 60, text=lambda row: str(row.persons), sortable=False),
         Column("scope", _tr("Scope"), 84, text=scope, hint=scope, sortable=False),
         Column("basis", _tr("Basis"), 84, text=basis, hint=basis, sortable=False),
         Column("state", _tr("Outcome"), 100, text=outcome),

@@ -22,7 +22,9 @@ from officer_app.policy.book import Book
 
 DESK = records.DESK
 ACKNOWLEDGEMENT, CLARIFICATION = "disclosure-acknowledgement", "disclosure-clarification"
-REFUSAL = "disclosure-refusal"
+REFUSAL, PROCESSOR_ANSWER = "disclosure-refusal", "disclosure-processor"
+CONSENT_REQUEST, BUYER_NOTICE = "consent-request", "disclosure-notice"
+TO_BUYER = (CONSENT_REQUEST, BUYER_NOTICE)
 
 
 @dataclass(frozen=True)
@@ -48,6 +50,7 @@ class Row:
     assignee: str
     waiting: str
     due_how: str = ""
+    persons: int = 0
 
 
 @dataclass(frozen=True)
@@ -138,7 +141,7 @@ class Queue:
                 allowed=gate.allowed(case, packs, tx.now),
                 contacts=tuple(one for one in records.all_contacts(tx) if one.body == case.demand.body),
                 deadlines=cases.deadlines(tx, reference),
-                evidence=evidence.of_case(tx, reference),
+                evidence=tuple(one for one in evidence.of_case(tx, reference) if one.id in case.papers),
                 notices=notices,
                 timeline=audit.timeline(tx, reference),
                 holds=holds.of_case(tx, reference),
@@ -169,6 +172,7 @@ def row(head: CaseHead, inside: Mapping[str, Any], names: Mapping[str, str]) -> 
         assignee=names.get(head.assignee or "", ""),
         waiting=head.waiting_for or "",
         due_how=head.due_how,
+        persons=inside["persons"] or 0,
     )
 
 
@@ -179,7 +183,15 @@ def progress(notices: Sequence[Notice]) -> Progress:
         return next((one.number for one in notices if one.state == issued.ISSUED and one.kind == kind), "")
 
     standing = any(one.state in (issued.ISSUED, issued.SENT) for one in notices)
-    return Progress(unsent(REFUSAL), unsent(ACKNOWLEDGEMENT), unsent(CLARIFICATION), standing)
+    return Progress(
+        unsent(REFUSAL),
+        unsent(ACKNOWLEDGEMENT),
+        unsent(CLARIFICATION),
+        standing,
+        unsent(PROCESSOR_ANSWER),
+        unsent(CONSENT_REQUEST),
+        unsent(BUYER_NOTICE),
+    )
 
 
 def replaced(notices: Sequence[Notice], kind: str) -> str | None:

@@ -8,19 +8,26 @@ from typing import Any, TypeVar
 from sqlalchemy import Column, ForeignKey, Index, Integer, String, Table, select
 
 from officer_app.base.errors import KnownError
+from officer_app.base.person import comparable_name
 from officer_app.casebook import cases
 from officer_app.casebook.cases import CaseHead
 from officer_app.casebook.schema import Instant, accounted, sealed
 from officer_app.casebook.transaction import Reading, Writing, new_id
 from officer_app.disclosures.demand import (
+    CARRIER,
     CallBack,
+    Changed,
     Choice,
     Clearance,
     Confirmation,
     Contact,
+    Cooling,
     Demand,
     Disclosure,
+    Frozen,
     HandOver,
+    Item,
+    Package,
     Refusal,
     Subject,
     Telling,
@@ -43,6 +50,7 @@ disclosures: Table = accounted(
     Column("released", Instant),
     Column("telling", String(16)),
     Column("told", Instant),
+    Column("persons", Integer),
     sealed("shown"),  # what the register shows: agency, document, basis, scope, person
     sealed("body"),
     Index("disclosures_received", "received"),
@@ -78,9 +86,20 @@ def _read(kind: type[T], values: Mapping[str, Any]) -> T:
         elif isinstance(value, str) and "datetime.date" in declared:
             value = date.fromisoformat(value)
         elif isinstance(value, list):
-            value = tuple(value)
+            value = tuple(_NESTED.get((kind.__name__, field.name), _tupled)(one) for one in value)
         found[field.name] = value
     return kind(**found)
+
+
+def _tupled(value: Any) -> Any:
+    return tuple(value) if isinstance(value, list) else value
+
+
+_NESTED: dict[tuple[str, str], Callable[[Any], Any]] = {
+    ("Choice", "items"): lambda values: _read(Item, values),
+    ("Package", "files"): lambda values: _read(Frozen, values),
+    ("Contact", "history"): lambda values: _read(Changed, values),
+}
 
 
 def _maybe(kind: type[T], values: Mapping[str, Any] | None) -> T | None:
@@ -88,7 +107,7 @@ def _maybe(kind: type[T], values: Mapping[str, Any] | None) -> T | None:
 
 
 _PARTS = ("demand", "subject", "language", "channel", "papers", "calls", "confirmations", "choice", "clearance",
-          "release", "telling", "refusal")  # fmt: skip
+          "package", "release", "telling", "refusal", "cooling", "asked_buyer")  # fmt: skip
 
 
 def _columns(case: Disclosure) -> dict[str, Any]:
@@ -105,6 +124,7 @@ def _columns(case: Disclosure) -> dict[str, Any]:
         "released": case.release.at if case.release else None,
         "telling": case.telling.decision if case.telling else None,
         "told": case.telling.told if case.telling else None,
+        "persons": int(case.subject.linked),
         "shown": {
             "agency": demand.agency[:200],
             "document": demand.document[:200],
@@ -159,9 +179,12 @@ def get(tx: Reading, reference: str) -> Disclosure:
         confirmations=tuple(_read(Confirmation, each) for each in body["confirmations"]),
         choice=_maybe(Choice, body["choice"]),
         clearance=_maybe(Clearance, body["clearance"]),
+        package=_maybe(Package, body["package"]),
         release=_maybe(HandOver, body["release"]),
         telling=_maybe(Telling, body["telling"]),
         refusal=_maybe(Refusal, body["refusal"]),
+        cooling=_maybe(Cooling, body["cooling"]),
+        asked_buyer=datetime.fromisoformat(body["asked_buyer"]) if body["asked_buyer"] else None,
         acknowledged=row["acknowledged"],
         clarified=row["clarified"],
         outcome=row["outcome"] or "",
@@ -173,7 +196,7 @@ def get(tx: Reading, reference: str) -> Disclosure:
 
 # --- the register ----------------------------------------------------------------------------------------------------
 
-_CLEAR = ("received", "sort", "body_kind", "urgent", "outcome", "released", "telling", "told")
+_CLEAR = ("received", "sort", "body_kind", "urgent", "outcome", "released", "telling", "told", "persons")
 _EMPTY = {"agency": "", "document": "", "basis": "", "scope": [], "person": ""}
 
 
@@ -212,19 +235,26 @@ def walk(
 # --- the directory ---------------------------------------------------------------------------------------------------
 
 
-def add_contact(tx: Writing, body: str, agency: str, phone: str, source: str, address: str, email: str) -> str:
+_ENTRY = ("agency", "phone", "source", "address", "email", "contract", "until", "task", "certificate", "history")
+
+
+def _entry(entry: Contact) -> dict[str, Any]:
+    whole = asdict(entry)
+    return {name: _plain(whole[name]) for name in _ENTRY}
+
+
+def add_contact(tx: Writing, entry: Contact) -> str:
     """Insert a directory entry and return its id."""
     key = new_id()
-    inside = {"agency": agency, "phone": phone, "source": source, "address": address, "email": email}
-    tx.insert(contacts, id=key, body_kind=body, verified=tx.now, verified_by=tx.actor.id, retired=None, sealed=inside)
+    tx.insert(contacts, id=key, body_kind=entry.body, verified=tx.now, verified_by=tx.actor.id, retired=None,
+              sealed=_entry(entry))  # fmt: skip
     return key
 
 
-def retire_contact(tx: Writing, key: str) -> None:
-    """Take an entry out of use; call-backs made with it stay in their files."""
-    if tx.get(contacts, key) is None:
-        raise KnownError("This entry is not in the directory. Refresh the list.")
-    tx.update(contacts, key, retired=tx.now)
+def save_contact(tx: Writing, entry: Contact) -> None:
+    """Save a changed directory entry; call-backs made with it keep the number they went to."""
+    tx.update(contacts, entry.id, body_kind=entry.body, verified=entry.verified, verified_by=entry.verified_by,
+              retired=entry.retired, sealed=_entry(entry))  # fmt: skip
 
 
 def contact(tx: Reading, key: str) -> Contact:
@@ -240,8 +270,17 @@ def all_contacts(tx: Reading) -> tuple[Contact, ...]:
     return tuple(_contact(row) for row in tx.all(contacts, order=contacts.c.verified.desc()))
 
 
+def processor(tx: Reading, agency: str, now: datetime) -> Contact | None:
+    """Return the processor of this name whose contract is in force, or None."""
+    for one in all_contacts(tx):
+        same = comparable_name(one.agency) == comparable_name(agency) != ""
+        in_force = one.contract and (one.until is None or one.until >= now.date())
+        if one.body == CARRIER and same and in_force and one.retired is None:
+            return one
+    return None
+
+
 def _contact(row: Mapping[str, Any]) -> Contact:
-    return Contact(
-        id=row["id"], body=row["body_kind"], verified=row["verified"], verified_by=row["verified_by"],
-        retired=row["retired"], **row["sealed"],
-    )  # fmt: skip
+    clear = {"id": row["id"], "body": row["body_kind"], "verified": row["verified"],
+             "verified_by": row["verified_by"], "retired": row["retired"]}  # fmt: skip
+    return _read(Contact, {**clear, **row["sealed"]})

@@ -1,8 +1,9 @@
-"""The register as a printed list (PDF) and as a table for other programs (CSV, safe against formulas)."""
+"""The register and its yearly counts as printed lists (PDF) and as tables for other programs (CSV)."""
 
 import csv
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from datetime import date, datetime, tzinfo
 
 from officer_app.base.cells import harmless
@@ -16,10 +17,34 @@ from officer_app.notices import pdf, text
 from officer_app.notices.document import Table
 from officer_app.policy.book import Book
 
-HEAD = ("Reference", "Received", "Body", "Document", "Scope", "Basis", "Outcome", "Released", "Buyer told")
-_WIDTHS = (1.35, 1.15, 2.4, 1.7, 1.7, 2.1, 1.2, 1.15, 1.3)
+HEAD = (
+    "Reference", "Received", "Body", "Document", "Persons", "Scope", "Basis", "Outcome", "Released", "Buyer told",
+)  # fmt: skip
+COUNTED = ("Body", "Outcome", "Demands", "Persons")
+OPEN = "open"
+_WIDTHS = (1.4, 1.15, 2.3, 1.6, 0.8, 1.6, 2.0, 1.2, 1.15, 1.2)
 _TELLING = {"secrecy": "no, secrecy", "yes": "to be told", "not before": "not yet"}
 _LONGEST = 2000
+Cancelled = Callable[[], bool]
+
+
+@dataclass(frozen=True)
+class Narrowed:
+    """Which entries of the register: received in a local year, of one body, with one outcome ("open" for none yet)."""
+
+    year: int | None = None
+    body: str = ""
+    outcome: str = ""
+
+
+@dataclass(frozen=True)
+class Count:
+    """How many demands of one body ended in one way, and how many persons they concerned."""
+
+    body: str
+    outcome: str
+    demands: int
+    persons: int
 
 
 class Register:
@@ -28,46 +53,98 @@ class Register:
     def __init__(self, book: Casebook, policy: Callable[[], Book], letters: Letters) -> None:
         self._book, self._policy, self._letters = book, policy, letters
 
-    def rows(self, wanted: Filter, cancelled: Callable[[], bool] = lambda: False) -> tuple[Row, ...]:
+    def rows(
+        self, wanted: Filter, cancelled: Cancelled = lambda: False, narrowed: Narrowed = Narrowed()
+    ) -> tuple[Row, ...]:  # fmt: skip
         """Return every matching line, newest first; persons stay masked."""
-        names = self._book.directory().names()
+        names, zone = self._book.directory().names(), self._policy().zone
         with self._book.reading() as tx:
-            return tuple(row(head, inside, names) for head, inside in records.walk(tx, cancelled, wanted))
+            found = (row(head, inside, names) for head, inside in records.walk(tx, cancelled, wanted))
+            return tuple(one for one in found if _fits(one, narrowed, zone))
 
-    def as_pdf(self, wanted: Filter, cancelled: Callable[[], bool] = lambda: False) -> bytes:
+    def as_pdf(
+        self, wanted: Filter, cancelled: Cancelled = lambda: False, narrowed: Narrowed = Narrowed()
+    ) -> bytes:  # fmt: skip
         """Return the list on landscape pages."""
+        lines = tuple(self._cells(one) for one in self.rows(wanted, cancelled, narrowed))
+        told = f"{len(lines)} entries, {'open ones only' if wanted.open_only else 'closed ones included'}."
+        intro = " ".join(part for part in (told, self._said(narrowed)) if part)
+        return self._pdf("Register of disclosures", intro, Table(HEAD, lines, widths=_WIDTHS, right=(4,)), len(lines))
+
+    def as_csv(
+        self, wanted: Filter, cancelled: Cancelled = lambda: False, narrowed: Narrowed = Narrowed()
+    ) -> bytes:  # fmt: skip
+        """Return the list as CSV (UTF-8 with mark, RFC 4180); no cell can start a formula."""
+        return self._csv(HEAD, [self._cells(one) for one in self.rows(wanted, cancelled, narrowed)])
+
+    # --- counts ---
+
+    def counts(self, narrowed: Narrowed, cancelled: Cancelled = lambda: False) -> tuple[Count, ...]:
+        """Return the year's demands and persons by body and outcome; their sums are those of the same list."""
+        found: dict[tuple[str, str], list[int]] = {}
+        titles = body_titles(self._policy())
+        for one in self.rows(Filter(open_only=False), cancelled, narrowed):
+            sums = found.setdefault((titles.get(one.body, one.body), one.outcome or OPEN), [0, 0])
+            sums[0] += 1
+            sums[1] += one.persons
+        return tuple(Count(body, outcome, *sums) for (body, outcome), sums in sorted(found.items()))
+
+    def counts_pdf(self, narrowed: Narrowed, cancelled: Cancelled = lambda: False) -> bytes:
+        """Return the year in numbers on one landscape page."""
+        rows = _counted(self.counts(narrowed, cancelled))
+        title = f"Disclosures of {narrowed.year} in numbers"
+        intro = f"Demands and wishes received, and persons concerned. {self._said(narrowed)}"
+        table = Table(COUNTED, rows, widths=(4, 3, 1.2, 1.2), right=(2, 3))
+        return self._pdf(title, intro, table, len(rows))
+
+    def counts_csv(self, narrowed: Narrowed, cancelled: Cancelled = lambda: False) -> bytes:
+        """Return the year in numbers as CSV."""
+        return self._csv(COUNTED, _counted(self.counts(narrowed, cancelled)))
+
+    # --- on paper ---
+
+    def _said(self, narrowed: Narrowed) -> str:
+        titles = body_titles(self._policy())
+        parts = (
+            f"Received in {narrowed.year}." if narrowed.year else "",
+            f"Only: {titles.get(narrowed.body, narrowed.body)}." if narrowed.body else "",
+            f"Outcome: {narrowed.outcome}." if narrowed.outcome else "",
+        )
+        return " ".join(part for part in parts if part)
+
+    def _pdf(self, title: str, intro: str, table: Table, lines: int) -> bytes:
         policy = self._policy()
-        lines = tuple(self._cells(one) for one in self.rows(wanted, cancelled))
-        today = self._book.clock().astimezone(policy.zone).date()
+        empty = (("none", *[""] * (len(table.head) - 1)),)
+        entries = Table(table.head, table.rows or empty, widths=table.widths, right=table.right)
         document = text.compose(
             "wide-list",
             "en",
             number="",
             reference="",
-            date=today,
+            date=self._book.clock().astimezone(policy.zone).date(),
             recipient=(),
             fields={
-                "title": "Register of disclosures",
-                "intro": f"{len(lines)} entries, {'open ones only' if wanted.open_only else 'closed ones included'}.",
-                "entries": Table(HEAD, lines or (("none", *[""] * (len(HEAD) - 1)),), widths=_WIDTHS),
+                "title": title,
+                "intro": intro,
+                "entries": entries,
                 "note": f"Policy packs: {policy.version_text}.",
             },
             letterhead=self._letters.shop().letterhead(),
         )
         made = pdf.render(document, demo=self._book.demo, footer=self._book.head_mark())
-        self._note("pdf", made, len(lines))
+        self._note("pdf", made, lines)
         return made
 
-    def as_csv(self, wanted: Filter, cancelled: Callable[[], bool] = lambda: False) -> bytes:
-        """Return the list as CSV (UTF-8 with mark, RFC 4180); no cell can start a formula."""
-        found = self.rows(wanted, cancelled)
+    def _csv(self, head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> bytes:
         out = io.StringIO(newline="")
         writer = csv.writer(out, quoting=csv.QUOTE_ALL, lineterminator="\r\n")
-        writer.writerow(HEAD)
-        for one in found:
-            writer.writerow([harmless(cell[:_LONGEST]) for cell in self._cells(one)])
+        writer.writerow(head)
+        lines = 0
+        for one in rows:
+            writer.writerow([harmless(cell[:_LONGEST]) for cell in one])
+            lines += 1
         made = out.getvalue().encode("utf-8-sig")
-        self._note("csv", made, len(found))
+        self._note("csv", made, lines)
         return made
 
     def _note(self, form: str, made: bytes, lines: int) -> None:
@@ -86,12 +163,42 @@ class Register:
             day(one.received, zone),
             f"{one.agency} ({kind})" if one.agency else kind,
             one.document,
+            str(one.persons),
             ", ".join(fields.get(field, field) for field in one.scope),
             one.basis or ("buyer's confirmation" if one.sort == "third-party" and one.released else ""),
-            one.outcome or "open",
+            one.outcome or OPEN,
             day(one.released, zone),
             told,
         )
+
+
+def _fits(one: Row, narrowed: Narrowed, zone: tzinfo) -> bool:
+    year = one.received.astimezone(zone).year if one.received is not None else None
+    return (
+        (narrowed.year is None or year == narrowed.year)
+        and (not narrowed.body or one.body == narrowed.body)
+        and (not narrowed.outcome or (one.outcome or OPEN) == narrowed.outcome)
+    )
+
+
+def _counted(found: tuple[Count, ...]) -> tuple[tuple[str, ...], ...]:
+    """Return the counts as cells, each body's sum below its outcomes and the whole at the end."""
+
+    def lines() -> Iterator[tuple[str, ...]]:
+        for body in dict.fromkeys(one.body for one in found):
+            own = [one for one in found if one.body == body]
+            yield from ((one.body, one.outcome, str(one.demands), str(one.persons)) for one in own)
+            if len(own) > 1:
+                yield (body, "all", *_sum(own))
+        if found:
+            yield ("All bodies", "all", *_sum(found))
+
+    return tuple(lines())
+
+
+def _sum(found: Iterable[Count]) -> tuple[str, str]:
+    whole = tuple(found)
+    return str(sum(one.demands for one in whole)), str(sum(one.persons for one in whole))
 
 
 def day(at: datetime | None, zone: tzinfo) -> str:

@@ -7,38 +7,28 @@ from officer_app.base.errors import KnownError
 from officer_app.base.person import normal_phone
 from officer_app.disclosures import gate
 from officer_app.disclosures.demand import (
-    CLEARED,
     CLOSED,
-    HANDED_OVER,
-    IN_PART,
     JUDICIAL,
-    NOT_BEFORE,
     NOT_PURSUED,
+    PROCESSOR,
     RECEIVED,
     REFUSED,
-    RELEASED,
     ROLES,
-    SECRECY,
     SORTS,
     SUSPECT,
-    TELL,
     VERIFYING,
     CallBack,
-    Choice,
-    Clearance,
     Confirmation,
     Contact,
+    Cooling,
     Demand,
     Disclosure,
-    HandOver,
     Intake,
     Packs,
     Refusal,
-    Telling,
 )
 from officer_app.disclosures.gate import Refused
-
-ALONE = "decided by one person"
+from officer_app.disclosures.ground import anew, open_only, unreleased
 
 
 def record(intake: Intake, now: datetime, packs: Packs) -> Disclosure:
@@ -58,24 +48,10 @@ def _fit(demand: Demand, received: datetime, packs: Packs) -> None:
         raise KnownError("Enter what is asked for.")
     if demand.sort == JUDICIAL and demand.body not in packs.bodies:
         raise KnownError("No active policy pack names this body. Record it as a third party, or choose another body.")
+    if demand.since is not None and demand.until is not None and demand.until < demand.since:
+        raise KnownError("The days asked for end before they begin. Check the dates.")
     if demand.dated is not None and demand.dated > (received + timedelta(days=1)).date():
         raise KnownError("The document is dated later than it was received. Check the date.")
-
-
-def _open(case: Disclosure) -> None:
-    if case.closed is not None:
-        raise KnownError(f"{case.reference} is closed. Reopen it first.")
-
-
-def _unreleased(case: Disclosure) -> None:
-    _open(case)
-    if case.release is not None:
-        raise KnownError("The data was handed over. Record a new demand for anything else.")
-
-
-def _anew(case: Disclosure) -> Disclosure:
-    """The ground under a clearance moved: a manager has to look again."""
-    return replace(case, state=VERIFYING, clearance=None)
 
 
 # --- what is found out -----------------------------------------------------------------------------------------------
@@ -83,44 +59,44 @@ def _anew(case: Disclosure) -> Disclosure:
 
 def change_facts(case: Disclosure, demand: Demand, reason: str, packs: Packs) -> Disclosure:
     """Correct or complete what is asked; a demand for marketing stays one for good (policy A4)."""
-    _unreleased(case)
+    unreleased(case)
     if not reason.strip():
         raise KnownError("Say why the facts change, for instance what the body sent later.")
     if gate.is_marketing(case.demand) and not gate.is_marketing(demand):
         raise Refused("This was asked for marketing and stays so. Record a new demand if it was typed wrongly.")
     _fit(demand, case.received, packs)
-    return _anew(replace(case, demand=demand, choice=None))
+    return anew(replace(case, demand=demand, choice=None))
 
 
 def attach(case: Disclosure, papers: tuple[str, ...]) -> Disclosure:
     """Attach papers that came with the demand or later."""
-    _open(case)
+    open_only(case)
     return replace(case, papers=(*case.papers, *papers))
 
 
 def link(case: Disclosure, customer: str, name: str, email: str) -> Disclosure:
     """The demand concerns this customer; what was chosen for another person does not count on."""
-    _unreleased(case)
+    unreleased(case)
     if not customer:
         raise KnownError("Choose a customer, or say that the shop does not know the person.")
     subject = replace(case.subject, customer=customer, name=name, email=email)
-    return _anew(replace(case, subject=subject, choice=None))
+    return anew(replace(case, subject=subject, choice=None))
 
 
 def concerns(case: Disclosure, role: str, note: str) -> Disclosure:
     """Say whether the demand concerns the customer's own acts, or why a victim's or witness's data is covered."""
-    _unreleased(case)
+    unreleased(case)
     if role not in ROLES:
         raise KnownError("Say whether the customer is the suspect, a victim or a witness.")
     if role != SUSPECT and not note.strip():
         raise KnownError("Say why the data of a victim or witness is covered.")
-    return _anew(replace(case, subject=replace(case.subject, role=role, note=note.strip())))
+    return anew(replace(case, subject=replace(case.subject, role=role, note=note.strip())))
 
 
 def call(case: Disclosure, contact: Contact, whom: str, passed: bool, note: str, at: datetime, now: datetime,
          by: str) -> Disclosure:  # fmt: skip
     """Record a call-back to the number in our directory; it passes only for the body that asks."""
-    _unreleased(case)
+    unreleased(case)
     demand = case.demand
     if not demand.judicial:
         raise KnownError("A third party needs the buyer's confirmation, not a call-back.")
@@ -142,7 +118,7 @@ def call(case: Disclosure, contact: Contact, whom: str, passed: bool, note: str,
     if passed and not (demand.number.strip() and demand.legal_basis.strip()):
         raise KnownError("Enter the document number and the legal basis first; the call-back confirms them.")
     made = CallBack(contact.id, contact.agency, contact.phone, whom.strip(), at, by, passed, demand.identity, note)
-    return _anew(replace(case, calls=(*case.calls, made)))
+    return anew(replace(case, calls=(*case.calls, made)))
 
 
 def _from_letter(case: Disclosure, contact: Contact) -> bool:
@@ -150,9 +126,33 @@ def _from_letter(case: Disclosure, contact: Contact) -> bool:
     return bool(theirs) and theirs == normal_phone(contact.phone) and contact.verified >= case.received
 
 
+def cool(case: Disclosure, answer: str, now: datetime, by: str) -> Disclosure:
+    """Answer what happens if an urgent demand waits until it is verified; the deadline runs on meanwhile."""
+    unreleased(case)
+    if not (case.demand.judicial and case.demand.urgent):
+        raise KnownError("Only an urgent demand of a judicial body asks this question.")
+    if not answer.strip():
+        raise KnownError("Say what happens if it waits ten minutes, and who presses.")
+    return replace(case, cooling=Cooling(answer.strip(), by, now))
+
+
+def ask_buyer(case: Disclosure, at: datetime) -> Disclosure:
+    """The buyer is asked for a confirmation; silence is no."""
+    unreleased(case)
+    if case.demand.judicial:
+        raise KnownError("A judicial body needs a legal basis and a call-back, not the buyer's confirmation.")
+    if gate.is_marketing(case.demand):
+        raise Refused("Data never leaves for marketing, whoever asks and whatever was agreed.")
+    if not case.subject.linked:
+        raise KnownError("Find the customer first; they have to be asked.")
+    if not case.demand.scope:
+        raise KnownError("Enter which data is asked for; the buyer confirms it item by item.")
+    return replace(case, asked_buyer=at)
+
+
 def confirm(case: Disclosure, word: Confirmation, now: datetime) -> Disclosure:
     """Record the buyer's confirmation; it must be provable, limited, and later than any withdrawal."""
-    _unreleased(case)
+    unreleased(case)
     if case.demand.judicial:
         raise KnownError("A judicial body needs a legal basis and a call-back, not the buyer's confirmation.")
     if gate.is_marketing(case.demand):
@@ -170,102 +170,17 @@ def confirm(case: Disclosure, word: Confirmation, now: datetime) -> Disclosure:
     withdrawn = [each.withdrawn for each in case.confirmations if each.withdrawn is not None]
     if withdrawn and word.given <= max(withdrawn):
         raise KnownError("The buyer withdrew after this. Only a confirmation given later counts.")
-    return _anew(replace(case, confirmations=(*case.confirmations, replace(word, withdrawn=None)), choice=None))
+    return anew(replace(case, confirmations=(*case.confirmations, replace(word, withdrawn=None)), choice=None))
 
 
 def withdraw_confirmation(case: Disclosure, at: datetime) -> Disclosure:
     """The buyer withdrew: nothing more leaves from that moment on."""
-    _open(case)
+    open_only(case)
     if not any(word.withdrawn is None for word in case.confirmations):
         raise KnownError("There is no confirmation to withdraw.")
     ended = tuple(replace(word, withdrawn=word.withdrawn or at) for word in case.confirmations)
     after = replace(case, confirmations=ended)
-    return after if case.release is not None else _anew(after)
-
-
-# --- what may leave --------------------------------------------------------------------------------------------------
-
-
-def choose(case: Disclosure, choice: Choice, packs: Packs, now: datetime) -> Disclosure:
-    """Choose the smallest set of data that will do; everything starts unticked."""
-    _unreleased(case)
-    gate.let_through(case, choice.fields, packs, now)
-    if not choice.reason.strip():
-        raise KnownError("Say why this data is needed and less would not do.")
-    ordered = tuple(field for field in case.demand.scope if field in choice.fields)
-    return _anew(replace(case, choice=replace(choice, fields=ordered)))
-
-
-def clear(case: Disclosure, by: str, others: bool, packs: Packs, now: datetime) -> Disclosure:
-    """A manager clears what was chosen; `others` says whether another manager than the author could do it."""
-    _unreleased(case)
-    gate.let_through(case, case.choice.fields if case.choice else (), packs, now)
-    assert case.choice is not None
-    if by == case.choice.by and others:
-        raise Refused("Who chose the data cannot clear it. Ask another manager.")
-    remark = ALONE if by == case.choice.by else ""
-    return replace(case, state=CLEARED, clearance=Clearance(case.choice.fields, by, now, remark))
-
-
-def hand_over(case: Disclosure, made: HandOver, packs: Packs, now: datetime) -> Disclosure:
-    """Record what was handed over outside the program: only what was cleared, only while the basis holds."""
-    _unreleased(case)
-    cleared = case.clearance
-    if cleared is None or case.state != CLEARED:
-        raise Refused("A manager has not cleared this. Nothing may be handed over yet.")
-    for moment in (made.at, now):
-        gate.let_through(case, made.fields, packs, moment)
-    beyond = [field for field in made.fields if field not in cleared.fields]
-    if beyond:
-        raise Refused(f"Not cleared: {', '.join(beyond)}. Hand over only what the manager cleared.")
-    if made.at > now:
-        raise KnownError("The hand-over lies in the future. Enter when it took place.")
-    if made.at < cleared.at.replace(second=0, microsecond=0):
-        raise Refused("The hand-over lies before the clearance. Check the time.")
-    if not made.to.strip() or not made.what.strip():
-        raise KnownError("Enter what was handed over and to whom.")
-    whole = set(made.fields) >= set(case.demand.scope)
-    return _settled(replace(case, state=RELEASED, release=made, outcome=HANDED_OVER if whole else IN_PART), now)
-
-
-# --- telling the buyer -----------------------------------------------------------------------------------------------
-
-
-def decide_telling(case: Disclosure, telling: Telling, now: datetime) -> Disclosure:
-    """Decide whether the buyer is told: the policy is silent, so they are, unless secrecy or a date stands against."""
-    _open(case)
-    if case.telling is not None and case.telling.told is not None:
-        raise KnownError("The buyer was told already.")
-    if telling.decision not in (TELL, SECRECY, NOT_BEFORE):
-        raise KnownError("Decide: yes, no because secrecy was ordered, or not before a date.")
-    if telling.decision != TELL and not telling.reason.strip():
-        raise KnownError("Say who ordered it and why; the buyer may ask one day.")
-    if telling.decision == NOT_BEFORE and (telling.not_before is None or telling.not_before <= now):
-        raise KnownError("Enter a date in the future before which the buyer is not told.")
-    kept = telling.not_before if telling.decision == NOT_BEFORE else None
-    return _settled(replace(case, telling=replace(telling, not_before=kept, told=None, how="")), now)
-
-
-def told(case: Disclosure, at: datetime, how: str, now: datetime) -> Disclosure:
-    """The buyer was told; never while secrecy holds or before the date."""
-    _open(case)
-    telling = case.telling
-    if telling is None or telling.decision == SECRECY:
-        raise KnownError("Decide first that the buyer is told.")
-    if case.release is None:
-        raise KnownError("Nothing was handed over yet; there is nothing to tell.")
-    if telling.not_before is not None and at < telling.not_before:
-        raise KnownError("The date before which the buyer is not told has not come.")
-    if at > now:
-        raise KnownError("This time lies in the future. Enter when the buyer was told.")
-    return _settled(replace(case, telling=replace(telling, told=at, how=how)), now)
-
-
-def _settled(case: Disclosure, now: datetime) -> Disclosure:
-    """Close the case once the data was handed over and the question of telling the buyer is answered."""
-    telling = case.telling
-    done = telling is not None and (telling.decision == SECRECY or telling.told is not None)
-    return replace(case, state=CLOSED, closed=now) if case.release is not None and done else case
+    return after if case.release is not None else anew(after)
 
 
 # --- the other ways to end -------------------------------------------------------------------------------------------
@@ -273,33 +188,33 @@ def _settled(case: Disclosure, now: datetime) -> Disclosure:
 
 def may_write(case: Disclosure) -> None:
     """Refuse a letter of an open case where there is none any more."""
-    _open(case)
+    open_only(case)
     if case.refusal is not None:
         raise KnownError("It is refused already. Reopen the case, or withdraw the refusal.")
 
 
 def acknowledge(case: Disclosure, at: datetime) -> Disclosure:
     """The acknowledgement was sent."""
-    _open(case)
+    open_only(case)
     return replace(case, acknowledged=at, state=VERIFYING if case.state == RECEIVED else case.state)
 
 
 def clarify(case: Disclosure, at: datetime) -> Disclosure:
     """The request for clarification was sent."""
-    _open(case)
+    open_only(case)
     return replace(case, clarified=at, state=VERIFYING if case.state == RECEIVED else case.state)
 
 
 def refuse(case: Disclosure, refusal: Refusal) -> Disclosure:
     """Refuse with reasons and the rule; a clearance ends with it."""
-    _unreleased(case)
+    unreleased(case)
     if case.refusal is not None:
         raise KnownError("It is refused already. Send the letter, or reopen the case.")
     if not refusal.reasons.strip():
         raise KnownError("Give the reasons; every refusal carries them.")
     if not refusal.rule.strip():
         raise KnownError("Name the rule on which you refuse.")
-    return replace(_anew(case), refusal=refusal)
+    return replace(anew(case), refusal=refusal)
 
 
 def refusal_sent(case: Disclosure, now: datetime) -> Disclosure:
@@ -309,21 +224,40 @@ def refusal_sent(case: Disclosure, now: datetime) -> Disclosure:
     return replace(case, state=CLOSED, closed=now, outcome=REFUSED)
 
 
+def may_answer_processor(case: Disclosure, contracted: bool) -> None:
+    """Refuse to answer as to a processor who is none; `contracted` says whether our list names its contract."""
+    unreleased(case)
+    may_write(case)
+    if case.demand.judicial:
+        raise KnownError("A judicial body is no processor.")
+    if gate.is_marketing(case.demand):
+        raise Refused("Data never leaves for marketing, whoever asks and whatever was agreed.")
+    if not contracted:
+        raise KnownError("Our list names no processor of this name with a contract in force. Add it, or refuse.")
+
+
+def answered_processor(case: Disclosure, now: datetime) -> Disclosure:
+    """The answer to a processor was sent, which closes the case; nothing left by this desk."""
+    if case.closed is not None:
+        return case
+    return replace(anew(case), state=CLOSED, closed=now, outcome=PROCESSOR)
+
+
 def refusal_withdrawn(case: Disclosure) -> Disclosure:
     """The refusal was wrong and is withdrawn: the case is undecided again, also when it was closed."""
     if case.refusal is None:
         return case
-    return replace(_anew(case), refusal=None, closed=None, outcome="")
+    return replace(anew(case), refusal=None, closed=None, outcome="")
 
 
 def close(case: Disclosure, reason: str, now: datetime) -> Disclosure:
     """Close a case that was answered but not pursued by who asked; nothing leaves."""
-    _unreleased(case)
+    unreleased(case)
     if case.acknowledged is None and case.clarified is None:
         raise KnownError("Answer first: acknowledge it, ask for clarification, or refuse.")
     if not reason.strip():
         raise KnownError("Say why the case ends here.")
-    return replace(case, state=CLOSED, closed=now, outcome=NOT_PURSUED, clearance=None)
+    return replace(anew(case), state=CLOSED, closed=now, outcome=NOT_PURSUED)
 
 
 def reopen(case: Disclosure, reason: str) -> Disclosure:
@@ -334,4 +268,4 @@ def reopen(case: Disclosure, reason: str) -> Disclosure:
         raise KnownError(f"{case.reference} is not closed.")
     if not reason.strip():
         raise KnownError("Say why the case is opened again.")
-    return replace(_anew(case), closed=None, outcome="", refusal=None)
+    return replace(anew(case), closed=None, outcome="", refusal=None)

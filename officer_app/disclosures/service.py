@@ -10,19 +10,25 @@ from officer_app.base.errors import Conflict, KnownError
 from officer_app.base.handover import Disclosed
 from officer_app.casebook import audit, cases, evidence, holds, issued
 from officer_app.casebook.book import Casebook
-from officer_app.casebook.issued import Notice
 from officer_app.casebook.transaction import Reading, Writing
-from officer_app.disclosures import letter, papers, passed_on, records, rules
+from officer_app.disclosures import leaving, letter, papers, passed_on, records, rules
+from officer_app.disclosures.buyers import Buyers
 from officer_app.disclosures.demand import Confirmation, Demand, Disclosure, Intake, Refusal
-from officer_app.disclosures.desk import ACKNOWLEDGE, DESK
+from officer_app.disclosures.desk import ACKNOWLEDGE, ASK_BUYER, DESK, TELL_BUYER
 from officer_app.disclosures.directory import Directory
-from officer_app.disclosures.person import GUEST, Persons
-from officer_app.disclosures.queue import ACKNOWLEDGEMENT, CLARIFICATION, REFUSAL, Queue, progress, replaced
+from officer_app.disclosures.person import GUEST
+from officer_app.disclosures.queue import (
+    ACKNOWLEDGEMENT,
+    BUYER_NOTICE,
+    CLARIFICATION,
+    CONSENT_REQUEST,
+    PROCESSOR_ANSWER,
+    REFUSAL,
+    progress,
+)
 from officer_app.disclosures.register import Register
 from officer_app.disclosures.release import Releases
-from officer_app.disclosures.steps import Progress
 from officer_app.letters.issue import Letters
-from officer_app.letters.letter import Letter
 from officer_app.policy.book import Book
 from officer_app.post import safe_names
 from officer_app.shop.connection import Shop
@@ -30,17 +36,15 @@ from officer_app.shop.connection import Shop
 _CLARIFY_WITHIN = timedelta(days=14)
 
 
-class Disclosures(Releases):
+class Disclosures(Releases, Buyers):
     """The desk. `policy` gives the active packs, `shop` the connected shop or None."""
 
     def __init__(
         self, book: Casebook, policy: Callable[[], Book], letters: Letters, shop: Callable[[], Shop | None]
     ) -> None:
-        super().__init__(book, policy, letters)
-        self.queue = Queue(book, self.packs)
+        super().__init__(book, policy, letters, shop)
         self.register = Register(book, policy, letters)
         self.directory = Directory(book)
-        self.persons = Persons(shop)
 
     def of_person(self, tx: Reading, customer: str, email: str) -> Sequence[Disclosed]:
         """Return what left the shop about a person, for another desk's open transaction."""
@@ -76,6 +80,8 @@ class Disclosures(Releases):
     def export_evidence(self, reference: str, key: str, path: Path) -> Path:
         """Write a copy of a piece of evidence near `path`, never over another file; recorded as an export."""
         with self._book.transaction("view", reference) as tx:
+            if key not in records.get(tx, reference).papers:
+                raise KnownError("This is no paper that came with the demand. Refresh the case.")
             content = evidence.read(tx, key)
             audit.append(tx, "export", reference, {"evidence": key})
         return safe_names.export(path.parent, path.name, content)
@@ -87,7 +93,7 @@ class Disclosures(Releases):
         with self._work(reference, "facts changed") as tx:
             before = replace(records.get(tx, reference), version=version)
             after = rules.change_facts(before, demand, reason, self.packs())
-            records.save(tx, after)
+            self._save(tx, before, after)
             if (self._duties(before), before.demand.urgent) != (self._duties(after), demand.urgent):
                 cases.drop_open_deadlines(tx, reference)
                 self._set_deadlines(tx, after)
@@ -100,6 +106,14 @@ class Disclosures(Releases):
         return self._change(
             reference, version, "linked",
             lambda case, _tx: rules.link(case, found.customer, found.name, found.email), {"to": customer},
+        )  # fmt: skip
+
+    def cool(self, reference: str, answer: str, version: int) -> Change:
+        """Record what happens if an urgent demand waits for its verification."""
+        return self._change(
+            reference, version, "cooling question answered",
+            lambda case, tx: rules.cool(case, answer, tx.now, tx.actor.id), {"reason": answer},
+            "Recorded. The deadline runs on; if it cannot be verified, say so at once and refuse or ask.",
         )  # fmt: skip
 
     def concerns(self, reference: str, role: str, note: str, version: int) -> Change:
@@ -140,32 +154,6 @@ class Disclosures(Releases):
 
     # --- letters ---
 
-    def _around(self, tx_due: datetime | None, language: str) -> letter.Around:
-        policy = self._policy()
-        names = {each.id: each.title_in(language) for each in policy.data_categories}
-        return letter.Around(policy.zone, self.letters.shop().email, names, tx_due)
-
-    def _issue(
-        self, reference: str, made: Letter, unless: Callable[[Progress], str], also: Callable[[Writing, str], None]
-    ) -> Change:
-        """Issue a letter; `unless` names one that stands in its way, looked up again when the letter is filed."""
-
-        def check(tx: Reading, but: str) -> tuple[Notice, ...]:
-            notices = tuple(one for one in issued.of_case(tx, reference) if one.number != but)
-            if standing := unless(progress(notices)):
-                raise KnownError(f"{standing} is issued and not sent yet. Send it, or withdraw it first.")
-            return notices
-
-        with self._book.reading() as tx:
-            replaces = replaced(check(tx, ""), made.kind)
-
-        def file(tx: Writing, number: str) -> None:
-            check(tx, number)
-            also(tx, number)
-
-        done = self.letters.issue(reference, replace(made, replaces=replaces), file)
-        return Change(DESK, (reference,), (done.number,), f"{done.number} issued. Send it, then record it as sent.")
-
     def acknowledge(self, reference: str) -> Change:
         """Issue the acknowledgement; it promises no data."""
         with self._book.reading() as tx:
@@ -189,9 +177,6 @@ class Disclosures(Releases):
         made = letter.clarification(case, around, missing, letter.rule(case), by)
         return self._issue(reference, made, lambda now: now.unsent_clarification, self._still_open)
 
-    def _still_open(self, tx: Writing, number: str) -> None:
-        rules.may_write(records.get(tx, issued.notice(tx, number).reference))
-
     def refuse(self, reference: str, refusal: Refusal, version: int) -> Change:
         """Refuse with reasons and issue the letter that says so."""
         refusing = replace(refusal, at=self._book.clock(), by=self._book.actor.id)
@@ -203,7 +188,7 @@ class Disclosures(Releases):
 
         def save(tx: Writing, number: str) -> None:
             known = replace(records.get(tx, reference), version=version)
-            records.save(tx, rules.refuse(known, replace(refusing, notice=number)))
+            self._save(tx, known, rules.refuse(known, replace(refusing, notice=number)))
 
         made = letter.refusal(case, refusing, self._around(None, case.language))
         return self._issue(reference, made, lambda now: now.unsent_refusal, save)
@@ -214,6 +199,8 @@ class Disclosures(Releases):
             reference = issued.notice(tx, number).reference
         with self._book.transaction("work", reference) as tx:
             case = records.get(tx, reference)
+            if case.package is not None and case.package.number == number:
+                raise KnownError("This letter goes with the files: record the hand-over instead.")
             notice = self.letters.record_sent(tx, number, channel, at)
             after = case
             if notice.kind == ACKNOWLEDGEMENT:
@@ -225,6 +212,14 @@ class Disclosures(Releases):
             elif notice.kind == REFUSAL:
                 cases.meet(tx, reference, *self._duties(case), at=at)
                 after = rules.refusal_sent(case, tx.now)
+            elif notice.kind == PROCESSOR_ANSWER:
+                cases.meet(tx, reference, *self._duties(case), at=at)
+                after = rules.answered_processor(case, tx.now)
+            elif notice.kind == BUYER_NOTICE:
+                cases.meet(tx, reference, TELL_BUYER, at=at)
+                after = leaving.told(case, at, channel, tx.now)
+            elif notice.kind == CONSENT_REQUEST:
+                after = self.buyer_asked(tx, case, at)
             records.save(tx, replace(after, version=cases.head(tx, reference).version))
             audit.append(tx, "notice sent", reference, {"number": number, "channel": channel}, notice=number)
         closed = f" {reference} is closed." if after.closed is not None else ""
@@ -236,11 +231,16 @@ class Disclosures(Releases):
             case = replace(records.get(tx, reference), version=version)
             notice = self.letters.record_withdrawn(tx, reference, number, reason)
             after = case
-            if notice.kind == REFUSAL:
+            if case.package is not None and case.package.number == number:
+                after = leaving.drop_package(case)
+            elif notice.kind == REFUSAL:
                 after = rules.refusal_withdrawn(case)
             elif notice.kind == ACKNOWLEDGEMENT:
                 after = replace(case, acknowledged=None)
-            records.save(tx, after)
+            elif notice.kind == CONSENT_REQUEST:
+                after = replace(case, asked_buyer=None)
+                cases.drop_deadline(tx, reference, ASK_BUYER)
+            self._save(tx, case, after)
             if notice.kind in (REFUSAL, ACKNOWLEDGEMENT) and after.closed is None and after.release is None:
                 self._set_deadlines(tx, after)
             audit.append(tx, "notice withdrawn", reference, {"number": number, "reason": reason}, notice=number)
@@ -252,7 +252,7 @@ class Disclosures(Releases):
         """Close a case that was answered and not pursued."""
         with self._work(reference, "closed") as tx:
             case = replace(records.get(tx, reference), version=version)
-            records.save(tx, rules.close(case, reason, tx.now))
+            self._save(tx, case, rules.close(case, reason, tx.now))
             cases.drop_open_deadlines(tx, reference)
             audit.append(tx, "not pursued", reference, {"reason": reason})
         return Change(DESK, (reference,), news=f"{reference} is closed.")

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from officer_app.base.steps import Step
 from officer_app.disclosures import gate
-from officer_app.disclosures.demand import CLEARED, RECEIVED, SECRECY, Disclosure, Packs
+from officer_app.disclosures.demand import CARRIER, CLEARED, RECEIVED, SECRECY, Disclosure, Packs
 
 
 @dataclass(frozen=True)
@@ -16,11 +16,16 @@ class Progress:
     unsent_acknowledgement: str = ""
     unsent_clarification: str = ""
     standing: bool = False
+    unsent_processor: str = ""
+    unsent_request: str = ""
+    unsent_notice: str = ""
 
     @property
     def unsent(self) -> str:
         """A letter that is issued and not sent."""
-        return self.unsent_refusal or self.unsent_acknowledgement or self.unsent_clarification
+        found = (self.unsent_refusal, self.unsent_processor, self.unsent_acknowledgement, self.unsent_clarification,
+                 self.unsent_request, self.unsent_notice)  # fmt: skip
+        return next((number for number in found if number), "")
 
 
 def next_steps(case: Disclosure, roles: tuple[str, ...], progress: Progress, packs: Packs, now: datetime,
@@ -29,13 +34,19 @@ def next_steps(case: Disclosure, roles: tuple[str, ...], progress: Progress, pac
     if "officer" not in roles:
         return _manager(case, me)
     if case.closed is not None:
-        after = () if case.release is not None else (Step("reopen", "Reopen"),)
-        return (*after, *(Step("withdraw_letter", "Withdraw a letter") for _ in range(progress.standing)))
+        steps = _Steps()
+        if case.release is None:
+            steps.add("reopen", "Reopen")
+        else:
+            steps.add("files", "Save the files")
+        _letters(steps, progress)
+        return steps.ordered()
     steps = _Steps()
     if progress.unsent:
         steps.add("sent", "Record as sent", useful=True)
     if case.release is not None:
-        _telling(steps, case, now)
+        _telling(steps, case, now, progress)
+        steps.add("files", "Save the files")
         steps.add("papers", "Add papers")
         steps.add("hold", "Place a hold")
         _letters(steps, progress)
@@ -51,7 +62,7 @@ def next_steps(case: Disclosure, roles: tuple[str, ...], progress: Progress, pac
         first = case.state == RECEIVED and not case.demand.urgent
         steps.add("acknowledge", "Acknowledge", useful=first and not marketing)
     if not marketing:
-        _finding(steps, case, now)
+        _finding(steps, case, now, progress)
         _leaving(steps, case, packs, now)
         if gate.lacking(case, packs, now):
             waiting = (
@@ -60,7 +71,7 @@ def next_steps(case: Disclosure, roles: tuple[str, ...], progress: Progress, pac
             steps.add("clarify", "Ask for clarification", waiting)
         steps.add("refuse", "Refuse")
         if case.state == CLEARED:
-            _telling(steps, case, now)
+            _telling(steps, case, now, progress)
     steps.add("facts", "Complete the demand")
     steps.add("papers", "Add papers", useful=not case.papers)
     if case.subject.linked:
@@ -74,26 +85,39 @@ def next_steps(case: Disclosure, roles: tuple[str, ...], progress: Progress, pac
 def _letters(steps: "_Steps", progress: Progress) -> None:
     if progress.standing:
         steps.add("withdraw_letter", "Withdraw a letter")
+    steps.add("whole", "Whole file as PDF")
 
 
 def _manager(case: Disclosure, me: str) -> tuple[Step, ...]:
+    whole = Step("whole", "Whole file as PDF")
     if case.closed is not None or case.choice is None or case.clearance is not None:
-        return ()
+        return (whole,)
     own = "" if case.choice.by != me else "Who chose the data cannot clear it."
-    return (Step("clear", "Clear for release", primary=not own, enabled=not own, why_not=own),)
+    clear = Step("clear", "Clear for release", primary=not own, enabled=not own, why_not=own)
+    return (clear, Step("preview", "Preview what leaves"), whole)
 
 
-def _finding(steps: "_Steps", case: Disclosure, now: datetime) -> None:
+def _finding(steps: "_Steps", case: Disclosure, now: datetime, progress: Progress) -> None:
     if not case.subject.linked:
-        steps.add("link", "Find the customer", useful=True)
+        steps.add("link", "Find the customer", useful=case.demand.body != CARRIER)
     if case.demand.judicial:
         steps.add("call", "Record a call-back", useful=gate.call_back(case) is None)
+        doubtful = gate.call_back(case) is None or any(not call.passed for call in case.calls)
+        if case.demand.urgent and doubtful:
+            steps.add("cool", "What if it waits?")
         if case.subject.linked:
             steps.add("concerns", "Whose acts")
     else:
-        why = "" if case.papers else "Add the buyer's own words as a paper first."
-        why = why if case.subject.linked else "Find the customer first."
+        if case.demand.body == CARRIER:
+            steps.add("processor", "Answer as processor", _waits(progress.unsent_processor), useful=True)
+        found = "" if case.subject.linked else "Find the customer first."
         held = gate.confirmation(case, now)
+        if held is None:
+            nothing = "" if case.demand.scope else "Enter which data is asked for."
+            why = found or _waits(progress.unsent_request) or nothing
+            asked = case.asked_buyer is not None
+            steps.add("ask_buyer", "Ask the buyer again" if asked else "Ask the buyer", why, useful=not asked)
+        why = found or ("" if case.papers else "Add the buyer's own words as a paper first.")
         steps.add("confirm", "Record the buyer's confirmation", why, useful=held is None)
         if any(word.withdrawn is None for word in case.confirmations):
             steps.add("withdraw", "The buyer withdrew")
@@ -101,18 +125,29 @@ def _finding(steps: "_Steps", case: Disclosure, now: datetime) -> None:
         steps.add("link", "Change the customer")
 
 
+def _waits(number: str) -> str:
+    return f"{number} is issued and not sent yet." if number else ""
+
+
 def _leaving(steps: "_Steps", case: Disclosure, packs: Packs, now: datetime) -> None:
     missing = gate.lacking(case, packs, now)
     closed = missing[0].missing if missing else ""
     nothing = "" if closed or gate.allowed(case, packs, now) else "Nothing of what is asked may be handed over."
     steps.add("choose", "Choose the data", closed or nothing, useful=case.choice is None)
-    if case.state == CLEARED:
+    if case.demand.judicial and not closed:
+        steps.add("beyond", "Ask for more than the demand")
+    if case.choice is not None:
+        steps.add("preview", "Preview what leaves")
+    if case.package is not None:
+        steps.add("files", "Save the files", closed)
         steps.add("hand_over", "Record the hand-over", closed, useful=True)
+    elif case.state == CLEARED:
+        steps.add("make", "Make the files", closed, useful=True)
     elif case.choice is not None:
         steps.add("clear", "Clear for release", closed, useful=True)
 
 
-def _telling(steps: "_Steps", case: Disclosure, now: datetime) -> None:
+def _telling(steps: "_Steps", case: Disclosure, now: datetime, progress: Progress) -> None:
     telling = case.telling
     if telling is not None and telling.told is not None:
         return
@@ -120,7 +155,8 @@ def _telling(steps: "_Steps", case: Disclosure, now: datetime) -> None:
     if case.release is not None and telling is not None and telling.decision != SECRECY:
         early = telling.not_before is not None and now < telling.not_before
         why = "The date before which the buyer is not told has not come." if early else ""
-        steps.add("told", "The buyer was told", why, useful=True)
+        steps.add("notify", "Write to the buyer", why or _waits(progress.unsent_notice), useful=True)
+        steps.add("told", "The buyer was told", why)
 
 
 class _Steps:

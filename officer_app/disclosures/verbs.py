@@ -1,6 +1,7 @@
 """The officer's verbs on a disclosure: each asks what it needs in a form, then calls one use case."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -8,18 +9,19 @@ from PySide6.QtCore import QObject
 
 from officer_app.base.change import Change
 from officer_app.casebook.transaction import Actor
-from officer_app.disclosures import forms
+from officer_app.disclosures import entries, forms, giving
 from officer_app.disclosures.demand import (
     CARRIER,
     MARKETING,
     OTHER_PURPOSE,
     Confirmation,
-    HandOver,
+    Contact,
     Intake,
     Refusal,
     Telling,
 )
 from officer_app.disclosures.forms import Draft, Lists
+from officer_app.disclosures.offer import Offer
 from officer_app.disclosures.queue import File, body_titles
 from officer_app.disclosures.service import Disclosures
 from officer_app.policy.book import Book
@@ -58,11 +60,14 @@ class Verbs(QObject):
             ),
             "confirm": self._confirmed,
             "withdraw": lambda v, ref, at: service.withdraw_confirmation(ref, v["reason"], at),
-            "choose": lambda v, ref, at: service.choose(ref, v["fields"], v["reason"], at),
-            "clear": lambda v, ref, at: service.clear(ref, at, v.get("sign_in", ""), v.get("passphrase", "")),
-            "hand_over": lambda v, ref, at: service.hand_over(
-                ref, HandOver(v["fields"], v["what"], v["to"], v["how"], v["at"], ""), at
+            "cool": lambda v, ref, at: service.cool(ref, v["reason"], at),
+            "ask_buyer": lambda v, ref, _at: service.ask_buyer(ref, v["storage"]),
+            "choose": lambda v, ref, at: service.choose(ref, giving.chosen(v), v["reason"], at),
+            "beyond": lambda v, ref, at: service.choose(ref, giving.chosen(v), v["reason"], at, v["beyond"]),
+            "clear": lambda v, ref, at: service.clear(
+                ref, at, v.get("sign_in", ""), v.get("passphrase", ""), v.get("override", "")
             ),
+            "hand_over": lambda v, ref, at: service.hand_over(ref, v["to"], v["how"], v["at"], at),
             "tell": self._telling,
             "told": lambda v, ref, at: service.told(ref, v["at"], v["how"], at),
             "clarify": lambda v, ref, _at: service.clarify(ref, v["keys"], v["more"]),
@@ -111,46 +116,67 @@ class Verbs(QObject):
 
         self._desk.ask_form(form, receive, alone=True)
 
-    def add_contact(self, body: str, agency: str, then: Callable[[Change], None]) -> None:
-        """Add a number to our own directory."""
-        form = forms.contact(self.lists().bodies, body, agency, self._policy().zone, self._draft("contact"))
+    def add_contact(self, known: Contact, then: Callable[[Change], None]) -> None:
+        """Add an entry to our own directory, or change a known one."""
+        lists = self.lists()
+        bodies = (*lists.bodies, *lists.recipients)
+        form = entries.form(bodies, known, self._policy().zone, self._draft("contact"))
+        directory = self._service.directory
 
-        def add(v: Mapping[str, Any]) -> None:
-            directory = self._service.directory
-            self._desk.run(
-                lambda: directory.add(v["body"], v["agency"], v["phone"], v["source"], v["address"], v["email"]), then
-            )
+        def save(values: Mapping[str, Any]) -> None:
+            entry = entries.read(values)
+            keep = (lambda: directory.change(known.id, entry)) if known.id else (lambda: directory.add(entry))
+            self._desk.run(keep, then)
 
-        self._desk.ask_form(form, add)
+        self._desk.ask_form(form, save)
 
     # --- steps ---
+
+    def seen(self, file: File) -> None:
+        """Save what is typed on this version from now on."""
+        self._file = file
 
     def do(self, step: str, file: File) -> None:
         """Do a step at once, or open its form."""
         self._file = file
-        case = file.case
+        case, service = file.case, self._service
         reference, version = case.reference, case.version
-        if step == "acknowledge":
-            title = self.tr("Making the letter")
-            self._desk.run(lambda: self._service.acknowledge(reference), self._done, title=title)
+        at_once: dict[str, Callable[[], Change]] = {
+            "acknowledge": lambda: service.acknowledge(reference),
+            "processor": lambda: service.answer_processor(reference),
+            "notify": lambda: service.notify(reference),
+            "make": lambda: service.make_files(reference, version),
+        }
+        if step in at_once:
+            title = self.tr("Making the files") if step == "make" else self.tr("Making the letter")
+            self._desk.run(at_once[step], self._done, title=title)
         elif step == "papers":
             chosen = messages.choose_files(self._desk, self.tr("Add papers"), "*")
             if chosen:
-                self._desk.run(lambda: self._service.attach(reference, chosen, version), self._done)
+                self._desk.run(lambda: service.attach(reference, chosen, version), self._done)
         elif step == "link":
-            self._desk.run(lambda: self._service.persons.suggestions(case), self._ask_link)
+            self._desk.run(lambda: service.persons.suggestions(case), self._ask_link)
+        elif step in ("choose", "beyond"):
+            self._desk.run(lambda: service.offer(reference), lambda offer: self._ask_choice(step, offer))
         elif step == "call" and not self._contacts():
-            self.add_contact(case.demand.body, case.demand.agency, self._done)
+            known = replace(entries.BLANK, body=case.demand.body, agency=case.demand.agency)
+            self.add_contact(known, self._done)
         else:
-            form = self._form(step, file)
-            self._desk.ask_form(form, lambda values: self._submit(step, reference, version, values))
+            self._ask(step, self._form(step, file))
+
+    def _ask(self, step: str, form: Form) -> None:
+        self._desk.ask_form(form, lambda values: self._submit(step, values))
+
+    def _ask_choice(self, step: str, offer: Offer) -> None:
+        names, zone = categories(self._policy()), self._policy().zone
+        form = giving.choose(self._file, offer, names, zone, self._draft(step), beyond=step == "beyond")
+        self._ask(step, form)
 
     def _contacts(self) -> tuple[Any, ...]:
         return tuple(one for one in self._file.contacts if one.retired is None)
 
     def _form(self, step: str, file: File) -> Form:
         draft, zone, now = self._draft(step), self._policy().zone, self._service.now()
-        names = categories(self._policy())
         match step:
             case "facts":
                 return forms.correct(file.case.demand, self.lists(), zone, draft)
@@ -160,18 +186,20 @@ class Verbs(QObject):
                 return forms.concerns(file, zone, draft)
             case "confirm":
                 return forms.confirm(file, self.lists(), now, zone, draft)
-            case "choose":
-                return forms.choose(file, names, zone, draft)
+            case "cool":
+                return giving.cool(file, zone, draft)
+            case "ask_buyer":
+                return giving.ask_buyer(file, zone, draft)
             case "clear":
                 author = file.case.choice.by if file.case.choice else ""
                 own = "manager" in self._me.roles and self._me.id != author
-                return forms.clear(file, names, own, zone, draft)
+                return giving.clear(file, own, zone, draft)
             case "hand_over":
-                return forms.hand_over(file, names, now, zone, draft)
+                return giving.hand_over(file, now, zone, draft)
             case "tell":
-                return forms.tell(now, zone, draft)
+                return giving.tell(now, zone, draft)
             case "told":
-                return forms.told(now, zone, draft)
+                return giving.told(now, zone, draft)
             case "clarify":
                 return forms.clarify(file, zone, draft)
             case "refuse":
@@ -192,19 +220,20 @@ class Verbs(QObject):
         }
 
     def _ask_link(self, found: tuple[Match, ...]) -> None:
-        case = self._file.case
         form = forms.link(found, self._policy().zone, self._draft("link"))
-        self._desk.ask_form(form, lambda values: self._link(case.reference, case.version, values))
+        self._desk.ask_form(form, self._link)
 
-    def _link(self, reference: str, version: int, values: Mapping[str, Any]) -> None:
-        if values["search"].strip():
-            self._desk.run(lambda: self._service.persons.find(values["search"]), self._ask_link)
+    def _link(self, values: Mapping[str, Any]) -> None:
+        case, text = self._file.case, values["search"].strip()
+        if text:
+            self._desk.run(lambda: self._service.persons.find(text), self._ask_link)
             return
-        self._desk.run(lambda: self._service.link(reference, values["customer"], version), self._done)
+        self._desk.run(lambda: self._service.link(case.reference, values["customer"], case.version), self._done)
 
-    def _submit(self, step: str, reference: str, version: int, values: Mapping[str, Any]) -> None:
-        title = self.tr("Making the letter") if step in ("clarify", "refuse") else ""
-        self._desk.run(lambda: self._submits[step](values, reference, version), self._done, title=title)
+    def _submit(self, step: str, values: Mapping[str, Any]) -> None:
+        case = self._file.case
+        title = self.tr("Making the letter") if step in ("clarify", "refuse", "ask_buyer") else ""
+        self._desk.run(lambda: self._submits[step](values, case.reference, case.version), self._done, title=title)
 
     def _facts(self, values: Mapping[str, Any], reference: str, version: int) -> Change:
         now = self._file.case.demand
@@ -217,7 +246,7 @@ class Verbs(QObject):
             customer="", recipient=values["recipient"], purpose=values["purpose"], fields=values["fields"],
             given=values["given"], expires=forms.read_expiry(values, self._policy().zone),
             evidence=values["evidence"], how=values["how"], by="",
-            purpose_words=values["purpose_words"],
+            purpose_words=values["purpose_words"], orders=forms.numbers(values["orders"]),
         )  # fmt: skip
         return self._service.confirm(reference, word, version)
 

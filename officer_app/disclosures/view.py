@@ -5,33 +5,32 @@ from datetime import tzinfo
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QMimeData, Qt, Signal
-from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QMenu, QWidget
 
 from officer_app.base.change import Change
+from officer_app.base.errors import Conflict, KnownError
 from officer_app.base.page import Page, Sort
-from officer_app.base.steps import Step
 from officer_app.casebook import cases
 from officer_app.casebook.transaction import Actor
-from officer_app.disclosures import panel
-from officer_app.disclosures.demand import JUDICIAL, THIRD_PARTY, Contact
+from officer_app.disclosures import forms, panel
+from officer_app.disclosures.demand import JUDICIAL, THIRD_PARTY
 from officer_app.disclosures.forms import Draft
-from officer_app.disclosures.queue import File, Row, body_titles
+from officer_app.disclosures.queue import TO_BUYER, File, Row, body_titles
 from officer_app.disclosures.service import Disclosures
+from officer_app.disclosures.shelf import Shelf
 from officer_app.disclosures.verbs import Verbs, categories
 from officer_app.policy.book import Book
-from officer_app.post import safe_names
-from officer_app.widgets import messages
 from officer_app.widgets.bars import Chip, Filter, FilterBar
-from officer_app.widgets.casefile import CaseHeader
+from officer_app.widgets.casefile import Section
 from officer_app.widgets.desk import DeskFrame
 from officer_app.widgets.drafts import Drafts
 from officer_app.widgets.forms import Form
+from officer_app.widgets.papers import Papers
 from officer_app.widgets.plain import Button, name
 from officer_app.widgets.table import PagedTable
 from officer_app.widgets.theme import px
-from officer_app.widgets.work import Job, Work
+from officer_app.widgets.work import Work
 
 
 class DisclosuresView(DeskFrame):
@@ -52,6 +51,7 @@ class DisclosuresView(DeskFrame):
         self.service, self._policy, self._me, self._drafts = service, policy, me, drafts
         self._filter, self._searched = Filter(chips=frozenset()), ""
         self._shown: File | None = None
+        self._asked_case = self._place = ""
         filters = FilterBar(
             (
                 Chip("mine", "Mine", "who"),
@@ -73,28 +73,30 @@ class DisclosuresView(DeskFrame):
             title="Disclosures",
         )
         super().__init__(work, key="disclosures", title="Disclosures", filters=filters, table=table, parent=parent)
-        self._add_menu()
         self._split.setSizes([px(920), px(600)])  # the register has more columns than other lists
         self._say_empty()
-        self.setAcceptDrops(True)
+        self.accept_files()
+        self.dropped.connect(self.take_in)
         filters.changed.connect(self._filtered)
         table.chosen.connect(self._chosen)
         table.opened.connect(self._chosen)
         self.file.chosen.connect(self._step)
         self.file.asked.connect(self._asked)
-        self.preview.mail_asked.connect(self._mail)
-        self.preview.printed.connect(self._printed)
-        self._number = self._place = ""
+        self._papers = Papers(self, service.letters, self._writer)
         self._verbs = Verbs(service, self, policy, me, self._draft, self._done)
+        self.shelf = Shelf(service, self, self._papers, policy, me, self._verbs, self._draft)
+        self.shelf.changed.connect(self._forget)
+        self._add_menu()
 
     def _add_menu(self) -> None:
         self.more = Button(self.tr("More"))
         name(self.more, self.tr("Register and directory"))
         menu = QMenu(self.more)
         for title, action in (
-            (self.tr("Register as PDF"), self.show_register),
-            (self.tr("Register as CSV"), self.save_register),
-            (self.tr("Our directory of numbers"), self.show_directory),
+            (self.tr("Register as PDF"), lambda: self.shelf.show_register(self._wanted())),
+            (self.tr("Register as CSV"), lambda: self.shelf.save_register(self._wanted())),
+            (self.tr("Register or counts of a year"), self.shelf.ask_year),
+            (self.tr("Our directory"), self.show_directory),
         ):
             menu.addAction(title).triggered.connect(action)
         self.more.setMenu(menu)
@@ -137,58 +139,6 @@ class DisclosuresView(DeskFrame):
         advice = self.tr("Drop the papers of a demand here, or press New demand. Nothing leaves without a basis.")
         self.table.set_empty(self.tr("Nobody asks for data"), advice, self.tr("New demand"))
 
-    def show_register(self) -> None:
-        """Show the list as it is filtered, as a PDF that can be printed or saved."""
-        wanted = self._wanted()
-
-        def make(job: Job) -> bytes:
-            return self.service.register.as_pdf(wanted, job.cancelled)
-
-        self._number = ""
-        self.run(
-            make,
-            lambda made: self.show_pdf(made, self.tr("Register of disclosures"), "register-of-disclosures.pdf"),
-            title=self.tr("Making the register"),
-        )
-
-    def save_register(self) -> None:
-        """Save the list as it is filtered as CSV."""
-        path = messages.choose_save(self, self.tr("Save the register"), "register-of-disclosures.csv", "*.csv")
-        if path is None:
-            return
-        wanted = self._wanted()
-
-        def save(job: Job) -> Path:
-            made = self.service.register.as_csv(wanted, job.cancelled)
-            return safe_names.export(path.parent, path.name, made)
-
-        self.run(save, self._saved, title=self.tr("Making the register"))
-
-    def _saved(self, path: Path) -> None:
-        self.news.show_news(self.tr("Saved as {0}. The export is in the audit.").format(path.name))
-
-    # --- our directory ---
-
-    def show_directory(self) -> None:
-        """Show the verified numbers in the place of the case file."""
-        self.file.news.clear()
-        self.run(lambda: (self.service.directory.entries(), self.service.names()), self._directory)
-
-    def _directory(self, found: tuple[tuple[Contact, ...], dict[str, str]]) -> None:
-        self._shown = None
-        self.file.close_form()
-        self.close_preview()
-        entries, names = found
-        line = self.tr("A call-back goes to one of these numbers, never to the one in the letter.")
-        section = panel.directory(entries, body_titles(self._policy()), names, self._zone)
-        steps = (Step("contact", self.tr("Add a number"), primary=True),) if "officer" in self._me.roles else ()
-        self.file.show_case(CaseHeader(self.tr("Our directory"), line), (section,), steps)
-
-    def _directory_changed(self, change: Change) -> None:
-        self._drafts.save(self._place, {})
-        self.show_directory()
-        self.file.news.show_news(change.news)
-
     def refresh(self) -> None:
         """Read the list, the count and the open case again."""
         super().refresh()
@@ -205,88 +155,104 @@ class DisclosuresView(DeskFrame):
     def open(self, reference: str) -> None:
         """Show a case's file."""
         super().open(reference)
-        self.file.news.clear()
+        self._leave_form()
         self._show(reference)
 
     def _chosen(self, row: Row) -> None:
         self.close_preview()
-        self.file.news.clear()
+        self._leave_form()
+        self.news.clear()
         self._show(row.reference)
 
+    def _leave_form(self) -> None:
+        """Put the open form away; what was typed waits where it was typed."""
+        self.file.news.clear()
+        if self.file.form is not None:
+            self.file.close_form()
+
     def _show(self, reference: str) -> None:
+        self._asked_case = reference
         self.run(lambda: self.service.queue.open(reference), self._opened)
 
     def _opened(self, file: File) -> None:
+        if file.case.reference == self._asked_case:
+            self._put(file)
+
+    def _put(self, file: File, *first: Section) -> None:
         self._shown = file
         now, titles, policy = self.service.now(), self.service.duty_titles(), self._policy()
         self.file.show_case(
             panel.header(file, body_titles(policy), now, self._zone),
-            panel.sections(file, categories(policy), titles, now, self._zone),
+            panel.sections(file, categories(policy), titles, now, self._zone, first),
             file.steps,
         )
 
     def _done(self, change: Change) -> None:
-        """Close the form, reload, and say what happened; a PDF just issued is shown beside the case."""
-        if isinstance(self.file.form, Form):
+        """Close the form that asked for it, reload, and say what happened; a PDF just issued is shown at once."""
+        reference = change.references[0] if change.references else ""
+        if not reference and self._shown is not None:
+            reference = self._shown.case.reference
+        here = self._asked_case in ("", reference) or self._submitted()
+        if self._submitted():
             self._drafts.save(self._place, {})
-        self.file.close_form()
+            self.file.close_form()
         self.table.reload()
         self.changed.emit()
         if change.news:
             self.file.news.show_news(change.news)
-        reference = change.references[0] if change.references else ""
-        if not reference and self._shown is not None:
-            reference = self._shown.case.reference
-        if reference:
+        if here and reference:
             self.table.select(reference)
             self._show(reference)
-        if change.notices:
-            self._open_notice(change.notices[0])
+            if change.notices:
+                self._papers.open(change.notices[0])
         self.run(self.service.queue.count, self._counted)
 
-    def _open_notice(self, number: str) -> None:
-        self._number = number
-        self.run(lambda: self.service.letters.pdf(number), self._notice)
+    def _submitted(self) -> bool:
+        """Return whether the open form waits for its use case; another one is being typed into and stays."""
+        form = self.file.form
+        return isinstance(form, Form) and not form.submit_button.isEnabled()
 
-    def _notice(self, found: tuple[Any, bytes]) -> None:
-        notice, content = found
-        self.show_pdf(content, f"{notice.number} {notice.title}", f"{notice.number}.pdf")
+    def show_trouble(self, error: KnownError) -> None:
+        """Show what did not work; when somebody saved the case first, both versions beside each other."""
+        super().show_trouble(error)
+        if isinstance(error, Conflict) and self._shown is not None:
+            reference = self._shown.case.reference
+            self.work.run(lambda: self.service.queue.open(reference), self._collided, owner=self)
 
-    def _mail(self) -> None:
-        if self._shown is None or not self._number:
-            self.news.show_news(self.tr("The register is no letter. Save it as PDF instead."))
+    def _collided(self, fresh: File) -> None:
+        self.table.reload()
+        before, form = self._shown, self.file.form
+        if before is None or before.case.reference != fresh.case.reference:
             return
-        number, to = self._number, self._shown.case.demand.email
-        self.run(lambda: self.service.letters.mail(number, to), self._save_mail)
+        if not isinstance(form, Form):
+            self._put(fresh)
+            return
+        typed = [(field.label, forms.spoken(field, form.values()[field.key])) for field in form.fields]
+        self._put(fresh, panel.versions(before, fresh, typed, categories(self._policy())))
+        self.file.facts.verticalScrollBar().setValue(0)
+        self._verbs.seen(fresh)
 
-    def _save_mail(self, mail: bytes) -> None:
-        path = messages.choose_save(self, self.tr("Save as mail"), f"{self._number}.eml", "*.eml")
-        if path is not None:
-            self.run(lambda: safe_names.export(path.parent, path.name, mail), self._mail_saved)
+    def _writer(self) -> str:
+        """Return where mail about the case goes; a letter to the buyer goes to the buyer."""
+        if self._shown is None:
+            return ""
+        case, number = self._shown.case, self._papers.number
+        to_buyer = any(one.number == number and one.kind in TO_BUYER for one in self._shown.notices)
+        return case.subject.email if to_buyer else case.demand.email
 
-    def _mail_saved(self, path: Path) -> None:
-        self.file.news.show_news(self.tr("Saved as {0}. Check it in your mail program and send it.").format(path.name))
+    def show_directory(self) -> None:
+        """Show our directory in the place of the case file."""
+        self._forget()
+        self.shelf.show_directory()
 
-    def _printed(self) -> None:
-        number = self._number
-        if number:
-            self.run(lambda: self.service.letters.pdf(number, "print"))
+    def _forget(self) -> None:
+        self._shown, self._asked_case = None, ""
 
     # --- new cases and papers ---
 
     def new(self) -> None:
         """Ask who asks, then what the paper says."""
         self._verbs.new(())
-
-    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        """Accept files."""
-        if _files(event.mimeData()):
-            event.acceptProposedAction()
-
-    def dropEvent(self, event: QDropEvent) -> None:
-        """Attach the dropped files to the open case, or start a new one with them."""
-        event.acceptProposedAction()
-        self.take_in(_files(event.mimeData()))
 
     def take_in(self, paths: Sequence[Path]) -> None:
         """Attach files to the open case, or start a new one with them."""
@@ -299,52 +265,38 @@ class DisclosuresView(DeskFrame):
     # --- steps ---
 
     def _draft(self, step: str) -> Draft:
-        new = step.startswith(("new", "who", "contact"))
+        new = step.startswith(("new", "who", "contact", "year"))
         reference = self._shown.case.reference if self._shown is not None and not new else ""
         place = self._place = f"disclosures/{step}/{reference}"
         return Draft(self._drafts.load(place), lambda values: self._drafts.save(place, values))
 
     def _step(self, step: str) -> None:
-        if step == "contact":
-            self._verbs.add_contact("", "", self._directory_changed)
-        elif self._shown is not None:
+        if self._shown is None:
+            self.shelf.step(step)
+        elif step in ("preview", "files", "whole"):
+            self.shelf.paper(step, self._shown.case.reference)
+        else:
             self._verbs.do(step, self._shown)
 
     # --- beside the facts ---
 
     def _asked(self, action: str) -> None:
         kind, _, key = action.partition(":")
-        if kind == "retire":
-            self.run(lambda: self.service.directory.retire(key), self._directory_changed)
+        if self._shown is None:
+            self.shelf.asked(kind, key)
             return
-        assert self._shown is not None
-        reference = self._shown.case.reference
+        case = self._shown.case
         match kind:
             case "notice":
-                self._open_notice(key)
+                self._papers.open(key)
+            case "file":
+                self.shelf.open_file(case.reference, key)
             case "customer":
-                self.card_asked.emit(self._shown.case.subject.customer)
+                self.card_asked.emit(case.subject.customer)
             case "case":
                 self.case_asked.emit(key)
             case "hold":
-                self.run(lambda: self.service.release_hold(reference, key), self._done)
+                self.run(lambda: self.service.release_hold(case.reference, key), self._done)
             case "evidence":
-                self._export(key)
-
-    def _export(self, key: str) -> None:
-        assert self._shown is not None
-        reference = self._shown.case.reference
-        piece = next(one for one in self._shown.evidence if one.id == key)
-        warning = self.tr("This file came from outside and may be harmful. Export a copy all the same?")
-        if not messages.ask(self, warning, self.tr("Export copy")):
-            return
-        path = messages.choose_save(self, self.tr("Export copy"), safe_names.for_export(piece.name), "*")
-        if path is not None:
-            self.run(lambda: self.service.export_evidence(reference, key, path), self._exported)
-
-    def _exported(self, path: Path) -> None:
-        self.file.news.show_news(self.tr("A copy was saved as {0}. The export is in the audit.").format(path.name))
-
-
-def _files(data: QMimeData) -> list[Path]:
-    return [Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile()]
+                piece = next(one for one in self._shown.evidence if one.id == key)
+                self._papers.export(piece.name, lambda path: self.service.export_evidence(case.reference, key, path))

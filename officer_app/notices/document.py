@@ -139,7 +139,7 @@ class Document:
 
     `blocks` is shared by all letters of a print run; what differs between them is `number`, `recipient` and
     `salutation` only. `words` are the fixed words of the sheet in its language. With `administrative` a letter is set
-    by Decree 30/2020, else by DIN 5008 form B.
+    by Decree 30/2020, else by DIN 5008 form B. `running` stands at the head of every page of a paper that is no letter.
     """
 
     kind: str
@@ -160,6 +160,7 @@ class Document:
     remark: str = ""
     enclosures: tuple[str, ...] = ()
     administrative: Administrative | None = None
+    running: str = ""
 
 
 def plain_text(document: Document) -> str:

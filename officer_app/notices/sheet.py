@@ -159,6 +159,8 @@ def _dress(document: Document, page: Page, first: bool, size: tuple[float, float
         name = Line(LEFT, 19 * MM, runs(clean.line(head.name), STRONG), 11)
         lines = [name, flush_right(head.company, right, 19 * MM, 8, REGULAR, MUTED)]
         rules.append(Rule(LEFT, right, 23 * MM))
+        if document.running:
+            lines.append(Line(LEFT, 27.5 * MM, para(document.running, right - LEFT, 8)[0], 8, MUTED))
     lines += page.lines
     foot = " · ".join(part for part in (head.company, head.registration) if part)
     lines.append(Line(LEFT, size[1] - 12.5 * MM, runs(clean.line(foot), REGULAR), 8, MUTED))

@@ -140,13 +140,13 @@ class DeskFrame(QWidget):
         (self.table if form is None else form).setFocus(event.reason())
 
     def accept_files(self, *suffixes: str) -> None:
-        """Take files with these endings (".eml") when they are dropped onto the tab."""
+        """Take files with these endings (".eml"), or all when none is named, when they are dropped onto the tab."""
         self._suffixes = suffixes
         self.setAcceptDrops(True)
 
     def _files(self, event: QDropEvent) -> tuple[Path, ...]:
         paths = (Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile())
-        return tuple(path for path in paths if path.suffix.lower() in self._suffixes)
+        return tuple(path for path in paths if not self._suffixes or path.suffix.lower() in self._suffixes)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if self._files(event):

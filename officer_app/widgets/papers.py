@@ -28,25 +28,29 @@ class Papers(QObject):
         super().__init__(desk)
         self._desk, self._letters, self._to = desk, letters, to
         self._number = ""
+        self._record: Callable[[str], object] | None = None
         desk.preview.mail_asked.connect(self._mail)
         desk.preview.printed.connect(self._printed)
         desk.preview.saved.connect(self._saved)
 
     @property
     def number(self) -> str:
-        """The letter that is shown, "" while it is something else."""
+        """The number of the letter that is shown, "" for any other paper."""
         return self._number
-
-    def show(self, content: bytes, title: str, file_name: str) -> None:
-        """Show a document that is no letter of its own beside the case; it cannot be made into a mail."""
-        self._number = ""
-        self._desk.show_pdf(content, title, file_name)
-        self._desk.preview.mail_button.hide()
 
     def open(self, number: str) -> None:
         """Show a letter beside the case."""
         self._number = number
+        self._record = lambda action: self._letters.pdf(number, action)
         self._desk.run(lambda: self._letters.pdf(number), self._show)
+
+    def show(
+        self, content: bytes, title: str, file_name: str, record: Callable[[str], object] | None = None
+    ) -> None:  # fmt: skip
+        """Show a paper that is no letter; `record` is told when it was printed ("print") or saved ("export")."""
+        self._number, self._record = "", record
+        self._desk.show_pdf(content, title, file_name)
+        self._desk.preview.mail_button.hide()
 
     def _show(self, found: tuple[Any, bytes]) -> None:
         notice, content = found
@@ -54,14 +58,15 @@ class Papers(QObject):
         self._desk.preview.mail_button.show()
 
     def _printed(self) -> None:
-        number = self._number
-        if number:
-            self._desk.run(lambda: self._letters.pdf(number, "print"))
+        self._note("print")
 
     def _saved(self, _path: Path) -> None:
-        number = self._number
-        if number:
-            self._desk.run(lambda: self._letters.pdf(number, "export"))
+        self._note("export")
+
+    def _note(self, action: str) -> None:
+        record = self._record
+        if record is not None:
+            self._desk.run(lambda: record(action))
 
     def _mail(self) -> None:
         number, to = self._number, self._to()

@@ -4,13 +4,14 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 from officer_app.base.errors import KnownError
 from officer_app.casebook import audit
 from officer_app.casebook.audit import Entry
 from officer_app.casebook.book import Casebook
 from officer_app.demo import shop as demo_shop
-from officer_app.disclosures.demand import JUDICIAL, THIRD_PARTY, Demand, Disclosure, Intake
+from officer_app.disclosures.demand import JUDICIAL, THIRD_PARTY, Contact, Demand, Disclosure, Intake
 from officer_app.disclosures.service import Disclosures
 from officer_app.letters import shop_facts
 from officer_app.letters.issue import Letters
@@ -97,7 +98,7 @@ class Desk:
         return self.service.receive(intake, [self.paper()] if papers else []).references[0]
 
     def contact(self, phone: str = "024 3939 3939", body: str = "police") -> str:
-        self.service.directory.add(body, "Hà Nội City Police", phone, "the police's own website")
+        self.service.directory.add(entry(body=body, phone=phone))
         return self.service.directory.entries(body)[0].id
 
     def call_back(self, reference: str, *, passed: bool = True) -> None:
@@ -112,11 +113,29 @@ class Desk:
         return reference
 
     def choose(self, reference: str, *fields: str) -> None:
-        self.service.choose(reference, fields or ("name", "address"), "enough to summon", self.version(reference))
+        """Tick every item of these kinds of data."""
+        wanted = fields or ("name", "address")
+        lines = self.service.offer(reference).lines if self.case(reference).subject.linked else ()
+        keys = tuple(one.item.key for one in lines if one.item.category in wanted)
+        self.service.choose(reference, keys, "enough to summon", self.version(reference))
 
     def choose_at(self, reference: str, version: int) -> None:
         """Choose as somebody does whose window shows an older version."""
         self.service.choose(reference, ("name",), "enough", version)
+
+    def make_files(self, reference: str) -> str:
+        """Make the files of the hand-over and return their covering letter's number."""
+        return self.service.make_files(reference, self.version(reference)).notices[0]
+
+    def hand_over(self, reference: str, to: str = "Lt. Col. Thành") -> None:
+        self.service.hand_over(reference, to, "in person", self.clock(), self.version(reference))
+
+    def release(self, reference: str, *fields: str) -> None:
+        """Choose, clear, make the files and hand them over."""
+        self.choose(reference, *fields)
+        self.clear(reference)
+        self.make_files(reference)
+        self.hand_over(reference)
 
     def clear(self, reference: str) -> None:
         self.service.clear(reference, self.version(reference), factory.MANAGER_NAME, factory.MANAGER_PASS)
@@ -136,6 +155,15 @@ class Desk:
     def close(self) -> None:
         self.shop.close()
         self.book.close()
+
+
+def entry(**values: Any) -> Contact:
+    """Return a directory entry as an officer types it."""
+    known: dict[str, Any] = {
+        "id": "", "body": "police", "agency": "Hà Nội City Police", "phone": "024 3939 3939",
+        "source": "the police's own website", "verified": START, "verified_by": "",
+    }  # fmt: skip
+    return Contact(**{**known, **values})
 
 
 def make(folder: Path, book: Callable[[Path, Clock], Casebook] | None = None, packs: tuple[str, ...] = ()) -> Desk:
@@ -159,4 +187,6 @@ def book_of_rules(packs: tuple[str, ...] = ()) -> Book:
     return Book.load(packs or ("shop-policy",), country="VN", zone="Asia/Ho_Chi_Minh")
 
 
-__all__ = ["BROKER", "FACTS", "POLICE", "START", "Clock", "Desk", "KnownError", "book_of_rules", "make", "replace"]
+__all__ = [
+    "BROKER", "FACTS", "POLICE", "START", "Clock", "Desk", "KnownError", "book_of_rules", "entry", "make", "replace",
+]  # fmt: skip

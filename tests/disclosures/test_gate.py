@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from officer_app.base.errors import KnownError
-from officer_app.disclosures import gate, rules
+from officer_app.disclosures import gate, leaving, rules
 from officer_app.disclosures.demand import (
     HANDED_OVER,
     IN_PART,
@@ -22,8 +22,9 @@ from officer_app.disclosures.demand import (
     Confirmation,
     Contact,
     Disclosure,
-    HandOver,
     Intake,
+    Item,
+    Package,
     Packs,
     Refusal,
     Subject,
@@ -32,7 +33,7 @@ from officer_app.disclosures.demand import (
 from officer_app.disclosures.gate import Refused
 from tests.conftest import FULL
 from tests.disclosures.making import BROKER, POLICE, START
-from tests.disclosures.walking import PACKS, Walk
+from tests.disclosures.walking import ITEMS, PACKS, Walk
 
 HOUR = timedelta(hours=1)
 
@@ -158,33 +159,45 @@ def test_marketing_in_a_third_partys_own_words_counts(words: str) -> None:
 def test_a_password_leaves_to_nobody() -> None:
     case = with_demand(judicial(), scope=("name", *NEVER))
     assert gate.allowed(case, PACKS, START) == ("name",)
-    with pytest.raises(Refused, match="password"):
-        gate.let_through(case, NEVER, PACKS, START)
+    with pytest.raises(Refused, match="password leaves to nobody"):
+        gate.let_through(case, items(*NEVER), PACKS, START, NEVER)
     assert gate.allowed(with_demand(third(("name", *NEVER)), scope=("name", *NEVER)), PACKS, START) == ("name",)
 
 
 # --- steps one by one ------------------------------------------------------------------------------------------------
 
 
-def chosen(case: Disclosure, *fields: str) -> Disclosure:
-    return rules.choose(case, Choice(fields, "less will not do", "linh", START), PACKS, START)
+def items(*keys: str) -> tuple[Item, ...]:
+    """Return items by their keys, or all of a category."""
+    return tuple(one for one in ITEMS if one.key in keys or one.category in keys)
 
 
-def cleared(case: Disclosure, *fields: str) -> Disclosure:
-    return rules.clear(chosen(case, *fields), "minh", True, PACKS, START)
+def chosen(case: Disclosure, *keys: str, beyond: str = "") -> Disclosure:
+    choice = Choice(items(*keys), "less will not do", "linh", START, beyond)
+    return leaving.choose(case, choice, PACKS, START)
 
 
-def handed(*fields: str, hours: float = 0) -> HandOver:
-    return HandOver(fields, "two pages", "Lt. Col. Thành", "in person", START + timedelta(hours=hours), "linh")
+def cleared(case: Disclosure, *keys: str) -> Disclosure:
+    return leaving.clear(chosen(case, *keys), "minh", True, PACKS, START)
+
+
+def made(case: Disclosure, hours: float = 0) -> Disclosure:
+    at = START + timedelta(hours=hours)
+    return leaving.freeze(case, Package("N-2026-0001", "d" * 64, (), "linh", at), PACKS, at)
+
+
+def handed(case: Disclosure, hours: float = 0, now: float = 0) -> Disclosure:
+    at, moment = START + timedelta(hours=hours), START + timedelta(hours=now)
+    return leaving.hand_over(case, "Lt. Col. Thành", "in person", "linh", at, PACKS, moment)
 
 
 def test_four_eyes() -> None:
     case = chosen(judicial(), "name")
     with pytest.raises(Refused, match="another manager"):
-        rules.clear(case, "linh", True, PACKS, START)
-    alone = rules.clear(case, "linh", False, PACKS, START)
+        leaving.clear(case, "linh", True, PACKS, START)
+    alone = leaving.clear(case, "linh", False, PACKS, START)
     assert alone.clearance is not None and alone.clearance.remark == "decided by one person"
-    other = rules.clear(case, "minh", True, PACKS, START)
+    other = leaving.clear(case, "minh", True, PACKS, START)
     assert other.clearance is not None and other.clearance.remark == ""
 
 
@@ -195,35 +208,92 @@ def test_four_eyes() -> None:
         lambda case: rules.link(case, "2", "Other", ""),
         lambda case: rules.concerns(case, WITNESS, "saw it"),
         lambda case: rules.refuse(case, Refusal("no", "C3", "linh", START)),
-        lambda case: rules.choose(case, Choice(("address",), "less", "linh", START), PACKS, START),
+        lambda case: chosen(case, "address:1"),
     ],
 )
 def test_whatever_moves_the_ground_ends_the_clearance(step: Callable[[Disclosure], Disclosure]) -> None:
-    after = step(cleared(judicial(), "name"))
-    assert after.clearance is None
-    with pytest.raises(Refused, match="A manager has not cleared"):
-        rules.hand_over(after, handed("name"), PACKS, START)
+    after = step(made(cleared(judicial(), "name")))
+    assert after.clearance is None and after.package is None
+    with pytest.raises(Refused, match=r"A manager has not cleared|It was refused"):
+        handed(after)
 
 
-def test_only_what_was_cleared_may_be_handed_over() -> None:
+def test_only_frozen_files_of_what_was_cleared_may_be_handed_over() -> None:
     case = cleared(judicial(), "name")
-    with pytest.raises(Refused, match="Not cleared: address"):
-        rules.hand_over(case, handed("name", "address"), PACKS, START)
+    with pytest.raises(Refused, match="files of the hand-over are not made"):
+        handed(case)
     with pytest.raises(Refused, match="Choose the data"):
-        rules.hand_over(case, handed(), PACKS, START)
-    with pytest.raises(Refused, match="before the clearance"):
-        rules.hand_over(case, handed("name", hours=-1), PACKS, START)
+        chosen(judicial())
+    with pytest.raises(KnownError, match="No files were made"):
+        leaving.may_take(case, PACKS, START)
+    ready = made(case, hours=1)
+    with pytest.raises(KnownError, match="The files are made"):
+        made(ready)
+    with pytest.raises(Refused, match="before its files were made"):
+        handed(ready, hours=0, now=2)
     with pytest.raises(KnownError, match="future"):
-        rules.hand_over(case, handed("name", hours=1), PACKS, START)
-    assert rules.hand_over(case, handed("name"), PACKS, START).outcome == IN_PART
-    whole = cleared(judicial(), "name", "address", "orders")
-    assert rules.hand_over(whole, handed("name", "address", "orders"), PACKS, START).outcome == HANDED_OVER
+        handed(ready, hours=2, now=1)
+    assert handed(ready, 1, 1).outcome == IN_PART
+    whole = made(cleared(judicial(), "name", "address", "orders"))
+    assert handed(whole).outcome == HANDED_OVER
+    partly = replace(whole, choice=replace(whole.choice or Choice((), "", "", START), partly=("orders",)))
+    assert handed(partly).outcome == IN_PART
+    with pytest.raises(KnownError, match="what left the shop stays"):
+        leaving.drop_package(handed(whole))
+    assert leaving.may_take(handed(whole), PACKS, START + timedelta(days=900)) == whole.package
+
+
+def test_orders_and_dates_narrow_a_demand() -> None:
+    for change, keys in (
+        ({"orders": ("#100001",)}, {"name", "address:1", "address:2", "order:1"}),
+        ({"since": date(2026, 6, 1)}, {"name", "address:1", "order:2"}),
+        ({"until": date(2026, 3, 1)}, {"name", "address:1", "address:2", "order:1"}),
+    ):
+        case = with_demand(judicial(), **change)
+        cover = gate.Cover.of(case, PACKS, START)
+        assert {one.key for one in ITEMS if not cover.why_not(one)} == keys
+    word = replace(third(("name", "orders")).confirmations[0], orders=("100002",))
+    cover = gate.Cover.of(replace(third(), confirmations=(word,)), PACKS, START)
+    assert {one.key for one in ITEMS if not cover.why_not(one)} == {"name", "order:2"}
+
+
+def test_an_override_needs_a_judicial_demand_and_a_second_persons_reason() -> None:
+    with pytest.raises(Refused, match="Payment of order 100001: Not covered by the demand"):
+        chosen(judicial(), "name", "payment:1")
+    with pytest.raises(Refused, match="Not covered by the buyer's confirmation"):
+        chosen(third(), "name", "orders", beyond="they want it")
+    with pytest.raises(Refused, match="Soul"):
+        chosen(judicial(), "soul", beyond="no pack names it")
+    case = chosen(judicial(), "name", "payment:1", beyond="the money went there")
+    assert case.choice is not None and case.choice.outside == ("payment:1",)
+    with pytest.raises(Refused, match="Give the reason to let it go"):
+        leaving.clear(case, "minh", True, PACKS, START)
+    with pytest.raises(Refused, match="needs a second person"):
+        leaving.clear(case, "linh", False, PACKS, START, "I say so")
+    granted = leaving.clear(case, "minh", True, PACKS, START, "the court order names the account")
+    assert handed(made(granted)).outcome == IN_PART
+    plain = chosen(judicial(), "name", beyond="not needed").choice
+    assert plain == Choice(items("name"), "less will not do", "linh", START)
+
+
+def test_urgent_and_not_confirmed_at_first_needs_a_cool_answer() -> None:
+    case = with_demand(judicial(), urgent=True)
+    assert missing(case) == []
+    doubted = replace(case, calls=(replace(case.calls[0], passed=False), *case.calls))
+    assert missing(doubted) == ["cooling"]
+    with pytest.raises(KnownError, match="who presses"):
+        rules.cool(doubted, " ", START, "linh")
+    assert missing(rules.cool(doubted, "nothing happens, a clerk presses", START, "linh")) == []
+    with pytest.raises(KnownError, match="Only an urgent demand"):
+        rules.cool(judicial(), "x", START, "linh")
 
 
 def test_a_confirmation_that_ended_after_the_clearance_holds_the_data() -> None:
-    case, late = cleared(third(), "name"), START + timedelta(days=31)
+    case, late = made(cleared(third(), "name")), START + timedelta(days=31)
     with pytest.raises(Refused, match="confirmation"):
-        rules.hand_over(case, replace(handed("name"), at=late), PACKS, late)
+        handed(case, 31 * 24, 31 * 24)
+    with pytest.raises(Refused, match="confirmation"):
+        leaving.may_take(case, PACKS, late)
     withdrawn = rules.withdraw_confirmation(case, START)
     assert (withdrawn.clearance, withdrawn.state) == (None, "verifying")
     again = replace(case.confirmations[0], given=START)
@@ -253,21 +323,21 @@ def test_the_number_in_the_letter_does_not_verify_the_letter() -> None:
 
 
 def test_telling_the_buyer() -> None:
-    released = rules.hand_over(cleared(judicial(), "name"), handed("name"), PACKS, START)
+    released = handed(made(cleared(judicial(), "name")))
     with pytest.raises(KnownError, match="Decide first"):
-        rules.told(released, START, "e-mail", START)
-    secret = rules.decide_telling(released, Telling("secrecy", "the prosecutor", "linh", START), START)
+        leaving.told(released, START, "e-mail", START)
+    secret = leaving.decide_telling(released, Telling("secrecy", "the prosecutor", "linh", START), START)
     assert secret.closed == START
     day = START + timedelta(days=60)
-    later = rules.decide_telling(released, Telling("not before", "the court", "linh", START, day), START)
+    later = leaving.decide_telling(released, Telling("not before", "the court", "linh", START, day), START)
     assert later.closed is None
     with pytest.raises(KnownError, match="has not come"):
-        rules.told(later, START, "e-mail", START)
-    assert rules.told(later, day, "e-mail", day).closed == day
+        leaving.told(later, START, "e-mail", START)
+    assert leaving.told(later, day, "e-mail", day).closed == day
     with pytest.raises(KnownError, match="who ordered"):
-        rules.decide_telling(released, Telling("secrecy", " ", "linh", START), START)
+        leaving.decide_telling(released, Telling("secrecy", " ", "linh", START), START)
     with pytest.raises(KnownError, match="future"):
-        rules.decide_telling(released, Telling("not before", "x", "linh", START, START), START)
+        leaving.decide_telling(released, Telling("not before", "x", "linh", START, START), START)
 
 
 def test_without_a_basis_there_are_three_ways_to_end() -> None:
@@ -285,7 +355,7 @@ def test_without_a_basis_there_are_three_ways_to_end() -> None:
 # --- tens of thousands of ways ---------------------------------------------------------------------------------------
 
 
-@settings(max_examples=25_000 if FULL else 1_500, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=25_000 if FULL else 600, deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.binary(min_size=1_600, max_size=1_600))
 def test_no_order_of_steps_releases_without_a_basis(data: bytes) -> None:
     """Each example is ten walks of random steps; an account of its own judges every release."""
@@ -297,15 +367,16 @@ def test_the_walks_reach_releases_and_refusals() -> None:
     """The property above would hold of a gate that never opens: many ways must lead somewhere."""
     dice = random.Random(20261123)
     ends: dict[str, int] = {}
-    for _ in range(10_000):
+    for _ in range(6_000):
         walk = Walk(dice.randbytes(dice.randrange(60, 240)))
         walk.go()
         for mark in walk.marks:
             ends[mark] = ends.get(mark, 0) + 1
-    assert ends["released judicial"] > 200, ends
-    assert ends["released third-party"] > 200, ends
-    for mark in ("cleared then withdrawn", "expired", "wrong eyes", "marketing", "refused"):
-        assert ends[mark] > 20, ends
+    assert ends["released judicial"] > 100, ends
+    assert ends["released third-party"] > 50, ends
+    marks = ("cleared then withdrawn", "expired", "wrong eyes", "marketing", "refused", "override", "override alone")
+    for mark in (*marks, "taken"):
+        assert ends[mark] > 10, ends
 
 
 def broken_gates() -> dict[str, Callable[[pytest.MonkeyPatch], None]]:

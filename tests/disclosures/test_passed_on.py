@@ -9,7 +9,7 @@ import pytest
 from officer_app.base.errors import KnownError
 from officer_app.base.handover import Disclosed
 from officer_app.casebook import audit, cases
-from officer_app.disclosures.demand import HandOver, Telling
+from officer_app.disclosures.demand import Telling
 from tests.disclosures import making
 from tests.disclosures.making import POLICE, Desk
 
@@ -25,10 +25,7 @@ def desk(tmp_path: Path) -> Iterator[Desk]:
 
 def released(desk: Desk) -> str:
     reference = desk.ready()
-    desk.choose(reference)
-    desk.clear(reference)
-    made = HandOver(("name", "address"), "two pages", "Lt. Col. Thành", "in person", desk.clock(), "")
-    desk.service.hand_over(reference, made, desk.version(reference))
+    desk.release(reference)
     return reference
 
 

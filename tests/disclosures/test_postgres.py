@@ -13,7 +13,7 @@ from officer_app.casebook.book import Casebook
 from officer_app.casebook.cases import Filter
 from officer_app.casebook.memory import Memory
 from officer_app.casebook.people import OFFICER
-from officer_app.disclosures.demand import HandOver, Telling
+from officer_app.disclosures.demand import Telling
 from officer_app.disclosures.gate import Refused
 from tests import factory
 from tests.disclosures import making
@@ -56,14 +56,18 @@ def test_a_demand_from_paper_to_hand_over(team: Desk) -> None:
     reference, service = team.ready(), team.service
     seen = team.version(reference)
     with pytest.raises(Refused):
-        service.hand_over(reference, HandOver(("name",), "a page", "Thành", "post", team.clock(), ""), seen)
+        service.hand_over(reference, "Thành", "post", team.clock(), seen)
     team.choose(reference)
     with pytest.raises(Conflict):
         team.choose_at(reference, seen)
     team.clear(reference)
     at = team.clock.forward(hours=1)
-    made = HandOver(("name", "address"), "two pages", "Lt. Col. Thành", "in person", at, "")
-    service.hand_over(reference, made, team.version(reference))
+    team.make_files(reference)
+    files = service.frozen(reference)
+    team.hand_over(reference)
+    assert service.frozen(reference, "print") == files
+    service.directory.change(service.directory.entries()[0].id, making.entry(phone="024 3939 0000"))
+    assert "phone (was: 024 3939 3939)" in service.directory.entries()[0].history[-1].what
     service.decide_telling(reference, Telling("secrecy", "ordered", "", START), team.version(reference))
     case = team.case(reference)
     assert (case.state, case.outcome) == ("closed", "in part")

@@ -16,7 +16,7 @@ from officer_app.casebook import audit, cases, holds, setup, staff
 from officer_app.casebook.book import Casebook
 from officer_app.casebook.cases import Filter
 from officer_app.casebook.memory import Memory
-from officer_app.disclosures.demand import Confirmation, HandOver, Intake, Refusal, Telling
+from officer_app.disclosures.demand import Confirmation, Intake, Refusal, Telling
 from officer_app.disclosures.gate import Refused
 from tests import factory
 from tests.disclosures import making
@@ -46,10 +46,6 @@ def met(desk: Desk, reference: str) -> dict[str, datetime | None]:
     return {one.duty: one.met for one in desk.service.queue.open(reference).deadlines}
 
 
-def handed(desk: Desk, *fields: str) -> HandOver:
-    return HandOver(fields, "two pages", "Lt. Col. Thành", "in person", desk.clock(), "")
-
-
 def confirmation(desk: Desk, reference: str, **more: object) -> Confirmation:
     now, paper = desk.clock(), desk.case(reference).papers[0]
     word = Confirmation("", BROKER.agency, BROKER.purpose, ("name", "address"), now, now + timedelta(days=30), paper,
@@ -72,15 +68,17 @@ def test_a_police_demand_granted_in_part(desk: Desk) -> None:
     desk.choose(reference, "address", "name")
     assert service.queue.page(Filter(waiting=True), Sort("next_due")).rows[0].reference == reference
     desk.clear(reference)
+    number = desk.make_files(reference)
     at = desk.clock.forward(hours=2)
-    service.hand_over(reference, handed(desk, "name", "address"), desk.version(reference))
+    desk.hand_over(reference)
     case = desk.case(reference)
     assert (case.state, case.outcome) == ("released", "in part")
     assert met(desk, reference) == {"disclosure-acknowledge": at, "disclosure-answer": at}
     service.decide_telling(reference, Telling("secrecy", "ordered in the demand", "", START), case.version)
     assert desk.case(reference).state == "closed"
     assert [one.action for one in reversed(desk.audit(reference)) if one.action != "view"] == [
-        "received", "linked", "call-back", "data chosen", "cleared for release", "handed over", "telling decided",
+        "received", "linked", "call-back", "data chosen", "cleared for release", "number reserved",
+        "files of the hand-over made", "notice issued", "handed over", "telling decided",
     ]  # fmt: skip
     line = service.queue.page(Filter(open_only=False), Sort("opened")).rows[0]
     assert (line.document, line.outcome, line.released, line.telling) == (
@@ -89,15 +87,14 @@ def test_a_police_demand_granted_in_part(desk: Desk) -> None:
         at,
         "secrecy",
     )
-    assert line.person == "T•• H•• L•"
+    assert (line.person, line.persons) == ("T•• H•• L•", 1)
+    assert {one.number: one.state for one in service.queue.open(reference).notices} == {number: "sent"}
     desk.verify()
 
 
 def test_a_case_read_back_is_the_case_that_was_saved(desk: Desk) -> None:
     reference = desk.ready()
-    desk.choose(reference)
-    desk.clear(reference)
-    desk.service.hand_over(reference, handed(desk, "name"), desk.version(reference))
+    desk.release(reference, "name")
     day = desk.clock() + timedelta(days=60)
     desk.service.decide_telling(reference, Telling("not before", "the court", "", START, day), desk.version(reference))
     case = desk.case(reference)
@@ -121,18 +118,15 @@ def test_the_buyer_confirms_and_withdraws_before_the_release(desk: Desk) -> None
     service.link(reference, "1", desk.version(reference))
     service.confirm(reference, confirmation(desk, reference), desk.version(reference))
     assert service.queue.open(reference).allowed == ("name", "address")
-    with pytest.raises(Refused, match="Not covered by the basis: orders"):
+    with pytest.raises(Refused, match="Order 100001: Not covered by the buyer's confirmation"):
         desk.choose(reference, "name", "orders")
     desk.choose(reference, "name")
     desk.clear(reference)
     desk.clock.forward(hours=1)
     service.withdraw_confirmation(reference, "by phone", desk.version(reference))
     with pytest.raises(Refused, match="A manager has not cleared"):
-        service.hand_over(reference, handed(desk, "name"), desk.version(reference))
-    assert desk.refused(reference) == [
-        "A manager has not cleared this. Nothing may be handed over yet.",
-        "Not covered by the basis: orders. Choose only what is asked for and allowed.",
-    ]
+        desk.hand_over(reference)
+    assert len(desk.refused(reference)) == 2
     assert desk.case(reference).release is None
     desk.verify()
 
@@ -190,12 +184,12 @@ def test_a_manager_clears_in_their_own_sign_in(tmp_path: Path) -> None:
     desk.book.lock()
     desk.book.unlock(factory.MANAGER_NAME, factory.MANAGER_PASS)
     steps = desk.service.queue.open(reference).steps
-    assert [(step.id, step.enabled) for step in steps] == [("clear", True)]
+    assert [(step.id, step.enabled) for step in steps] == [("clear", True), ("preview", True), ("whole", True)]
     desk.service.clear(reference, desk.version(reference))
     case = desk.case(reference)
     assert case.clearance is not None and case.clearance.by == desk.book.actor.id
     with pytest.raises(KnownError, match="Your role may not do this"):
-        desk.service.hand_over(reference, handed(desk, "name"), case.version)
+        desk.service.hand_over(reference, "Thành", "post", desk.clock(), case.version)
     desk.verify()
     desk.close()
 
@@ -427,7 +421,7 @@ def test_the_directory(desk: Desk) -> None:
         ("police", "024 3939 3939", " "),
     ):
         with pytest.raises(KnownError):
-            directory.add(body, "Agency", phone, source)
+            directory.add(making.entry(body=body, phone=phone, source=source))
     assert [one.agency for one in directory.entries()] == ["Hà Nội City Police"]
     directory.retire(key)
     assert directory.entries() == ()

@@ -1,5 +1,6 @@
 """The officer at the tab: a police demand, a marketer, a confirmation withdrawn, papers dropped, the directory."""
 
+import zipfile
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import timedelta
@@ -12,6 +13,7 @@ from PySide6.QtGui import QDropEvent
 from PySide6.QtWidgets import QApplication, QCheckBox, QLabel
 from pytestqt.qtbot import QtBot
 
+from officer_app.base.errors import KnownError
 from officer_app.disclosures.view import DisclosuresView
 from officer_app.widgets import messages, theme
 from officer_app.widgets.drafts import Drafts
@@ -76,6 +78,20 @@ class Tab:
     def cells(self, reference: str) -> list[str]:
         row = next(one for one in self.view.table.rows() if one.reference == reference)
         return [column.shown(row) for column in self.view.table.model.columns]
+
+    def boxes(self) -> dict[str, QCheckBox]:
+        """Return the boxes of the open form by the item they tick, an address by its category."""
+        lists = [self.form.input(field.key) for field in self.form.fields if field.kind == "checklist"]
+        found = [one.boxes for one in lists if isinstance(one, ChecklistInput)]
+        return {key.split(":")[0] if key.startswith("address") else key: box for each in found for key, box in
+                each.items()}  # fmt: skip
+
+    def tick(self, *items: str) -> None:
+        for item in items:
+            self.boxes()[item].click()
+
+    def form_text(self) -> str:
+        return "\n".join(label.text() for label in self.form.findChildren(QLabel))
 
     def primary(self) -> str:
         buttons = self.view.file.actions_bar.buttons
@@ -144,20 +160,37 @@ def test_a_police_demand_granted_in_part(tab: Tab) -> None:
     assert "May it leave? Yes" in tab.shows()
     assert tab.primary() == "choose"
     tab.press("choose")
-    boxes = tab.form.findChildren(QCheckBox)
-    assert [box.isChecked() for box in boxes] == [False, False, False]
-    tab.sent(fields=("name", "address"), reason="enough to summon")
-    assert tab.cells(reference)[6] == "For a manager"
+    boxes = tab.boxes()
+    assert not any(box.isChecked() for box in boxes.values())
+    assert {key for key, box in boxes.items() if not box.isEnabled()} == {"email", "phone"}
+    assert "hoa.le@example.vn" not in tab.form_text()  # what cannot be ticked is not shown either
+    tab.tick("name", "address")
+    tab.sent(reason="enough to summon")
+    assert tab.cells(reference)[7] == "For a manager"
+    tab.press("preview")
+    assert "Thị Hoa Lê" in tab.view.preview.text() and "100001" not in tab.view.preview.text()
+    tab.view.close_preview()
     tab.press("clear")
     tab.send(sign_in=factory.OFFICER_NAME, passphrase=factory.OFFICER_PASS)
     assert "Only a manager can approve this" in tab.shows()
     tab.sent(sign_in=factory.MANAGER_NAME, passphrase=factory.MANAGER_PASS)
+    assert tab.primary() == "make"
+    tab.press("make")
+    assert "Data handed over on your demand" in tab.view.preview.text()
+    tab.view.close_preview()
     assert tab.primary() == "hand_over"
+    tab.view.file.asked.emit(f"file:{reference}-extract.pdf")
+    tab.settle()
+    assert "page 1 of 1" in tab.view.preview.text() and POLICE.agency in tab.view.preview.text()
+    tab.view.close_preview()
+    tab.answers.save = tab.desk.folder / "files.zip"
+    tab.press("files")
+    assert "not encrypted" in tab.shows()
+    with zipfile.ZipFile(tab.desk.folder / "files.zip") as archive:
+        assert len(archive.namelist()) == 6
     tab.desk.clock.forward(hours=2)
     tab.press("hand_over")
-    boxes = tab.form.findChildren(QCheckBox)
-    assert [(box.text(), box.isChecked()) for box in boxes] == [("Name", False), ("Address", False)]
-    tab.sent(fields=("name",), what="one page", at=tab.desk.clock())
+    tab.sent(at=tab.desk.clock())
     assert tab.primary() == "tell"
     tab.press("tell")
     tab.send(decision="secrecy", reason="")
@@ -169,7 +202,7 @@ def test_a_police_demand_granted_in_part(tab: Tab) -> None:
     tab.settle()
     day = tab.desk.clock()
     assert tab.cells(reference) == [
-        reference, "23 Nov", POLICE.agency, "118/PC02, 2026-11-20", "Name, Address, Orders", POLICE.legal_basis,
+        reference, "23 Nov", POLICE.agency, "118/PC02, 2026-11-20", "1", "Name, Address, Orders", POLICE.legal_basis,
         "Handed over in part", "", f"{day.day} Nov", "secrecy",
     ]  # fmt: skip
     tab.desk.verify()
@@ -180,7 +213,7 @@ def test_a_marketer_is_refused_in_one_click(tab: Tab) -> None:
     reference = demand(tab, "third-party:buyer-confirmed", purpose="marketing", **known)
     assert tab.primary() == "refuse"
     assert "Data never leaves for that" in tab.shows()
-    assert not set(tab.view.file.actions_bar.buttons) & {"choose", "clear", "hand_over", "confirm"}
+    assert not set(tab.view.file.actions_bar.buttons) & {"choose", "clear", "make", "hand_over", "confirm", "ask_buyer"}
     tab.press("refuse")
     tab.sent()
     assert "never given away, sold or shared for marketing" in tab.view.preview.text()
@@ -207,16 +240,20 @@ def test_the_buyer_confirms_and_withdraws(tab: Tab) -> None:
     given = tab.desk.clock()
     tab.sent(fields=("name",), given=given, expires=(given + timedelta(days=9)).date(), evidence=evidence)
     tab.press("choose")
-    boxes = tab.form.input("fields")
-    assert isinstance(boxes, ChecklistInput)
-    assert [key for key, box in boxes.boxes.items() if box.isEnabled()] == ["name"]
-    tab.sent(fields=("name",), reason="to answer the claim")
+    assert [key for key, box in tab.boxes().items() if box.isEnabled()] == ["name"]
+    tab.tick("name")
+    tab.sent(reason="to answer the claim")
     tab.press("clear")
     tab.sent(sign_in=factory.MANAGER_NAME, passphrase=factory.MANAGER_PASS)
+    tab.press("make")
+    number = tab.desk.case(reference).package.number  # type: ignore[union-attr]
     tab.press("withdraw")
     tab.sent(reason="by phone")
     assert "withdrawn Mon 23 Nov 2026" in tab.shows()
-    assert "hand_over" not in tab.view.file.actions_bar.buttons
+    assert not {"hand_over", "files", "make"} & set(tab.view.file.actions_bar.buttons)
+    assert {one.number: one.state for one in tab.desk.service.queue.open(reference).notices} == {number: "withdrawn"}
+    with pytest.raises(KnownError, match="No files were made"):
+        tab.desk.service.frozen(reference)
     assert not tab.view.file.actions_bar.buttons["choose"].isEnabled()
     assert tab.desk.case(reference).release is None
 
@@ -250,10 +287,18 @@ def test_the_directory_register_and_filters(tab: Tab, tmp_path: Path) -> None:
     tab.press("contact")
     tab.sent(body="police", agency="Hà Nội City Police", phone="024 3939 3939", source="website")
     assert "024 3939 3939" in tab.shows()
-    tab.view.file.asked.emit(f"retire:{tab.desk.service.directory.entries()[0].id}")
+    key = tab.desk.service.directory.entries()[0].id
+    tab.view.file.asked.emit(f"entry:{key}")
+    tab.settle()
+    tab.press("change")
+    tab.sent(phone="024 3939 0000")
+    tab.view.file.asked.emit(f"entry:{key}")
+    tab.settle()
+    assert "Phone (was: 024 3939 3939) (Trần Linh)" in tab.shows()
+    tab.view.file.asked.emit(f"retire:{key}")
     tab.settle()
     assert "No number yet" in tab.shows()
-    tab.view.show_register()
+    tab.view.shelf.show_register(tab.view._wanted())
     tab.settle()
     assert "Register of disclosures" in tab.view.preview.text() and "=Evil <b>Ltd</b>" in tab.view.preview.text()
     tab.view.close_preview()
@@ -261,7 +306,7 @@ def test_the_directory_register_and_filters(tab: Tab, tmp_path: Path) -> None:
     tab.settle()
     assert [row.agency for row in tab.view.table.rows()] == ["=Evil <b>Ltd</b>"]
     tab.answers.save = tmp_path / "register.csv"
-    tab.view.save_register()
+    tab.view.shelf.save_register(tab.view._wanted())
     tab.settle()
     assert "'=Evil" in (tmp_path / "register.csv").read_text(encoding="utf-8-sig")
     assert "Saved as register.csv" in tab.shows()

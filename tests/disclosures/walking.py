@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import Any, TypeVar
 
 from officer_app.base.errors import KnownError
-from officer_app.disclosures import rules
+from officer_app.disclosures import leaving, rules
 from officer_app.disclosures.demand import (
     JUDICIAL,
     Choice,
@@ -14,8 +14,9 @@ from officer_app.disclosures.demand import (
     Contact,
     Demand,
     Disclosure,
-    HandOver,
     Intake,
+    Item,
+    Package,
     Packs,
     Refusal,
     Telling,
@@ -27,6 +28,21 @@ PACKS = Packs(
     frozenset({"name", "email", "mobile", "address", "password", "orders", "payment"}),
 )
 FIELDS = ("name", "address", "orders", "password", "payment")
+ITEMS = (
+    Item("name", "name", "Name", (("name", "Hoa"),)),
+    Item("address:1", "address", "Address", (("city", "Hà Nội"),)),
+    Item("address:2", "address", "Address", (("city", "Huế"),), "100001", date(2026, 3, 1)),
+    Item("order:1", "orders", "Order 100001", (("number", "100001"),), "100001", date(2026, 3, 1)),
+    Item("order:2", "orders", "Order 100002", (("number", "100002"),), "100002", date(2026, 9, 1)),
+    Item("order:3", "orders", "Order 100003", (("number", "100003"),), "100003", None),
+    Item("password", "password", "Password", (("password", "x"),)),
+    Item("payment:1", "payment", "Payment of order 100001", (("paid", "no"),), "100001", date(2026, 3, 1)),
+    Item("soul", "soul", "Soul", (("soul", "x"),)),
+)
+LIMITS: tuple[dict[str, Any], ...] = (
+    {}, {}, {}, {"orders": ("100001",)}, {"orders": ("#100002", "100003")}, {"since": date(2026, 6, 1)},
+    {"until": date(2026, 6, 1)}, {"since": date(2026, 2, 1), "until": date(2026, 3, 1)},
+)  # fmt: skip
 T = TypeVar("T")
 PEOPLE = ("linh", "minh", "ngoc")
 WHOLE: dict[str, Any] = {
@@ -68,7 +84,11 @@ class Account:
     chosen: frozenset[str] = frozenset()
     cleared: frozenset[str] = frozenset()
     fair: bool = False
+    granted: bool = False
+    made: bool = False
     refused: bool = False
+    pressed: bool = False
+    cooled: bool = False
 
 
 class Walk:
@@ -100,17 +120,18 @@ class Walk:
             demand = replace(demand, **empty)
         self.forgets = self.dice.roll(12)  # one walk in four forgets one of the usual steps for good
         scope = tuple(field for field in FIELDS if self.dice.roll(4))
-        demand = replace(demand, scope=scope)
+        demand = replace(demand, scope=scope, urgent=self.dice.roll(4) == 0, **self.dice.pick(LIMITS))
         case = rules.record(Intake(demand, "letter", self.now), self.now, PACKS)
         self.case = replace(case, reference="D-2026-0001")
         self.account = Account(demand, demand.purpose == "marketing")
 
     def _step(self) -> None:
         usual = (self._paper, self._link, self._call if self.case.demand.judicial else self._confirm, self._choose,
-                 self._clear, self._hand_over)  # fmt: skip
+                 self._clear, self._make, self._hand_over)  # fmt: skip
         strange = (
             self._facts, self._withdraw, self._withdraw, self._wait, self._refuse, self._reopen, self._close,
             self._tell, self._link, self._call, self._confirm, self._choose, self._clear, self._hand_over,
+            self._make, self._take, self._take, self._drop, self._cool,
         )  # fmt: skip
         step = self._next(usual) if self.dice.roll(5) else self.dice.pick(strange)
         try:
@@ -120,11 +141,13 @@ class Walk:
                 self.marks.add("wrong eyes")
             if "for marketing" in str(error):
                 self.marks.add("marketing")
+            if "needs a second person" in str(error):
+                self.marks.add("override alone")
 
     def _next(self, usual: tuple[Callable[[], None], ...]) -> Callable[[], None]:
         case = self.case
         done = (bool(case.papers), case.subject.linked, bool(case.calls or case.confirmations), case.choice is not None,
-                case.clearance is not None)  # fmt: skip
+                case.clearance is not None, case.package is not None)  # fmt: skip
         pairs = enumerate(zip(usual, done, strict=False))
         left = [step for at, (step, past) in pairs if not past and at != self.forgets]
         return (left or usual[-1:])[0]
@@ -166,7 +189,12 @@ class Walk:
         self.case = rules.call(self.case, contact, whom, passed, "", at, self.now, self.dice.pick(PEOPLE))
         right = passed and contact.body == self.account.demand.body and contact.retired is None and at >= START and whom
         self.account.verified = _paper_of(self.account.demand) if right else None
+        self.account.pressed = self.account.pressed or not passed
         self._moved()
+
+    def _cool(self) -> None:
+        self.case = rules.cool(self.case, self.dice.pick(("", "nothing happens")), self.now, "linh")
+        self.account.cooled = True
 
     def _confirm(self) -> None:
         demand = self.case.demand
@@ -182,6 +210,7 @@ class Walk:
             "e-mail",
             "linh",
             self.dice.pick((demand.purpose_words, demand.purpose_words, "something else")),
+            orders=self.dice.pick(((), (), (), ("100001",))),
         )
         self.case = rules.confirm(self.case, word, self.now)
         self.account.word = word
@@ -196,36 +225,56 @@ class Walk:
             self.marks |= {"cleared then withdrawn"} if was else set()
 
     def _choose(self) -> None:
-        everything = self.case.demand.scope
-        fields = tuple(one for one in everything if self.dice.roll(3))
+        beyond = self.dice.pick(("", "", "", "the case needs it"))
         if self.dice.roll(3):
-            fields = tuple(one for one in fields if one != "password")
-            if self.account.word is not None:
-                fields = tuple(one for one in fields if one in self.account.word.fields)
+            items = tuple(one for one in ITEMS if (beyond or self._inside(one)) and self.dice.roll(3))
+            items = tuple(one for one in items if one.category not in ("password", "soul"))
         else:
-            fields = (*fields, *((self.dice.pick(FIELDS),) if self.dice.roll(2) else ()))
+            items = tuple(one for one in ITEMS if self.dice.roll(3) == 0)
         by = self.dice.pick(PEOPLE)
-        self.case = rules.choose(self.case, Choice(fields, "needed", by, self.now), PACKS, self.now)
+        choice = Choice(items, "needed", by, self.now, beyond, outside=self.dice.pick(((), ("payment:1",))))
+        self.case = leaving.choose(self.case, choice, PACKS, self.now)
         self._moved()
-        self.account.chooser, self.account.chosen = by, frozenset(fields)
+        self.account.chooser, self.account.chosen = by, frozenset(item.key for item in items)
 
     def _clear(self) -> None:
         by, others = self.dice.pick(PEOPLE), self.dice.roll(4) > 0
-        self.case = rules.clear(self.case, by, others, PACKS, self.now)
+        override = self.dice.pick(("", "it is needed"))
+        self.case = leaving.clear(self.case, by, others, PACKS, self.now, override)
         self.account.cleared = self.account.chosen
         self.account.fair = by != self.account.chooser or not others
+        self.account.granted = bool(override) and by != self.account.chooser
+        self.account.made = False
+
+    def _make(self) -> None:
+        package = Package("N-2026-0001", "0" * 64, (), "linh", self.now)
+        self.case = leaving.freeze(self.case, package, PACKS, self.now)
+        self.account.made = True
+        self._judge(self.now)
+
+    def _take(self) -> None:
+        """Take the files out to look at them or save them: the data leaves by that as well."""
+        leaving.may_take(self.case, PACKS, self.now)
+        if self.case.release is None:
+            self._judge(self.now)
+            self.marks.add("taken")
+        assert self.account.made
+
+    def _drop(self) -> None:
+        self.case = leaving.drop_package(self.case)
+        self.account.made = False
 
     def _hand_over(self) -> None:
-        cleared = tuple(self.account.cleared)
-        fields = tuple(one for one in cleared if self.dice.roll(6))
-        if self.dice.roll(6) == 0:
-            fields = (*fields, self.dice.pick(FIELDS))
         at = self.now - timedelta(hours=self.dice.pick((0, 0, 0, 1, 50, -2)))
         word = self.account.word
         if self.case.clearance is not None and word is not None and self.now >= word.expires:
             self.marks.add("expired")
-        self.case = rules.hand_over(self.case, HandOver(fields, "pages", "Thành", "post", at, "linh"), PACKS, self.now)
-        self._judge(frozenset(fields), at)
+        self.case = leaving.hand_over(self.case, "Thành", "post", "linh", at, PACKS, self.now)
+        assert at <= self.now
+        for moment in (at, self.now):
+            self._judge(moment)
+        assert self.account.made
+        self.marks.add(f"released {self.account.demand.sort}")
 
     def _refuse(self) -> None:
         self.case = rules.refuse(self.case, Refusal("no", "C3", "linh", self.now))
@@ -250,7 +299,7 @@ class Walk:
     def _tell(self) -> None:
         telling = Telling(self.dice.pick(("yes", "secrecy", "not before")), "ordered", "linh", self.now,
                           self.now + timedelta(days=9))  # fmt: skip
-        self.case = rules.decide_telling(self.case, telling, self.now)
+        self.case = leaving.decide_telling(self.case, telling, self.now)
 
     def _wait(self) -> None:
         self.now += timedelta(hours=self.dice.pick((1, 10, 100, 300)))
@@ -258,25 +307,51 @@ class Walk:
     def _moved(self, *, choice: bool = False) -> None:
         """The ground moved: no earlier clearance counts, and perhaps no earlier choice."""
         self.account.cleared = frozenset()
-        self.account.fair = False
+        self.account.fair = self.account.granted = self.account.made = False
         if choice:
             self.account.chosen, self.account.chooser = frozenset(), ""
 
     # --- the account ---
 
-    def _judge(self, fields: frozenset[str], at: datetime) -> None:
-        """Fail unless this release had every ground it needs."""
+    def _inside(self, item: Item) -> bool:
+        """Whether demand and confirmation name this item, by a reading of their own."""
+        demand, word = self.account.demand, self.account.word
+        named = set(demand.scope) - {"password"}
+        orders = [demand.orders]
+        if demand.sort != JUDICIAL and word is not None:
+            named &= set(word.fields)
+            orders.append(word.orders)
+        if item.category not in named:
+            return False
+        if not item.order:
+            return True
+        if any(numbers and item.order not in [one.removeprefix("#") for one in numbers] for numbers in orders):
+            return False
+        if demand.since is None and demand.until is None:
+            return True
+        return item.day is not None and not (
+            (demand.since is not None and item.day < demand.since)
+            or (demand.until is not None and item.day > demand.until)
+        )
+
+    def _judge(self, at: datetime) -> None:
+        """Fail unless data leaving at this moment has every ground it needs."""
         account, demand = self.account, self.account.demand
         assert not account.marketing and demand.purpose != "marketing"
         assert not account.refused
-        assert fields and fields <= account.cleared <= frozenset(demand.scope) - {"password"}
+        assert account.cleared and account.cleared == account.chosen
         assert account.fair, "one pair of eyes where two are needed"
         assert account.customer
-        assert at <= self.now
+        items = [item for item in ITEMS if item.key in account.cleared]
+        assert not any(item.category in ("password", "soul") for item in items)
+        outside = [item.key for item in items if not self._inside(item)]
         if demand.sort == JUDICIAL:
             assert demand.number and demand.dated and demand.legal_basis and demand.signatory and demand.matter
             assert account.papers
             assert account.verified == _paper_of(demand), "not verified as it stands"
+            assert account.cooled or not (demand.urgent and account.pressed), "pressed and never cooled"
+            assert not outside or account.granted, "outside the demand without a second person's reason"
+            self.marks |= {"override"} if outside else set()
         else:
             word = account.word
             assert word is not None, "without the buyer's word"
@@ -284,9 +359,8 @@ class Walk:
             assert word.purpose == demand.purpose
             assert demand.purpose != "other" or word.purpose_words == demand.purpose_words
             assert word.given <= at <= self.now < word.expires
-            assert fields <= frozenset(word.fields)
+            assert not outside, "outside the confirmation"
             assert word.evidence in {f"e{number}" for number in range(account.papers)}
-        self.marks.add(f"released {demand.sort}")
 
 
 def _paper_of(demand: Demand) -> tuple[str, ...]:
