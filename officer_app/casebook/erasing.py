@@ -15,6 +15,7 @@ from officer_app.casebook.sealing import canonical
 from officer_app.casebook.transaction import Reading, Writing, new_id
 
 OPEN, DONE, UNDONE, UNKNOWN = "open", "done", "undone", "unknown"
+_BLOCK = 500
 Marks = tuple[str | None, str | None]
 """The blind indexes of a person's key and e-mail."""
 Counts = Mapping[str, Mapping[str, int]]
@@ -244,6 +245,26 @@ def erased_at(
     )
     row = tx.execute(found).one_or_none()
     return None if row is None else (row.reference, row.ended)
+
+
+def erased_among(
+    tx: Reading, *, customers: Sequence[str] = (), emails: Sequence[str] = ()
+) -> dict[str, tuple[str, datetime]]:
+    """Return, by key or e-mail in normal form as given, in which batch and when an account was erased last."""
+    mark, chunk = schema.tombstones, schema.erasures
+    field, column, values = ("customer", mark.c.customer, customers) if customers else ("email", mark.c.email, emails)
+    blind = {tx.blind(field, value): value for value in values}
+    known = [one for one in blind if one]
+    found: dict[str, tuple[str, datetime]] = {}
+    for start in range(0, len(known), _BLOCK):
+        asked = (
+            select(column, chunk.c.reference, chunk.c.ended)
+            .join(chunk, chunk.c.id == mark.c.erasure)
+            .where(column.in_(known[start : start + _BLOCK]), chunk.c.state == DONE, chunk.c.scope == "account")
+            .order_by(chunk.c.ended)
+        )
+        found |= {blind[row[0]]: (row[1], row[2]) for row in tx.execute(asked)}
+    return found
 
 
 def false_ledger(tx: Reading) -> tuple[str, ...]:

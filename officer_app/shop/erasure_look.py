@@ -10,7 +10,7 @@ from officer_app.base.person import normal_email
 from officer_app.shop import codec, erasure_steps, erasure_values
 from officer_app.shop.columns import Element
 from officer_app.shop.erasure_values import OPERATION
-from officer_app.shop.erasure_ways import Ask, Circle, among, bound
+from officer_app.shop.erasure_ways import Ask, Circle, among, belonging_tests, bound
 from officer_app.shop.expressions import Expressions
 from officer_app.shop.plan import Step
 
@@ -97,14 +97,14 @@ def left_by_table(x: Expressions, ask: Ask, circle: Circle, scope: Scope) -> dic
         fixed, _ = erasure_steps.values(x, step.step)
         as_made = [_same(table.c[name], value) for name, value in fixed.items() if _comparable(step.step, name)]
         for written in step.written:
-            whose = circle.values(written.way)
-            if not whose:
+            parameters = circle.parameters(written.ways, written.number)
+            if parameters is None:
                 continue
-            where = [among(x, written.way.column), *written.way.tests, *erasure_steps.conditions(x, step.step)]
+            where = [*belonging_tests(x, written.ways, written.number), *erasure_steps.conditions(x, step.step)]
             if step.step.action != "delete":
                 where.append(sa.case((sa.and_(sa.true(), *as_made), 0), else_=1) == 1)
             asked = sa.select(sa.func.count()).select_from(table).where(*where)
-            found[step.table] = found.get(step.table, 0) + int(ask(asked, bound(x, whose))[0][0])
+            found[step.table] = found.get(step.table, 0) + int(ask(asked, parameters)[0][0])
     return found
 
 

@@ -11,7 +11,7 @@ from officer_app.shop import erasure_values
 from officer_app.shop.columns import Columns, Element, Test
 from officer_app.shop.erasure_trouble import Refused
 from officer_app.shop.erasure_values import OPERATION, ByRow
-from officer_app.shop.erasure_ways import Circle, Way, among, bound, ways
+from officer_app.shop.erasure_ways import Circle, Way, among, belonging_tests, bound, ways
 from officer_app.shop.model import Scalar
 from officer_app.shop.plan import Step
 
@@ -21,9 +21,10 @@ CARRIED_OUT = ("update", "delete", "detach")
 
 @dataclass(frozen=True)
 class Written:
-    """One statement and the way by which it finds its rows; `by_row` are values computed row by row."""
+    """One statement, by the way of that number; `by_row` are values computed row by row."""
 
-    way: Way
+    ways: tuple[Way, ...]
+    number: int
     statement: sa.Update | sa.Delete | None
     keys: sa.Select[Any]
     crowd: sa.Select[Any]
@@ -54,8 +55,9 @@ def _carried(x: Columns, step: Step) -> Carried:
     table = x.table(x.entity(step.entity).table)
     fixed, by_row = values(x, step)
     written = []
-    for way in ways(x, step.entity):
-        where = [among(x, way.column), *way.tests, *conditions(x, step)]
+    found = ways(x, step.entity)
+    for number, way in enumerate(found):
+        where = [*belonging_tests(x, found, number), *conditions(x, step)]
         statement: sa.Update | sa.Delete | None
         if step.action == "delete":
             statement = sa.delete(table).where(*where)
@@ -63,7 +65,8 @@ def _carried(x: Columns, step: Step) -> Carried:
             statement = sa.update(table).where(*where).values(fixed) if fixed else None
         keys = sa.select(x.key(step.entity, table)).where(*where)
         crowd = sa.select(sa.func.count()).select_from(table).where(*where).group_by(way.column)
-        written.append(Written(way, statement, keys, crowd.having(sa.func.count() > step.rows.max).limit(1), by_row))
+        crowd = crowd.having(sa.func.count() > step.rows.max).limit(1)
+        written.append(Written(found, number, statement, keys, crowd, by_row))
     return Carried(step, table.name, "deleted" if step.action == "delete" else "changed", tuple(written))
 
 
@@ -103,10 +106,9 @@ def run(
     """
     done = 0
     for written in step.written:
-        whose = circle.values(written.way)
-        if not whose:
+        parameters = circle.parameters(written.ways, written.number)
+        if parameters is None:
             continue
-        parameters = bound(x, whose)
         if counted and connection.execute(written.crowd, parameters).first() is not None:
             raise Refused("person", _too_many(step))
         rows = connection.execute(written.keys, parameters).scalars().all() if written.by_row else []

@@ -49,8 +49,8 @@ def ways(x: Columns, entity: str) -> tuple[Way, ...]:
     return tuple(found)
 
 
-def among(x: Columns, column: Element) -> Test:
-    """Return the test that the column is one of the list bound as `whose`: one parameter, whatever its length.
+def among(x: Columns, column: Element, name: str = WHOSE) -> Test:
+    """Return the test that the column is one of the list bound as `name`: one parameter, whatever its length.
 
     MariaDB reads a list best as a list; where it is made of bytes there is no other way.
     """
@@ -60,12 +60,12 @@ def among(x: Columns, column: Element) -> Test:
         inner: Any = sa.BigInteger() if isinstance(kind, sa.Integer) else kind
         if isinstance(kind, sa.String | sa.types.NullType) and not isinstance(kind, CITEXT):
             inner = sa.String()  # without a length: the cast would cut what is longer
-        test: Test = column == sa.any_(sa.bindparam(WHOSE, type_=sa.ARRAY(inner)))
+        test: Test = column == sa.any_(sa.bindparam(name, type_=sa.ARRAY(inner)))
         return test
     if x.dialect == "sqlite" and not binary:
-        listed = sa.func.json_each(sa.bindparam(WHOSE, type_=sa.String)).table_valued("value")
+        listed = sa.func.json_each(sa.bindparam(name, type_=sa.String)).table_valued("value")
         return column.in_(sa.select(listed.c.value))
-    return column.in_(sa.bindparam(WHOSE, expanding=True))
+    return column.in_(sa.bindparam(name, expanding=True))
 
 
 def _declared_binary(column: Element) -> bool:
@@ -73,11 +73,25 @@ def _declared_binary(column: Element) -> bool:
     return isinstance(declared, sa.LargeBinary | sa.BINARY | sa.VARBINARY)
 
 
-def bound(x: Columns, values: Sequence[Any]) -> dict[str, Any]:
+def bound(x: Columns, values: Sequence[Any], name: str = WHOSE) -> dict[str, Any]:
     """Return the parameter for `among`."""
     if x.dialect == "sqlite" and not (values and isinstance(values[0], bytes)):
-        return {WHOSE: json.dumps(list(values), ensure_ascii=False)}
-    return {WHOSE: list(values)}
+        return {name: json.dumps(list(values), ensure_ascii=False)}
+    return {name: list(values)}
+
+
+def belonging_tests(x: Columns, found: Sequence[Way], number: int) -> list[Test]:
+    """Return the tests of one way; a row that an earlier way finds too is that one's, so that none counts twice."""
+    way = found[number]
+    tests = [among(x, way.column), *way.tests]
+    for earlier in _overlapping(found, number):
+        tests.append(sa.case((among(x, found[earlier].column, f"not_{earlier}"), 1), else_=0) == 0)
+    return tests
+
+
+def _overlapping(found: Sequence[Way], number: int) -> list[int]:
+    # A row found by e-mail has no owner; only what leads through other rows can meet another way.
+    return [n for n in range(number) if "via" in (found[n].by, found[number].by)]
 
 
 class Circle:
@@ -88,6 +102,15 @@ class Circle:
         self.keys, self.emails = list(keys), sorted(emails)
         self._forms: dict[str, list[str]] = {}
         self._ids: dict[tuple[str, str], list[Any]] = {}
+
+    def parameters(self, found: Sequence[Way], number: int) -> dict[str, Any] | None:
+        """Return the parameters of `belonging_tests`, None when the way leads to nobody's rows."""
+        if not (whose := self.values(found[number])):
+            return None
+        bounds = bound(self._x, whose)
+        for earlier in _overlapping(found, number):
+            bounds |= bound(self._x, self.values(found[earlier]), f"not_{earlier}")
+        return bounds
 
     def values(self, way: Way) -> list[Any]:
         """Return what the way's column may be for these people."""
@@ -108,12 +131,12 @@ class Circle:
             found: dict[Any, None] = {}
             table = self._x.table(self._x.entity(entity).table)
             wanted = self._x.column(table, to) if to else self._x.key(entity, table)
-            for way in ways(self._x, entity):
-                whose = self.values(way)
-                if whose:
-                    asked = sa.select(wanted).where(
-                        among(self._x, way.column), *way.tests, *self._x.where(entity, table), wanted.is_not(None)
-                    )
-                    found.update((row[0], None) for row in self._ask(asked, bound(self._x, whose)))
+            either = ways(self._x, entity)
+            for number in range(len(either)):
+                parameters = self.parameters(either, number)
+                if parameters is not None:
+                    tests = belonging_tests(self._x, either, number)
+                    asked = sa.select(wanted).where(*tests, *self._x.where(entity, table), wanted.is_not(None))
+                    found.update((row[0], None) for row in self._ask(asked, parameters))
             known = self._ids[(entity, to)] = list(found)
         return known

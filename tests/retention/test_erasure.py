@@ -1,21 +1,28 @@
 """Erasing a batch in a native shop: exact, re-checked, with an intent and a result for each chunk."""
 
+import shutil
+import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 from officer_app.base.clock import fixed
+from officer_app.base.erasure import Person
 from officer_app.base.errors import KnownError
 from officer_app.casebook import audit, erasing, holds
 from officer_app.casebook.book import Casebook
+from officer_app.retention.recheck import recheck
 from officer_app.retention.run import Run
-from officer_app.shop import erasure, profile
+from officer_app.shop import erasure, native, profile
 from officer_app.shop.address import Address
 from officer_app.shop.connection import Shop, connect
 from officer_app.shop.erasure import Eraser
+from officer_app.shop.erasure_plan import preview, until
+from officer_app.shop.erasure_verify import verify
 from tests import factory
 from tests.retention import erasing as making
 from tests.retention.erasing import CUTOFF, NOW, Listed, build, content, people
@@ -101,8 +108,6 @@ def test_a_second_run_does_nothing_more(bench: Bench) -> None:
 
 
 def test_guests_go_by_their_e_mail(bench: Bench) -> None:
-    from officer_app.base.erasure import Person
-
     batch = making.batch(bench.book)
     members = Listed([Person("g1", "", "Guest1@Example.org"), Person("g2", "", "c9@example.vn")])
     assert bench.run(members, batch).run().erased == 2
@@ -138,3 +143,76 @@ def test_later_the_orders_are_anonymised_by_a_plan_of_their_own(bench: Bench) ->
         assert after["orders"][key][1] is None and after["orders"][key][3] is None
         assert after["payments"][key][5] == "[erased]"
     assert after["order_addresses"][12][3] == "Hoa12 Trinh12"
+
+
+def test_the_preview_counts_what_the_erasure_then_does(bench: Bench) -> None:
+    batch, members = making.batch(bench.book), Listed(people(*range(5, 25)))
+    plan = preview(bench.shop, members.people, "account")
+    assert plan.people == 20
+    assert {(line.table, line.action): line.rows for line in plan.lines} == {
+        ("logins", "delete"): 20, ("newsletter", "delete"): 20, ("tickets", "change"): 20, ("addresses", "delete"): 40,
+        ("orders", "keep"): 20, ("order_addresses", "keep"): 20, ("payments", "keep"): 20, ("customers", "change"): 20,
+    }  # fmt: skip
+    kept = next(line for line in plan.lines if line.table == "orders")
+    assert (kept.reason, kept.until) == ("Invoices are kept for the tax authority.", date(2035, 1, 1))
+    bench.run(members, batch).run()
+    with bench.book.reading() as tx:
+        done = erasing.totals(tx, batch, "account").tables
+    verb = {"delete": "deleted", "change": "changed"}
+    assert done == {line.table: {verb[line.action]: line.rows} for line in plan.lines if line.action != "keep"}
+    assert verify(bench.shop, members.people, "account").clean
+
+
+@pytest.mark.parametrize(
+    ("newest", "keep_for", "expected"),
+    [
+        (date(2024, 2, 29), "10 years", date(2034, 2, 28)),
+        (date(2024, 11, 30), "3 months", date(2025, 2, 28)),
+        (date(2024, 12, 31), "90 days", date(2025, 3, 31)),
+        (date(2024, 12, 1), "1 month", date(2025, 1, 1)),
+        (date(2024, 12, 31), "", None),
+        (None, "10 years", None),
+    ],
+)
+def test_kept_until(newest: date | None, keep_for: str, expected: date | None) -> None:
+    assert until(newest, keep_for) == expected
+
+
+def test_a_restored_backup_of_the_shop_is_found_out(bench: Bench) -> None:
+    batch, members = making.batch(bench.book), Listed(people(5, 6, 7))
+    backup = bench.file.with_suffix(".bak")
+    shutil.copy(bench.file, backup)
+    bench.run(members, batch).run()
+    assert recheck(bench.book, bench.shop) == ()
+    before = content(backup)["customers"]
+    with closing(sqlite3.connect(bench.file)) as db:
+        db.execute("DELETE FROM customers WHERE id IN (5, 6)")
+        db.execute(f"INSERT INTO customers VALUES ({', '.join('?' * len(before[5]))})", before[5])
+        # The same e-mail on another key: an old account that came back, and one who registered anew.
+        old, new = list(before[6]), list(before[7])
+        old[0], new[0] = 900, 901
+        new[native.columns("customers").index("created_at")] = "2026-11-23 10:00:00"
+        for row in (old, new):
+            db.execute(f"INSERT INTO customers VALUES ({', '.join('?' * len(row))})", row)
+        db.commit()
+    assert [(one.key, one.batch) for one in recheck(bench.book, bench.shop)] == [("5", batch), ("900", batch)]
+
+
+def test_what_another_table_holds_of_the_erased_is_left_over(bench: Bench) -> None:
+    batch, members = making.batch(bench.book), Listed(people(5, 6, 7))
+    with closing(sqlite3.connect(bench.file)) as db:
+        db.execute("CREATE TABLE plugin_log (id INTEGER PRIMARY KEY, note TEXT, more TEXT)")
+        notes = [("mail to <C5@Example.VN>", "x"), ("call 0900-000 006", ""), ("c9@example.vn", "+84 900000009"),
+                 ("c55@example.vn", "")]  # fmt: skip
+        db.executemany("INSERT INTO plugin_log (note, more) VALUES (?, ?)", notes)
+        db.commit()
+    bench.run(members, batch).run()
+    found = verify(bench.shop, members.people, "account")
+    assert not found.clean
+    left = [(one.table, one.column, one.rows) for one in found.lines if one.state == "left"]
+    assert left == [("plugin_log", "note", 2)]
+    kept = {(one.table, one.column) for one in found.lines if one.state == "kept"}
+    assert kept == {("orders", "email"), ("orders", "email_normal"), ("order_addresses", "phone"),
+                    ("order_addresses", "phone_normal")}  # fmt: skip
+    clean = {one.table for one in found.lines if one.state == "clean"}
+    assert clean >= {"customers", "logins", "newsletter", "tickets"}
