@@ -93,7 +93,7 @@ class DueItem:
 
 @dataclass(frozen=True)
 class Filter:
-    """Which cases of a desk to list; empty fields do not filter."""
+    """Which cases of a desk to list; empty fields do not filter. `among` is a short list of references."""
 
     states: tuple[str, ...] = ()
     kinds: tuple[str, ...] = ()
@@ -103,3 +103,6 @@ class Filter:
     due_before: datetime | None = None
     waiting: bool = False
     reference: str = ""
+    opened_from: datetime | None = None
+    opened_before: datetime | None = None
+    among: tuple[str, ...] | None = None

@@ -28,6 +28,7 @@ __all__ = [
     "due_counts",
     "due_list",
     "head",
+    "heads",
     "index_person",
     "meet",
     "of_person",
@@ -78,6 +79,13 @@ def head(tx: Reading, reference: str) -> CaseHead:
     if row is None:
         raise KnownError(f"There is no case {reference}. Check the reference.")
     return _head(row)
+
+
+def heads(tx: Reading, references: Sequence[str]) -> tuple[CaseHead, ...]:
+    """Return the clear parts of these cases, newest first; unknown references are left out."""
+    found = select(*_head_columns()).where(schema.cases.c.reference.in_(references))
+    newest = (schema.cases.c.opened.desc(), schema.cases.c.reference.desc())
+    return tuple(_head(row) for row in tx.execute(found.order_by(*newest)).mappings())
 
 
 def change(tx: Writing, reference: str, *, expected: int | None = None, **values: Any) -> int:
@@ -297,6 +305,12 @@ def _conditions(desk: str, wanted: Filter) -> list[ColumnElement[bool]]:
         where.append(case.c.next_due < wanted.due_before)
     if wanted.waiting:
         where.append(case.c.waiting_for.is_not(None))
+    if wanted.opened_from:
+        where.append(case.c.opened >= wanted.opened_from)
+    if wanted.opened_before:
+        where.append(case.c.opened < wanted.opened_before)
+    if wanted.among is not None:
+        where.append(case.c.reference.in_(wanted.among))
     if wanted.reference:
         where.append(case.c.reference == wanted.reference)
     return where

@@ -2,6 +2,7 @@
 
 import os
 import threading
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -177,6 +178,25 @@ class Vault:
         known = Key(self._wrapping(row.key_epoch).open(bytes(row.case_key), "oa/dek/v1", self.store, reference))
         self._keep(self._cases, reference, known)
         return known
+
+    def case_keys(self, connection: Connection, references: Sequence[str]) -> dict[str, Key]:
+        """Return the keys of many cases, fetched in one query and not kept; destroyed ones are left out.
+
+        A search passes over all cases: holding every key in memory would outlast it.
+        """
+        table = schema.cases
+        found = select(table.c.reference, table.c.case_key, table.c.key_epoch).where(
+            table.c.reference.in_(references), table.c.case_key.is_not(None)
+        )
+        wrapping: dict[int, Key] = {}
+        keys: dict[str, Key] = {}
+        for reference, wrapped, epoch in connection.execute(found):
+            if reference in self.erased:
+                continue
+            if epoch not in wrapping:
+                wrapping[epoch] = self._wrapping(epoch)
+            keys[reference] = Key(wrapping[epoch].open(bytes(wrapped), "oa/dek/v1", self.store, reference))
+        return keys
 
     def forget_case(self, reference: str) -> None:
         """Drop a case key from memory because it was destroyed; it is not opened again from an older copy either."""

@@ -26,11 +26,13 @@ messages: Table = accounted(
     Column("sender", String(32)),
     Column("alike", String(32)),
     Column("content", String(32)),  # blind index of what the mail says, whatever its message-id
+    Column("joined", Instant),  # when it was put to a case that was there already; none for what opened it
     Column("seen", Instant),
     sealed(),
     Index("complaint_messages_case", "reference", "seen"),
     Index("complaint_messages_message", "message", "content", unique=True),
     Index("complaint_messages_alike", "alike"),
+    Index("complaint_messages_seen", "seen", "reference"),
 )
 
 links: Table = accounted(
@@ -63,6 +65,7 @@ def add(tx: Writing, reference: str, said: Said, message: str = "", content: str
     inside.update(sent=_instant(said.sent), delivered=_instant(said.delivered))
     tx.insert(
         messages, id=new_id(), reference=reference, received=said.received, channel=said.channel, seen=said.seen,
+        joined=tx.now if said.how else None,
         message=tx.blind("message", message), content=tx.blind("content", content), sealed=inside,
         **_marks(tx, said.sender.email),
     )  # fmt: skip
@@ -127,6 +130,29 @@ def unseen(tx: Reading, references: Sequence[str]) -> frozenset[str]:
     """Return those of the cases to which something came that no officer has opened yet."""
     found = select(messages.c.reference).where(messages.c.reference.in_(references), messages.c.seen.is_(None))
     return frozenset(tx.execute(found).scalars())
+
+
+def all_unseen(tx: Reading, limit: int = 500) -> tuple[str, ...]:
+    """Return all cases to which something came that no officer has opened yet, at most `limit`."""
+    found = select(messages.c.reference).where(messages.c.seen.is_(None)).distinct()
+    return tuple(tx.execute(found.order_by(messages.c.reference).limit(limit)).scalars())
+
+
+def later_texts(tx: Reading, references: Sequence[str]) -> dict[str, str]:
+    """Return the texts of what came later, by case; for a search."""
+    found = select(messages.c.id, messages.c.reference, messages.c.version, messages.c.sealed).where(
+        messages.c.reference.in_(references), messages.c.joined.is_not(None)
+    )
+    rows = tx.execute(found).all()
+    keys = tx.vault.case_keys(tx.connection, tuple({row.reference for row in rows})) if rows else {}
+    texts: dict[str, str] = {}
+    for row in rows:
+        key = keys.get(row.reference)
+        if key is not None:
+            inside = key.open_json(bytes(row.sealed), tx.vault.store, messages.name, row.id, "sealed", row.version)
+            said = f"{inside['subject']}\n{inside['text']}"
+            texts[row.reference] = f"{texts.get(row.reference, '')}\n{said}"
+    return texts
 
 
 def see(tx: Writing, reference: str) -> None:

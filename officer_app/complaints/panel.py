@@ -1,17 +1,15 @@
 """What the complaint tab shows and in which words: the list's filters, and the facts of the case file."""
 
-from collections.abc import Collection, Mapping, Sequence
-from datetime import datetime, timedelta, tzinfo
+from collections.abc import Mapping, Sequence
+from datetime import datetime, tzinfo
 
 from PySide6.QtCore import QCoreApplication
 
-from officer_app.casebook import cases
-from officer_app.complaints import correspondence, rules
+from officer_app.complaints import correspondence, listing, rules
 from officer_app.complaints.forms import LANGUAGES
 from officer_app.complaints.queue import File
 from officer_app.complaints.rules import Complaint
 from officer_app.widgets import words
-from officer_app.widgets.bars import Chip
 from officer_app.widgets.casefile import CaseHeader, Fact, Pill, Section
 from officer_app.widgets.versions import Version, Versions
 
@@ -21,7 +19,6 @@ STATES = {
     rules.REFERRED: "Referred",
     rules.CLOSED: "Closed",
 }
-_SHORT = {**STATES, rules.RESOLVING: "Resolving"}
 BESIDE = ("change", "assign")
 """Steps whose button stands beside the fact they change, not below the case."""
 _OUTCOMES = {
@@ -32,32 +29,8 @@ _OUTCOMES = {
 }
 
 
-CHIPS = (
-    Chip("mine", "Mine", "who"),
-    Chip("unassigned", "Unassigned", "who"),
-    Chip("overdue", "Overdue", "due"),
-    Chip("week", "This week", "due"),
-    Chip("closed", "Closed too"),
-)
-
-
 def _tr(text: str) -> str:
     return QCoreApplication.translate("complaints", text)
-
-
-def wanted(chips: Collection[str], me: str, now: datetime) -> cases.Filter:
-    """Return what the chosen chips ask the queue for; `me` is the officer's id."""
-    return cases.Filter(
-        assignee=me if "mine" in chips else None,
-        unassigned="unassigned" in chips,
-        open_only="closed" not in chips,
-        due_before=now if "overdue" in chips else now + timedelta(days=7) if "week" in chips else None,
-    )
-
-
-def state(known: str) -> str:
-    """Return a state in one word, for the list."""
-    return _tr(_SHORT.get(known, known))
 
 
 def header(file: File, kinds: Mapping[str, str], now: datetime, zone: tzinfo) -> CaseHeader:
@@ -135,7 +108,7 @@ def _facts(file: File, kinds: Mapping[str, str]) -> dict[str, str]:
     made = case.decision
     return {
         _tr("Kind"): kinds.get(case.kind, case.kind),
-        _tr("State"): state(case.state),
+        _tr("State"): listing.state(case.state),
         _tr("Assigned to"): file.names.get(case.assignee or "", ""),
         _tr("Customer"): _tr("not a customer of the shop") if case.customer == rules.NOBODY else case.customer,
         _tr("Identity"): identity,

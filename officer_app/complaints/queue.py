@@ -1,12 +1,12 @@
 """The complaint queue and the case file: what is read, page by page, and recorded as viewed."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from officer_app.base.page import Page, Sort
-from officer_app.base.person import masked, normal_email, normal_phone
+from officer_app.base.person import masked
 from officer_app.base.steps import Step
 from officer_app.casebook import audit, cases, evidence, holds, issued, verifying
 from officer_app.casebook.book import Casebook
@@ -16,8 +16,10 @@ from officer_app.casebook.issued import Notice
 from officer_app.casebook.transaction import Reading
 from officer_app.complaints import duties, joining, mail_records, records
 from officer_app.complaints.matters import Link, Said
+from officer_app.complaints.records import Standing
 from officer_app.complaints.rules import Complaint, Progress
-from officer_app.complaints.steps import next_steps
+from officer_app.complaints.searching import Searching
+from officer_app.complaints.steps import next_steps, stage
 from officer_app.policy.book import Book
 
 DESK = records.DESK
@@ -28,7 +30,7 @@ TO_AUTHORITY = ("complaint-referral",)
 
 @dataclass(frozen=True)
 class Row:
-    """One line of the queue: the clear head, and the person masked."""
+    """One line of the queue: the clear head, the person masked, and what is to be done next; `news` came unread."""
 
     reference: str
     kind: str
@@ -39,6 +41,9 @@ class Row:
     opened: datetime
     waiting: str
     due_how: str = ""
+    step: str = ""
+    news: bool = False
+    version: int = 0
 
 
 @dataclass(frozen=True)
@@ -64,52 +69,52 @@ class Queue:
     def __init__(self, book: Casebook, policy: Callable[[], Book]) -> None:
         self._book, self._policy = book, policy
 
-    def page(self, wanted: Filter, sort: Sort, after: Any = None, limit: int = 100) -> Page[Row]:
-        """Return one page of the queue; persons are masked, so that it is no view of personal data."""
-        names = self._names()
+    def page(
+        self, wanted: Filter, sort: Sort, after: Any = None, limit: int = 100, *, news: bool = False
+    ) -> Page[Row]:
+        """Return one page of the queue; persons are masked, so that it is no view of personal data.
+
+        With `news` only cases to which something came that no officer has read.
+        """
         with self._book.reading() as tx:
+            if news:
+                wanted = replace(wanted, among=mail_records.all_unseen(tx))
             found = cases.page(tx, DESK, wanted, sort=sort.key, descending=sort.descending, after=after, limit=limit)
-            shown = records.shown(tx, found.rows)
-        rows = tuple(_row(head, shown.get(head.reference), names) for head in found.rows)
-        return Page(rows, found.next)
+            return Page(self._rows(tx, found.rows), found.next)
+
+    def _rows(self, tx: Reading, heads: Sequence[CaseHead]) -> tuple[Row, ...]:
+        names, references = self._names(), [head.reference for head in heads]
+        shown, standing = records.shown(tx, tuple(heads)), records.standing(tx, references)
+        unseen = mail_records.unseen(tx, references)
+        return tuple(
+            _row(head, shown.get(head.reference), names, standing.get(head.reference), head.reference in unseen)
+            for head in heads
+        )
 
     def search(self, text: str, cancelled: Callable[[], bool] = lambda: False, limit: int = 200) -> tuple[Row, ...]:
-        """Return the cases of a reference, an e-mail, a phone number, or whose person or subject contains the text.
+        """Return the cases of a reference, an e-mail, a phone number, or whose person or texts contain the text."""
+        asked, rows, after = self.searching(text), list[Row](), None
+        while len(rows) < limit and not cancelled():
+            page = asked.page(after, limit - len(rows))
+            rows += page.rows
+            after = page.next
+            if after is None:
+                break
+        return tuple(rows)
 
-        Names are searched by decrypting; one search is one audit entry.
-        """
-        wanted, names = " ".join(text.split()), self._names()
-        with self._book.transaction("view") as tx:
-            audit.append(tx, "search", None, {"desk": DESK, "text": wanted})
-        with self._book.reading() as tx:
-            exact = self._exact(tx, wanted)
-            if exact is not None:
-                shown = records.shown(tx, exact)
-                return tuple(_row(head, shown.get(head.reference), names) for head in exact)
-            low, found = wanted.casefold(), []
-            for head, inside in records.walk(tx, cancelled):
-                if low in inside["name"].casefold() or low in inside["subject"].casefold():
-                    found.append(_row(head, inside, names))
-                    if len(found) == limit:
-                        break
-            return tuple(found)
-
-    def _exact(self, tx: Reading, text: str) -> tuple[CaseHead, ...] | None:
-        """Return what an exact search finds, or None when the text is none."""
-        if text.upper().startswith("C-"):
-            return cases.page(tx, DESK, Filter(reference=text.upper(), open_only=False)).rows
-        if normal_email(text):
-            found = cases.of_person(tx, emails=[text])
-        elif text[:1] in "+0" and normal_phone(text):
-            found = cases.of_person(tx, phones=[text])
-        else:
-            return None
-        return tuple(head for head in found if head.desk == DESK)
+    def searching(self, text: str) -> Searching:
+        """Return a search whose hits come by page; it is one entry in the audit, however many pages are read."""
+        return Searching(self._book, text, self._rows)
 
     def count(self, wanted: Filter = Filter()) -> int:  # noqa: B008  a frozen value
         """Return how many cases match."""
         with self._book.reading() as tx:
             return cases.count(tx, DESK, wanted)
+
+    def notices(self, reference: str) -> tuple[Notice, ...]:
+        """Return a case's letters."""
+        with self._book.reading() as tx:
+            return issued.of_case(tx, reference)
 
     def _names(self) -> dict[str, str]:
         return self._book.directory().names()
@@ -140,8 +145,11 @@ class Queue:
             )
 
 
-def _row(head: CaseHead, inside: dict[str, str] | None, names: Mapping[str, str]) -> Row:
+def _row(
+    head: CaseHead, inside: dict[str, str] | None, names: Mapping[str, str], standing: Standing | None, news: bool
+) -> Row:
     who = (inside or {}).get("name") or (inside or {}).get("email", "")
+    known = standing or Standing(False, "", "")
     return Row(
         reference=head.reference,
         kind=head.kind,
@@ -152,6 +160,9 @@ def _row(head: CaseHead, inside: dict[str, str] | None, names: Mapping[str, str]
         opened=head.opened,
         waiting=head.waiting_for or "",
         due_how=head.due_how,
+        step=stage(head.state, known.acknowledged, known.outcome, known.unsent, waiting=head.waiting_for, news=news),
+        news=news,
+        version=head.version,
     )
 
 

@@ -1,15 +1,16 @@
 """The complaint's table, and the few queries of the desk; turns rows into cases and back."""
 
-from collections.abc import Callable, Iterator
-from dataclasses import asdict
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Column, ForeignKey, Index, String, Table, select
+from sqlalchemy import Column, ForeignKey, Index, String, Table, and_, or_, select
 
 from officer_app.base.errors import KnownError
 from officer_app.base.handover import Contact
-from officer_app.casebook import cases
+from officer_app.base.page import Page
+from officer_app.casebook import cases, schema
 from officer_app.casebook.cases import CaseHead
 from officer_app.casebook.schema import Instant, accounted, sealed
 from officer_app.casebook.transaction import Reading, Writing
@@ -150,20 +151,57 @@ def shown(tx: Reading, heads: tuple[CaseHead, ...]) -> dict[str, dict[str, str]]
     return found
 
 
-def walk(tx: Reading, cancelled: Callable[[], bool], block: int = 500) -> Iterator[tuple[CaseHead, dict[str, str]]]:
-    """Yield every case with what the list shows, newest first; for searching sealed names by decrypting."""
-    after: Any = None
-    while not cancelled():
-        page = cases.page(
-            tx, DESK, cases.Filter(open_only=False), sort="opened", descending=True, after=after, limit=block
-        )
-        opened = shown(tx, page.rows)
-        for head in page.rows:
-            if head.reference in opened:
-                yield head, opened[head.reference]
-        after = page.next
-        if after is None:
-            return
+@dataclass(frozen=True)
+class Standing:
+    """What the list says of where a case stands, from clear columns: acknowledged or not, outcome, an unsent letter."""
+
+    acknowledged: bool
+    outcome: str
+    unsent: str
+
+
+def standing(tx: Reading, references: Sequence[str]) -> dict[str, Standing]:
+    """Return where the listed cases stand."""
+    notice = schema.notices
+    waiting = select(notice.c.reference, notice.c.number).where(
+        notice.c.reference.in_(references), notice.c.state == "issued"
+    )
+    unsent = {row.reference: row.number for row in tx.execute(waiting)}
+    found = select(complaints.c.reference, complaints.c.acknowledged, complaints.c.outcome).where(
+        complaints.c.reference.in_(references)
+    )
+    return {
+        row.reference: Standing(row.acknowledged is not None, row.outcome or "", unsent.get(row.reference, ""))
+        for row in tx.execute(found)
+    }
+
+
+def texts(tx: Reading, references: Sequence[str]) -> dict[str, tuple[dict[str, str], dict[str, Any]]]:
+    """Return what is sealed in many cases, (what the list shows, the body); for a search that passes over all."""
+    keys = tx.vault.case_keys(tx.connection, references)
+    columns = (complaints.c.reference, complaints.c.version, complaints.c.shown, complaints.c.body)
+    found: dict[str, tuple[dict[str, str], dict[str, Any]]] = {}
+    for row in tx.execute(select(*columns).where(complaints.c.reference.in_(references))):
+        key = keys.get(row.reference)
+        if key is not None:
+            place = (tx.vault.store, complaints.name, row.reference)
+            shown = key.open_json(bytes(row.shown), *place, "shown", row.version)
+            found[row.reference] = (shown, key.open_json(bytes(row.body), *place, "body", row.version))
+    return found
+
+
+def newest(tx: Reading, after: Any, block: int) -> Page[str]:
+    """Return references of all cases of the desk, newest first, a block at a time; for a search."""
+    case = schema.cases
+    found = select(case.c.opened, case.c.reference).where(case.c.desk == DESK)
+    if after is not None:
+        opened, reference = after
+        found = found.where(
+            or_(case.c.opened < opened, and_(case.c.opened == opened, case.c.reference < reference))
+        )  # fmt: skip
+    rows = tx.execute(found.order_by(case.c.opened.desc(), case.c.reference.desc()).limit(block)).all()
+    references = tuple(row.reference for row in rows)
+    return Page(references, (rows[-1].opened, rows[-1].reference) if len(rows) == block else None)
 
 
 def contacts(tx: Reading, since: datetime) -> tuple[Contact, ...]:

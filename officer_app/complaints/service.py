@@ -15,6 +15,7 @@ from officer_app.casebook.book import Casebook
 from officer_app.casebook.people import may
 from officer_app.casebook.transaction import Writing
 from officer_app.complaints import duties, letter, records, rules
+from officer_app.complaints.filters import SavedFilters
 from officer_app.complaints.intake import Receiving, TakenIn, Tell, quiet
 from officer_app.complaints.joining import Joining
 from officer_app.complaints.merging import Merging
@@ -51,6 +52,7 @@ class Complaints:
         self.intake = Receiving(book, policy, letters, readers)
         self.joining = Joining(book, policy)
         self.merging = Merging(book, policy)
+        self.saved_filters = SavedFilters(book)
         self.queue = Queue(book, policy)
         self.requesters = Requesters(policy, letters, shop)
 

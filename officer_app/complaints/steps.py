@@ -3,7 +3,19 @@
 from dataclasses import replace
 
 from officer_app.base.steps import Step
-from officer_app.complaints.rules import CLOSED, NOTHING_ISSUED, Complaint, Progress
+from officer_app.complaints.rules import (
+    CLOSED,
+    NO_LETTER,
+    NOTHING_ISSUED,
+    REFERRAL,
+    REFERRED,
+    REFUSAL,
+    REPLY,
+    Complaint,
+    Progress,
+)
+
+_ENDED = {REPLY: "Answered", REFUSAL: "Refused", REFERRAL: "Referred", NO_LETTER: "Closed without a letter"}
 
 
 def next_steps(
@@ -17,6 +29,23 @@ def next_steps(
     if "officer" not in roles:
         return tuple(Step(step.id, step.title, enabled=False, why_not="Only an officer works cases.") for step in steps)
     return steps
+
+
+def stage(
+    state: str, acknowledged: bool, outcome: str, unsent: str, *, waiting: str | None = None, news: bool = False
+) -> str:
+    """Return in a few words what a case needs next, from what its row says without being opened."""
+    if news:
+        return "Read the new message"
+    if unsent:
+        return f"Send {unsent}"
+    if state == CLOSED:
+        return _ENDED.get(outcome, "Closed")
+    if state == REFERRED:
+        return "Await the authority"
+    if waiting:
+        return "Await an answer"
+    return "Answer" if acknowledged else "Acknowledge"
 
 
 def _steps(case: Complaint, progress: Progress, choice_of_law: bool) -> tuple[Step, ...]:

@@ -10,32 +10,34 @@ from PySide6.QtWidgets import QWidget
 
 from officer_app.base.change import Change
 from officer_app.base.errors import Conflict, KnownError
-from officer_app.base.page import Page, Sort
+from officer_app.base.page import Sort
 from officer_app.casebook.cases import CaseHead
 from officer_app.casebook.transaction import Actor
-from officer_app.complaints import correspondence, forms, matter_forms, panel
+from officer_app.complaints import correspondence, forms, listing, matter_forms, panel
 from officer_app.complaints.forms import Draft
 from officer_app.complaints.intake import TakenIn
+from officer_app.complaints.listing import Listing
 from officer_app.complaints.queue import File, Row
 from officer_app.complaints.rules import Intake, Requester
 from officer_app.complaints.service import Complaints
 from officer_app.complaints.verbs import Verbs, kinds
 from officer_app.policy.book import Book
-from officer_app.widgets import messages, words
-from officer_app.widgets.bars import Filter, FilterBar
+from officer_app.widgets import messages
+from officer_app.widgets.bars import FilterBar
 from officer_app.widgets.desk import DeskFrame
 from officer_app.widgets.drafts import Drafts
 from officer_app.widgets.forms import Choice, Form
-from officer_app.widgets.model import Column
 from officer_app.widgets.papers import Papers
-from officer_app.widgets.room import Tone
 from officer_app.widgets.sections import Section
 from officer_app.widgets.table import PagedTable
+from officer_app.widgets.theme import px
 from officer_app.widgets.work import Job, Work
 
 
 class ComplaintsView(DeskFrame):
     """The desk's tab; `card_asked(customer key)` and `case_asked(reference)` lead elsewhere."""
+
+    listing: Listing
 
     card_asked = Signal(str)
     case_asked = Signal(str)
@@ -50,29 +52,34 @@ class ComplaintsView(DeskFrame):
         parent: QWidget | None = None,
     ) -> None:
         self.service, self._policy, self._me, self._drafts = service, policy, me, drafts
-        self._filter = Filter()
         self._shown: File | None = None
         self._asked_case = self._form_step = ""
         self._kinds: tuple[Book | None, dict[str, str]] = (None, {})
-        filters = FilterBar(panel.CHIPS, placeholder="Search this queue", new="New case", also="Take in mail")
-        columns = (
-            Column("reference", "Reference", 120, "strong"),
-            Column("kind", "Kind", 210, text=self._kind),
-            Column("person", "Person", 150, "masked", sortable=False),
-            Column("state", "State", 120, text=self._state),
-            Column("next_due", "Due", 0, "due", text=self._due, tone=self._tone, hint=_how),
+        filters = FilterBar(
+            listing.CHIPS,
+            listing.picks(kinds(policy())),
+            placeholder="Search this queue",
+            new="New case",
+            also="Take in mail",
         )
         table = PagedTable(
-            work, columns, self._fetch, key=lambda row: row.reference, sort=Sort("next_due"), title="Complaints"
+            work,
+            listing.columns(lambda key: self._titles().get(key, key), service.now, lambda: self._zone),
+            lambda sort, after, limit: self.listing.fetch(sort, after, limit),
+            key=lambda row: row.reference,
+            sort=Sort("next_due"),
+            title="Complaints",
+            several=True,
         )
         super().__init__(work, key="complaints", title="Complaints", filters=filters, table=table, parent=parent)
+        self._split.setSizes([px(960), px(560)])  # the queue has more columns than other lists
         self._papers = Papers(self, service.letters, self._writer)
+        self.listing = Listing(self, service, me, lambda: self._zone, self._papers)
         self._verbs = Verbs(service, self, policy, self._draft, self._done)
-        self._say_empty()
+        self.listing.say_empty()
         self.accept_files(".eml")
         self.dropped.connect(self.take_in)
         filters.also_asked.connect(self._choose_mails)
-        filters.changed.connect(self._filtered)
         table.chosen.connect(self._chosen)
         table.opened.connect(self._chosen)
         self.file.chosen.connect(self._step)
@@ -91,41 +98,12 @@ class ComplaintsView(DeskFrame):
             self._kinds = (policy, kinds(policy))
         return self._kinds[1]
 
-    def _kind(self, row: Row) -> str:
-        return self._titles().get(row.kind, row.kind)
-
-    def _state(self, row: Row) -> str:
-        return panel.state(row.state)
-
-    def _due(self, row: Row) -> str:
-        return words.due(row.due, self.service.now(), self._zone)[0]
-
-    def _tone(self, row: Row) -> Tone:
-        return words.due(row.due, self.service.now(), self._zone)[1]
-
     # --- the list ---
-
-    def _fetch(self, sort: Sort, after: Any, limit: int) -> Page[Row]:
-        if self._filter.text:
-            return Page(self.service.queue.search(self._filter.text))
-        wanted = panel.wanted(self._filter.chips, self._me.id, self.service.now())
-        return self.service.queue.page(wanted, sort, after, limit)
-
-    def _filtered(self, asked: Filter) -> None:
-        self._filter = asked
-        self._say_empty()
-        self.table.reload()
-
-    def _say_empty(self) -> None:
-        if self._filter.text or self._filter.chips:
-            self.table.set_empty(self.tr("Nothing matches"), self.tr("Clear the search or switch a filter off."))
-            return
-        advice = self.tr("Drop mail files (.eml) here, or press New case for a phone call, a letter or a visit.")
-        self.table.set_empty(self.tr("No complaint is waiting"), advice, self.tr("New case"))
 
     def refresh(self) -> None:
         """Read the list, the count and the open case again."""
         super().refresh()
+        self.listing.load_saved()
         self.run(self.service.queue.count, self._counted)
         if self._shown is not None and self.file.form is None:
             self._show(self._shown.case.reference)
@@ -313,8 +291,3 @@ class ComplaintsView(DeskFrame):
             case "evidence":
                 piece = next(one for one in self._shown.evidence if one.id == key)
                 self._papers.export(piece.name, lambda path: self.service.export_evidence(case.reference, key, path))
-
-
-def _how(row: Row) -> str:
-    """Return by which rule a date came about, for the pointer."""
-    return row.due_how

@@ -1,14 +1,15 @@
 """The bars above a list and above everything: what is due, what to filter by, and finding anything."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import QSignalBlocker, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from officer_app.widgets.flow import Flow
 from officer_app.widgets.lines import Line, Lines
+from officer_app.widgets.picks import Pick, PickButton
 from officer_app.widgets.plain import Button, Label, explain, literal, name
 from officer_app.widgets.room import DueItem
 from officer_app.widgets.sections import Pill, PillLabel, rule
@@ -38,7 +39,7 @@ class FilterBar(QWidget):
     """A search box and chips; `changed(Filter)` on Enter in the box, on clearing it and on every chip.
 
     The box waits for Enter, because one search of personal text is one entry in the audit. `new` and `also` name the
-    two ways in which something comes onto the list.
+    two ways in which something comes onto the list. What is ticked under `picks` is among the chips of the filter.
     """
 
     changed = Signal(object)
@@ -48,6 +49,7 @@ class FilterBar(QWidget):
     def __init__(
         self,
         chips: Sequence[Chip] = (),
+        picks: Sequence[Pick] = (),
         *,
         placeholder: str = "",
         new: str = "",
@@ -86,6 +88,11 @@ class FilterBar(QWidget):
             flow.addWidget(button)
             self.chips[chip.key] = button
             self._groups[chip.key] = chip.group
+        self.picks: dict[str, PickButton] = {}
+        for pick in picks:
+            self.picks[pick.key] = PickButton(pick)
+            self.picks[pick.key].picked.connect(self._tell)
+            flow.addWidget(self.picks[pick.key])
         holder.setContentsMargins(0, px(3), 0, 0)
         row.addWidget(holder, 5)
         self.also_button = Button(also)
@@ -99,7 +106,22 @@ class FilterBar(QWidget):
 
     def filter(self) -> Filter:
         """Return what is asked for now."""
-        return Filter(self._asked, frozenset(key for key, button in self.chips.items() if button.isChecked()))
+        chosen = frozenset(key for key, button in self.chips.items() if button.isChecked())
+        return Filter(self._asked, chosen.union(*(pick.chosen() for pick in self.picks.values())))
+
+    def put(self, text: str, chips: Collection[str]) -> None:
+        """Ask for this, as if it had been typed and pressed."""
+        self._asked = text.strip()
+        with QSignalBlocker(self.box):
+            self.box.setText(self._asked)
+        for key, button in self.chips.items():
+            button.setChecked(key in chips)
+        for pick in self.picks.values():
+            pick.put(chips)
+        self._tell()
+
+    def _tell(self) -> None:
+        self.changed.emit(self.filter())
 
     def focus(self) -> None:
         """Put the cursor into the search box."""

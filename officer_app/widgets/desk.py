@@ -58,6 +58,7 @@ class DeskFrame(QWidget):
         rows.addWidget(filters)
         rows.addWidget(self.news)
         rows.addWidget(table, 1)
+        self._rows = rows
         self._left = QStackedWidget()
         self._left.addWidget(left)
         self._left.addWidget(self.preview)
@@ -138,6 +139,10 @@ class DeskFrame(QWidget):
         """Pass the focus on, so that the keys work at once; a proxy would take the search box out of the tab order."""
         form = self.file.form
         (self.table if form is None else form).setFocus(event.reason())
+
+    def add_bar(self, bar: QWidget) -> None:
+        """Put a bar between the news and the list."""
+        self._rows.insertWidget(self._rows.indexOf(self.table), bar)
 
     def accept_files(self, *suffixes: str) -> None:
         """Take files with these endings (".eml"), or all when none is named, when they are dropped onto the tab."""

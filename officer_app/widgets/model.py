@@ -116,6 +116,9 @@ class PagedModel(QAbstractTableModel):
             self._rows.extend(page.rows)
             self.endInsertRows()
         self.arrived.emit(len(self._rows))
+        if self._next is not None and len(self._rows) < self._limit:
+            # A search hands over what it found so far; the first screen fills without anybody scrolling.
+            self._ask(self._next, self._limit, fresh=False)
 
     # Qt's side
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from typing import Any, Final
 
 from PySide6.QtCore import QItemSelectionModel, QModelIndex, QRect, QSignalBlocker, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QFontMetrics, QKeyEvent, QPainter, QResizeEvent
+from PySide6.QtGui import QFocusEvent, QFontMetrics, QKeyEvent, QMouseEvent, QPainter, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
@@ -86,9 +86,22 @@ def _pill(painter: QPainter, inner: QRect, words: str, tone: str, metrics: QFont
     painter.drawText(box, int(Qt.AlignmentFlag.AlignCenter), shown)
 
 
+_ADDING: Final = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
+
+
 class _View(QTableView):
     entered_row = Signal()
     resized = Signal()
+    adding = False  # whether the pointer or the keys extend the selection just now
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        self.adding = self._extends(event.modifiers())
+        super().mousePressEvent(event)
+        self.adding = False
+
+    def _extends(self, modifiers: Qt.KeyboardModifier) -> bool:
+        several = self.selectionMode() == QAbstractItemView.SelectionMode.ExtendedSelection
+        return several and bool(modifiers & _ADDING)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -109,7 +122,9 @@ class _View(QTableView):
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not event.modifiers():
             self.entered_row.emit()
             return
+        self.adding = self._extends(event.modifiers())
         super().keyPressEvent(event)
+        self.adding = False
 
 
 class PagedTable(QWidget):
@@ -118,13 +133,15 @@ class PagedTable(QWidget):
     `fetch(sort, after, limit) -> Page` runs away from the window; `key(row)` identifies a row across reloads.
     `chosen(row)` is emitted when the officer moves to another row, never by `select` or a reload;
     `opened(row)` on Enter or double click; `loaded(count)` after each page; `failed(KnownError)` when fetching
-    did not work (what was shown stays).
+    did not work (what was shown stays). With `several`, Ctrl and Shift select more rows: `selected(rows)` tells which,
+    and none of them is chosen.
     """
 
     chosen = Signal(object)
     opened = Signal(object)
     loaded = Signal(object)
     failed = Signal(object)
+    selected = Signal(object)
 
     def __init__(
         self,
@@ -136,6 +153,7 @@ class PagedTable(QWidget):
         sort: Sort | None = None,
         title: str = "",
         page: int = 100,
+        several: bool = False,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
@@ -150,6 +168,9 @@ class PagedTable(QWidget):
         self._stack.addWidget(self.view)
         self._stack.addWidget(self.empty)
         self._prepare(title)
+        if several:
+            self.view.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+            self.view.selectionModel().selectionChanged.connect(self._selected)
         self.setFocusProxy(self.view)
         self.model.arrived.connect(self._arrived)
         self.model.failed.connect(self._failed)
@@ -220,6 +241,11 @@ class PagedTable(QWidget):
         """Return the rows read so far."""
         return self.model.rows
 
+    def selection(self) -> tuple[Any, ...]:
+        """Return the selected rows in the order of the list."""
+        found = sorted(index.row() for index in self.view.selectionModel().selectedRows())
+        return tuple(self.model.row(at) for at in found if self.model.row(at) is not None)
+
     def set_empty(self, title: str, advice: str = "", action: str = "") -> None:
         """Set what is shown when there are no rows; the button emits `empty.acted`."""
         self.empty.say(title, advice, action)
@@ -251,9 +277,12 @@ class PagedTable(QWidget):
         self.view.selectionModel().clear()
         self._quiet = False
 
+    def _selected(self) -> None:
+        self.selected.emit(self.selection())
+
     def _moved(self, current: QModelIndex, _previous: QModelIndex) -> None:
         row = self.model.row(current.row()) if current.isValid() else None
-        if row is not None and not self._quiet:
+        if row is not None and not self._quiet and not self.view.adding:
             self._wanted = self._key(row)
             self.chosen.emit(row)
 

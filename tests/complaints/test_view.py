@@ -208,7 +208,8 @@ def test_searching_and_filtering(tab: Tab) -> None:
     tab.view.filters.chips["overdue"].click()
     tab.wait()
     assert set(tab.rows) == {"C-2026-0001", "C-2026-0002"}
-    assert all(tab.view._due(row).startswith("overdue") for row in tab.view.table.rows())
+    due = next(column for column in tab.view.table.model.columns if column.key == "next_due")
+    assert all(due.shown(row).startswith("overdue") for row in tab.view.table.rows())
     tab.view.filters.box.setText("emily")
     QTest.keyClick(tab.view.filters.box, Qt.Key.Key_Return)
     tab.wait()
@@ -343,8 +344,8 @@ def test_a_busy_queue_paints_without_a_pause(tab: Tab) -> None:
     row = tab.view.table.rows()[0]
     began = time.process_time()
     for _ in range(200):
-        tab.view._kind(row)
-        tab.view._due(row)
+        for column in tab.view.table.model.columns[:6]:
+            column.shown(row)
     assert time.process_time() - began < 0.05
 
 
@@ -369,3 +370,83 @@ def test_due_words_follow_the_clock(tab: Tab) -> None:
     tab.wait()
     assert "overdue" in tab.words
     assert tab.desk.clock.at - timedelta(days=40) == bench.NOW
+
+
+# --- the queue at work -----------------------------------------------------------------------------------------------
+
+
+def _press(tab: Tab, row: int, modifier: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
+    view = tab.view.table.view
+    place = view.visualRect(view.model().index(row, 0)).center()
+    QTest.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, modifier, place)
+    tab.wait()
+
+
+def test_several_rows_are_assigned_and_acknowledged_without_opening_them(tab: Tab) -> None:
+    for _ in range(3):
+        tab.desk.form()
+    tab.view.refresh()
+    tab.wait()
+    _press(tab, 0)
+    views = tab.desk.actions().count("view")
+    assert not tab.view.listing.bar.isVisible()
+    _press(tab, 2, Qt.KeyboardModifier.ShiftModifier)
+    assert tab.view.listing.bar.words.text() == "3 selected"
+    assert tab.desk.actions().count("view") == views  # selecting opens nobody's file
+    tab.view.listing.bar.buttons["acknowledge"].click()
+    tab.wait()
+    assert tab.view.news.text == "3 of 3 done."
+    assert tab.view.preview.page_count == 3
+    assert {row.step for row in tab.view.table.rows()} == {f"Send N-2026-000{at}" for at in (1, 2, 3)}
+
+
+def test_the_kind_is_ticked_and_the_filters_are_saved_and_used_again(tab: Tab) -> None:
+    first, _second = tab.desk.form("access"), tab.desk.form("other")
+    tab.view.refresh()
+    tab.wait()
+    tab.view.filters.picks["kind"].tick("access")
+    tab.wait()
+    assert tab.rows == [first]
+    tab.view.listing.ask_name()
+    tab.fill(name="Requests to see data")
+    tab.submit()
+    tab.view.filters.put("", ())
+    tab.wait()
+    assert len(tab.rows) == 2
+    saved = next(one for one in tab.view.listing.menu.actions() if one.text() == "Requests to see data")
+    saved.trigger()
+    tab.wait()
+    assert tab.rows == [first]
+    assert tab.view.filters.picks["kind"].text().startswith("Kind: ")
+
+
+def test_dates_are_asked_for_in_a_form_and_said_when_they_make_no_sense(tab: Tab) -> None:
+    tab.desk.form()
+    tab.view.listing.ask_dates()
+    tab.fill(**{"from": "2026-11-30", "until": "2026-11-01"})
+    tab.submit()
+    assert tab.view.file.form is not None
+    tab.fill(**{"from": "2026-11-24", "until": ""})
+    tab.submit()
+    assert tab.rows == [] and tab.view.listing.more.text() == "More (dates)"
+
+
+def test_an_open_case_of_the_person_is_offered_before_another_is_opened(tab: Tab) -> None:
+    reference = tab.desk.form()
+    tab.view.new()
+    tab.fill(kind="other", name="Lê Thị Hoa", email=HOA.email, subject="Again", text="It happened again.")
+    tab.submit()
+    tab.submit()  # the case that is open is chosen already
+    assert tab.news == f"Added to {reference}."
+    assert tab.rows == [reference] and "It happened again." in tab.words
+
+
+def test_two_cases_are_merged_from_the_case_file(tab: Tab) -> None:
+    older = tab.desk.form()
+    tab.desk.clock.on(hours=1)
+    younger = tab.desk.form(text="The same again.")
+    tab.open(younger)
+    tab.step("merge", reason="One matter.")
+    assert tab.news == f"{younger} is merged into {older}, which came in first and goes on."
+    assert "The same again." in tab.words
+    assert tab.rows == [older]

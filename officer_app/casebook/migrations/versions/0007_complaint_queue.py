@@ -21,6 +21,7 @@ def upgrade() -> None:
         sa.Column("sender", sa.String(length=32), nullable=True),
         sa.Column("alike", sa.String(length=32), nullable=True),
         sa.Column("content", sa.String(length=32), nullable=True),
+        sa.Column("joined", sa.String(length=27), nullable=True),
         sa.Column("seen", sa.String(length=27), nullable=True),
         sa.Column("sealed", sa.LargeBinary(), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
@@ -30,6 +31,7 @@ def upgrade() -> None:
     op.create_index("complaint_messages_case", "complaint_messages", ["reference", "seen"], unique=False)
     op.create_index("complaint_messages_message", "complaint_messages", ["message", "content"], unique=True)
     op.create_index("complaint_messages_alike", "complaint_messages", ["alike"], unique=False)
+    op.create_index("complaint_messages_seen", "complaint_messages", ["seen", "reference"], unique=False)
     op.create_table(
         "complaint_links",
         sa.Column("id", sa.String(length=32), nullable=False),
@@ -59,6 +61,7 @@ def downgrade() -> None:
     op.drop_index("complaint_links_other", table_name="complaint_links")
     op.drop_index("complaint_links_case", table_name="complaint_links")
     op.drop_table("complaint_links")
+    op.drop_index("complaint_messages_seen", table_name="complaint_messages")
     op.drop_index("complaint_messages_alike", table_name="complaint_messages")
     op.drop_index("complaint_messages_message", table_name="complaint_messages")
     op.drop_index("complaint_messages_case", table_name="complaint_messages")
