@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from pypdf import PdfReader
+from pypdf.generic import Destination
 
 from officer_app.base.errors import KnownError
 from officer_app.base.page import Sort
@@ -217,7 +218,8 @@ def test_all_are_acknowledged_in_one_print_file_and_then_recorded_as_sent(desk: 
     reader = PdfReader(BytesIO(result.pdf))
     words = bench.text_of(result.pdf)
     assert len(reader.pages) == 2 and all(number in words for number in result.numbers)
-    assert [one["/Title"][:11] for one in reader.outline] == list(result.numbers)  # type: ignore[index,union-attr]
+    titles = [one.title or "" for one in reader.outline if isinstance(one, Destination)]
+    assert [title[:11] for title in titles] == list(result.numbers)
     desk.clock.on(hours=2)
     sent = Together(desk.service).sent(_chosen(desk, *references), "post", desk.clock.at)
     assert sent.done == tuple(references)
