@@ -4,14 +4,13 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
-from sqlalchemy import case as sql_case
+from sqlalchemy import func, or_, select
 
 from officer_app.base.errors import KnownError
-from officer_app.base.page import Page
 from officer_app.base.person import email_without_tag, normal_email, normal_phone
 from officer_app.casebook import audit, numbers, schema
 from officer_app.casebook.caseheads import CaseHead, DeadlineFacts, DueItem, Filter, StoredDeadline
+from officer_app.casebook.caselist import as_head, count, head_columns, heads, page
 from officer_app.casebook.transaction import Reading, Writing, new_id
 
 __all__ = [
@@ -40,27 +39,6 @@ __all__ = [
     "set_deadline",
 ]
 
-_HEAD = ("reference", "desk", "kind", "state", "opened", "closed", "assignee", "waiting_for", "next_due", "version")
-
-
-def _head_columns() -> list[ColumnElement[Any]]:
-    return [*(schema.cases.c[name] for name in _HEAD), _due_how()]
-
-
-def _due_how() -> ColumnElement[Any]:
-    """Return how the next date was computed and from which rule, as one column of a case's row."""
-    table = schema.case_deadlines
-    doubt = sql_case((table.c.verified == 0, " (not verified)"), else_="")
-    told = table.c.how + "\n" + table.c.source + ", " + table.c.pack + " " + table.c.pack_version + doubt
-    open_ones = (table.c.reference == schema.cases.c.reference, table.c.met.is_(None))
-    first = select(told).where(*open_ones).order_by(table.c.due, table.c.duty).limit(1)
-    return first.scalar_subquery().label("due_how")
-
-
-def _head(row: Mapping[Any, Any]) -> CaseHead:
-    values = {**{name: row[name] for name in _HEAD}, "due_how": row["due_how"] or ""}
-    return CaseHead(**{**values, "next_due": None if values["next_due"] == schema.NO_DUE else values["next_due"]})
-
 
 def open_case(tx: Writing, desk: str, kind: str, state: str, year: int, *, assignee: str | None = None) -> str:
     """Open a case with its own key and return its reference; `year` is the shop's local year."""
@@ -75,17 +53,10 @@ def open_case(tx: Writing, desk: str, kind: str, state: str, year: int, *, assig
 
 def head(tx: Reading, reference: str) -> CaseHead:
     """Return a case's clear part; KnownError when there is no such case."""
-    row = tx.execute(select(*_head_columns()).where(schema.cases.c.reference == reference)).mappings().one_or_none()
+    row = tx.execute(select(*head_columns()).where(schema.cases.c.reference == reference)).mappings().one_or_none()
     if row is None:
         raise KnownError(f"There is no case {reference}. Check the reference.")
-    return _head(row)
-
-
-def heads(tx: Reading, references: Sequence[str]) -> tuple[CaseHead, ...]:
-    """Return the clear parts of these cases, newest first; unknown references are left out."""
-    found = select(*_head_columns()).where(schema.cases.c.reference.in_(references))
-    newest = (schema.cases.c.opened.desc(), schema.cases.c.reference.desc())
-    return tuple(_head(row) for row in tx.execute(found.order_by(*newest)).mappings())
+    return as_head(row)
 
 
 def change(tx: Writing, reference: str, *, expected: int | None = None, **values: Any) -> int:
@@ -251,15 +222,16 @@ def of_person(
     if not either:
         return ()
     found = (
-        select(*_head_columns())
+        select(*head_columns())
         .where(schema.cases.c.reference.in_(select(person.c.reference).where(or_(*either))))
         .order_by(schema.cases.c.opened.desc())
     )
-    return tuple(_head(row) for row in tx.execute(found).mappings())
+    return tuple(as_head(row) for row in tx.execute(found).mappings())
 
 
 def _email_forms(email: str) -> set[str]:
     return {form for form in (normal_email(email), email_without_tag(email)) if form}
+
 
 
 def open_cases_by_customer(
@@ -283,65 +255,6 @@ def open_cases_by_customer(
             if name is not None:
                 blocks.setdefault(name, {})[reference] = None
     return {name: tuple(references) for name, references in blocks.items()}
-
-
-# --- the queue -------------------------------------------------------------------------------------------------------
-
-
-def _conditions(desk: str, wanted: Filter) -> list[ColumnElement[bool]]:
-    case = schema.cases
-    where: list[ColumnElement[bool]] = [case.c.desk == desk]
-    if wanted.open_only:
-        where.append(case.c.closed.is_(None))
-    if wanted.states:
-        where.append(case.c.state.in_(wanted.states))
-    if wanted.kinds:
-        where.append(case.c.kind.in_(wanted.kinds))
-    if wanted.assignee:
-        where.append(case.c.assignee == wanted.assignee)
-    if wanted.unassigned:
-        where.append(case.c.assignee.is_(None))
-    if wanted.due_before:
-        where.append(case.c.next_due < wanted.due_before)
-    if wanted.waiting:
-        where.append(case.c.waiting_for.is_not(None))
-    if wanted.opened_from:
-        where.append(case.c.opened >= wanted.opened_from)
-    if wanted.opened_before:
-        where.append(case.c.opened < wanted.opened_before)
-    if wanted.among is not None:
-        where.append(case.c.reference.in_(wanted.among))
-    if wanted.reference:
-        where.append(case.c.reference == wanted.reference)
-    return where
-
-
-def page(
-    tx: Reading, desk: str, wanted: Filter, *, sort: str = "next_due", descending: bool = False, after: Any = None,
-    limit: int = 100,
-) -> Page[CaseHead]:  # fmt: skip
-    """Return one page of a desk's cases, sorted in SQL by next_due, opened, reference, kind or state.
-
-    `after` is the mark the page before gave. Cases without a deadline come last when sorting by due date.
-    """
-    case = schema.cases
-    column: ColumnElement[Any] = case.c[sort]
-    found: Select[Any] = select(*_head_columns()).where(*_conditions(desk, wanted))
-    if after is not None:
-        mark, reference = after
-        further = column < mark if descending else column > mark
-        found = found.where(or_(further, and_(column == mark, case.c.reference > reference)))
-    order = column.desc() if descending else column.asc()
-    rows = tx.execute(found.order_by(order, case.c.reference).limit(limit + 1)).mappings().all()
-    heads = tuple(_head(row) for row in rows[:limit])
-    more = len(rows) > limit
-    return Page(heads, (rows[limit - 1][sort], heads[-1].reference) if more else None)
-
-
-def count(tx: Reading, desk: str, wanted: Filter) -> int:
-    """Return how many cases of a desk match."""
-    found = select(func.count()).select_from(schema.cases).where(*_conditions(desk, wanted))
-    return int(tx.execute(found).scalar_one())
 
 
 # --- the end of a key ------------------------------------------------------------------------------------------------
