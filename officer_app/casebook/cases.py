@@ -233,7 +233,6 @@ def _email_forms(email: str) -> set[str]:
     return {form for form in (normal_email(email), email_without_tag(email)) if form}
 
 
-
 def open_cases_by_customer(
     tx: Reading, customers: Sequence[str], emails: Sequence[str] = ()
 ) -> dict[str, tuple[str, ...]]:
