@@ -57,11 +57,6 @@ class Papers(QObject):
         self._desk.show_pdf(content, notice.number, f"{notice.number}.pdf")
         self._desk.preview.mail_button.show()
 
-    def show(self, content: bytes, title: str, file_name: str) -> None:
-        """Show a document that is no letter of the register: nothing is recorded for it here, and it is not mailed."""
-        self._number = ""
-        self._desk.show_pdf(content, title, file_name)
-
     def _printed(self) -> None:
         self._note("print")
 
@@ -75,9 +70,6 @@ class Papers(QObject):
 
     def _mail(self) -> None:
         number, to = self._number, self._to()
-        if not number:
-            self._desk.file.news.show_news(self.tr("This is no single letter. Save it as PDF and attach it yourself."))
-            return
         self._desk.run(lambda: self._letters.mail(number, to), self._save_mail)
 
     def _save_mail(self, mail: bytes) -> None:
