@@ -37,13 +37,14 @@ class House:
         self._policy: Book | None = None
         self.readers = Pool()
         self.letters = Letters(book, self.policy)
-        self.settings = Settings(book, self.policy, self.policy_changed, self.shop_changed)
+        self.settings = Settings(book, self.policy, self.policy_changed, self.shop_changed, self.shop)
         self.breaches = Breaches(book, self.policy, self.letters, self.shop, self._link_incident)
         self.complaints = Complaints(book, self.policy, self.letters, self.shop, self._log_incident, self.readers)
         self.disclosures = Disclosures(book, self.policy, self.letters, self.shop)
         self.retention = Retention(
-            book, self.policy, self.letters, self.shop, self.breaches.queue.named, complaint_records.contacts
-        )
+            book, self.policy, self.letters, self.shop, self.breaches.queue.named, complaint_records.contacts,
+            self.settings.writing,
+        )  # fmt: skip
         self.customers = Customers(book, self.shop, self.breaches.queue.named)
         self.people = People(book, self.settings.shop_facts)
         self.audit = AuditLog(book, self.settings.shop_facts, lambda: self.policy().zone)

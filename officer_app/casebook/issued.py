@@ -17,6 +17,8 @@ from officer_app.casebook.vault import Erased
 
 RESERVED, ISSUED, SENT, VOID, WITHDRAWN = "reserved", "issued", "sent", "void", "withdrawn"
 CHANNELS = ("e-mail", "post", "in person", "fax", "portal")
+FOR_THE_FILE = ("erasure-certificate",)
+"""Kinds that go to nobody, so that nobody has to send them."""
 
 
 @dataclass(frozen=True)
@@ -187,7 +189,7 @@ def unsent(tx: Reading, limit: int = 200) -> tuple[tuple[str, str, str, datetime
     table = schema.notices
     found = (
         select(table.c.number, table.c.reference, table.c.kind, table.c.issued)
-        .where(table.c.state == ISSUED)
+        .where(table.c.state == ISSUED, table.c.kind.not_in(FOR_THE_FILE))
         .order_by(table.c.issued)
         .limit(limit)
     )

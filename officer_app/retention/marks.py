@@ -90,6 +90,11 @@ def get(tx: Reading, key: str) -> Mark:
     return _mark(tx, row)
 
 
+def some(tx: Reading, keys: Sequence[str]) -> tuple[Mark, ...]:
+    """Return these marks."""
+    return tuple(_mark(tx, row) for row in tx.execute(select(marks).where(marks.c.id.in_(keys))).mappings())
+
+
 def standing(tx: Reading) -> tuple[Mark, ...]:
     """Return the open marks, the oldest first, at most `MOST`."""
     asked = select(marks).where(marks.c.state == OPEN).order_by(marks.c.made, marks.c.id).limit(MOST)
@@ -142,4 +147,6 @@ def take_back(tx: Writing, key: str) -> None:
 
 def erased(tx: Writing, key: str, kept: Sequence[str]) -> None:
     """Record that the account was erased: of the mark only what was kept and its clear columns stay."""
-    tx.update(marks, key, state=ERASED, ended=tx.now, sealed={"kept": list(kept)})
+    row = tx.get(marks, key)
+    if row is not None and row["state"] == OPEN:
+        tx.update(marks, key, state=ERASED, ended=tx.now, sealed={"kept": list(kept)})

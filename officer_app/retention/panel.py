@@ -1,29 +1,23 @@
-"""The candidate's file: why it is on the list, what stands against deleting it, and what the shop holds."""
+"""What the desk shows of a candidate: why it is listed, what stands against it, and the erase plan."""
 
+from collections import Counter
+from collections.abc import Sequence
 from datetime import tzinfo
 
-from PySide6.QtCore import QCoreApplication
-
+from officer_app.base.steps import Step
+from officer_app.retention.batch import MOST, PlanLine
+from officer_app.retention.forms import TITLES, tr
 from officer_app.retention.queue import File
-from officer_app.retention.rules import Sign
+from officer_app.retention.rules import FINDINGS, Candidate, Mark, Sign
 from officer_app.widgets import words
 from officer_app.widgets.casefile import CaseHeader, Fact, Pill, Section
 
-REASONS = {
-    "cancel": "Asked to cancel",
-    "false": "False data",
-    "rule-breaking": "Rule-breaking",
-    "inactive": "No activity",
-}
 _MEANINGS = {
     "login": "login", "activity": "activity", "order": "order", "payment": "payment", "support": "support contact",
     "cart": "cart", "cancel": "asked to cancel", "created": "account made", "export": "export",
+    "contact": "wrote to the privacy officer",
 }  # fmt: skip
-
-
-def tr(text: str) -> str:
-    """Translate a text of this desk."""
-    return QCoreApplication.translate("retention", text)
+_ACTIONS = {"delete": "deleted", "change": "made anonymous", "keep": "kept"}
 
 
 def sign(one: Sign, zone: tzinfo) -> str:
@@ -40,22 +34,35 @@ def sign(one: Sign, zone: tzinfo) -> str:
 def header(file: File) -> CaseHeader:
     """Return title, line and reason."""
     found, account = file.candidate, file.card.account
-    pill = Pill(tr("blocked"), "amber") if found.blocks else Pill(tr("nothing stands against it"), "")
-    line = tr("Customer {0}. {1}.").format(found.key, tr(REASONS[found.reason]))
-    return CaseHeader(title=account.name or account.email or found.key, line=line, pill=pill)
+    if found.batch:
+        pill = Pill(tr("in batch {0}").format(found.batch), "")
+    elif found.blocks:
+        pill = Pill(tr("blocked"), "amber")
+    else:
+        pill = Pill(tr("nothing stands against it"), "")
+    who = tr("Guest") if found.guest else tr("Customer {0}").format(found.key)
+    line = f"{who}. {tr(TITLES[found.reason])}."
+    return CaseHeader(title=account.name or account.email or who, line=line, pill=pill)
 
 
-def sections(file: File, days: int, zone: tzinfo) -> tuple[Section, ...]:
+def steps(file: File, proposed: Mark | None) -> tuple[Step, ...]:
+    """Return what may be done with a candidate."""
+    found, why = file.candidate, file.candidate.why_not
+    made = [Step("freeze", tr("Freeze a batch of it"), primary=not why, enabled=not why, why_not=why)]
+    if proposed is not None:
+        made.insert(0, Step("confirm", tr("Confirm the finding"), primary=True))
+    elif not found.guest and not found.batch and (found.reason not in FINDINGS or not found.found):
+        made.append(Step("finding", tr("Record a finding"), primary=found.reason in FINDINGS and not found.found))
+    if found.mark and not found.batch:
+        made.append(Step("take-back", tr("Take off the list")))
+    if not found.guest:
+        made.append(Step("card", tr("Open customer card")))
+    return tuple(made)
+
+
+def sections(file: File, days: int, zone: tzinfo, proposed: Mark | None) -> tuple[Section, ...]:
     """Return the sections in reading order."""
-    found, card = file.candidate, file.card
-    why = [Fact(tr("Reason"), tr(REASONS[found.reason]))]
-    if found.since is not None:
-        why.append(Fact(tr("Since"), words.moment(found.since, zone)))
-    if found.reason == "inactive":
-        why.append(Fact(tr("Rule"), tr("no activity for {0} days, shop policy D3").format(days)))
-    why.append(Fact(tr("Last activity"), sign(found.sign, zone)))
-    why += [Fact(tr(_MEANINGS.get(what, what)).capitalize(), words.moment(at, zone)) for what, at in found.facts]
-    against = [Fact(tr("Blocked"), block, tone="amber") for block in found.blocks]
+    card = file.card
     account = card.account
     pairs = (
         (tr("E-mail"), account.email),
@@ -70,17 +77,92 @@ def sections(file: File, days: int, zone: tzinfo) -> tuple[Section, ...]:
              Pill(tr("open"), "amber") if order.open else None)
         for order in card.orders[:10]
     ]  # fmt: skip
-    others = [Fact(one.title, str(one.count)) for one in card.held if one.count]
     known = [
         Fact(case.reference, f"{case.kind}, {case.state}", action=f"case:{case.reference}", action_title=tr("Open"))
         for case in file.cases
     ]
     found_sections = (
-        Section(tr("Why it is listed"), why),
-        Section(tr("What stands against deleting it"), against),
+        Section(tr("Why it is listed"), _why(file, days, zone, proposed)),
+        Section(tr("What stands against deleting it"),
+                [Fact(tr("Blocked"), block, tone="amber") for block in file.candidate.blocks]),
+        plan(file.plan),
+        effects(file.effects, ()),
         Section(tr("Cases of this person"), known),
         Section(tr("Account"), holds),
         Section(tr("Orders, {0} in all").format(card.orders_total), orders),
-        Section(tr("What else the shop holds"), others),
-    )
+        Section(tr("The shop's own retention job"), [Fact(job.title, f"{job.value}: {job.meaning}")
+                                                     for job in file.jobs]),
+    )  # fmt: skip
     return tuple(section for section in found_sections if section.facts)
+
+
+def _why(file: File, days: int, zone: tzinfo, proposed: Mark | None) -> list[Fact]:
+    found, mark = file.candidate, file.mark
+    why = [Fact(tr("Reason"), tr(TITLES[found.reason]))]
+    if found.since is not None:
+        why.append(Fact(tr("Since"), words.moment(found.since, zone)))
+    if found.reason == "inactive":
+        why.append(Fact(tr("Rule"), tr("no activity for {0} days, shop policy D3").format(days)))
+    if found.origin.startswith("C-"):
+        why.append(Fact(tr("Asked by"), found.origin, action=f"case:{found.origin}", action_title=tr("Open")))
+    for one in (mark, proposed):
+        if one is not None and one.reason:
+            why.append(Fact(tr("Found"), one.reason))
+            why += [Fact(tr("Proof"), one.evidence)] if one.evidence else []
+            by = one.confirmed_by or tr("nobody yet; a manager confirms it")
+            if one.ground in FINDINGS:
+                why.append(Fact(tr("Second person"), by, tone="" if one.confirmed_by else "amber"))
+    why.append(Fact(tr("Last activity"), sign(found.sign, zone)))
+    why += [Fact(tr(_MEANINGS.get(what, what)).capitalize(), words.moment(at, zone)) for what, at in found.facts]
+    return why
+
+
+def plan(lines: Sequence[PlanLine]) -> Section:
+    """Return what would be deleted, made anonymous and kept, by table, with counts, law and date."""
+    facts = []
+    for line in lines:
+        if not line.rows:
+            facts.append(Fact(line.title or line.table, tr("none")))
+            continue
+        rows = tr("{0} rows").format(f"{line.rows:,}") if line.rows != 1 else tr("1 row")
+        text = f"{rows} {tr(_ACTIONS.get(line.action, line.action))}"
+        if line.what:
+            text += f": {line.what}"
+        if line.action == "keep":
+            text += f". {line.reason}" if line.reason else ""
+            text += tr(" Until {0}.").format(line.until) if line.until else ""
+        facts.append(Fact(line.title or line.table, text, Pill(tr("kept")) if line.action == "keep" else None))
+    return Section(tr("What would happen"), facts)
+
+
+def effects(found: Sequence[tuple[str, str]], ticked: Sequence[str]) -> Section:
+    """Return what the platform needs after an erasure."""
+    facts = [
+        Fact(what, how if how != "manual" else tr("by hand"), Pill(tr("done"), "green") if what in ticked else None)
+        for what, how in found
+    ]
+    return Section(tr("What the platform needs afterwards"), facts)
+
+
+# --- several at once --------------------------------------------------------------------------------------------------
+
+
+def several(rows: Sequence[Candidate]) -> tuple[CaseHeader, tuple[Section, ...], tuple[Step, ...]]:
+    """Return what is shown while several accounts are chosen: how many of each reason, and who stays out."""
+    ready = [row for row in rows if not row.why_not]
+    reasons = Counter(row.reason for row in ready)
+    left = Counter(row.why_not for row in rows if row.why_not)
+    header = CaseHeader(
+        title=tr("{0} accounts chosen").format(len(rows)), line=tr("{0} can be put into a batch.").format(len(ready))
+    )
+    sections = (
+        Section(tr("Can be put into a batch"), [Fact(tr(TITLES[one]), f"{count:,}") for one, count in reasons.items()]),
+        Section(
+            tr("Stays on the list"), [Fact(f"{count:,}", why, tone="amber") for why, count in left.most_common(20)]
+        ),
+    )
+    why = tr("None of them can be put into a batch.") if not ready else ""
+    why = why or (tr("At most {0} go into one batch.").format(f"{MOST:,}") if len(ready) > MOST else "")
+    title = tr("Freeze {0} accounts").format(f"{len(ready):,}")
+    steps = (Step("freeze", title, primary=not why, enabled=not why, why_not=why),)
+    return header, tuple(one for one in sections if one.facts), steps

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from officer_app.base.erasure import Person
 from officer_app.base.handover import ContactsSince, IncidentsOf
 from officer_app.base.page import Page, Sort
 from officer_app.base.person import masked, normal_email
@@ -13,10 +14,11 @@ from officer_app.casebook import audit, cases, holds
 from officer_app.casebook.book import Casebook
 from officer_app.casebook.cases import CaseHead
 from officer_app.policy.book import Book
-from officer_app.retention import marks, rules
+from officer_app.retention import marks, records, rules
+from officer_app.retention.batch import PlanLine
 from officer_app.retention.own import Listed, Own
 from officer_app.retention.rules import Candidate, Mark, Sign
-from officer_app.shop import customers, review
+from officer_app.shop import customers, erasure_plan, review, standing
 from officer_app.shop.connection import Shop, connected
 from officer_app.shop.facts import Card
 
@@ -30,7 +32,10 @@ class File:
     candidate: Candidate
     card: Card
     cases: tuple[CaseHead, ...]
-    mark: Mark | None = None
+    mark: Mark | None
+    plan: tuple[PlanLine, ...]
+    effects: tuple[tuple[str, str], ...]
+    jobs: tuple[review.PlatformJob, ...]
 
 
 class Queue:
@@ -57,12 +62,18 @@ class Queue:
         return self._policy().retention.inactive_days
 
     @property
-    def _now(self) -> datetime:
+    def can_ask(self) -> bool:
+        """Whether a shop is connected."""
+        return self._shop() is not None
+
+    @property
+    def now(self) -> datetime:
+        """The instant from which "so many days ago" is counted back, see `rules.cutoff_now`."""
         return rules.cutoff_now(self._book.clock(), self.days, self._policy().zone)
 
     def own(self, cancelled: Callable[[], bool] | None = None) -> Listed:
         """Return the casebook's side of the list."""
-        return self._own.listed(self.connected(), self._now - timedelta(days=self.days), cancelled)
+        return self._own.listed(self.connected(), self.now - timedelta(days=self.days), cancelled)
 
     def page(
         self,
@@ -85,9 +96,10 @@ class Queue:
                 rows = self._guests(guests[start : start + limit])
                 more = start + limit < len(guests)
                 return Page(rows, ("guests", start + limit) if more else ("shop", None))
+            mark = None
         found = review.candidates(
             shop,
-            now=self._now,
+            now=self.now,
             inactive_days=self.days,
             own=own.shop,
             after=mark,
@@ -100,8 +112,10 @@ class Queue:
 
     def merged(self, rows: Sequence[review.Candidate], own: Listed) -> tuple[Candidate, ...]:
         """Return the shop's rows as the list shows them."""
+        with self._book.reading() as tx:
+            batches = records.named(tx, [row.key for row in rows], [])
         return tuple(
-            _merged(row, own.by_key.get(row.key), blocks, own.awake.get(row.key))
+            _merged(row, own.by_key.get(row.key), blocks, own.awake.get(row.key), batches.get(row.key, ("",))[0])
             for row, blocks in zip(rows, self.blocks(rows, own), strict=True)
         )
 
@@ -148,6 +162,15 @@ class Queue:
             if after is None:
                 return
 
+    def one(self, key: str) -> Candidate | None:
+        """Return one candidate as the list shows it now, None when it is not on the list any more."""
+        own = self.own()
+        guests = [mark for mark in own.guests if rules.guest_key(mark.id) == key]
+        if guests:
+            return self._guests(guests)[0]
+        found = standing.of_keys(self.connected(), [key], now=self.now, inactive_days=self.days, own=own.shop).get(key)
+        return self.merged([found.candidate], own)[0] if found is not None and found.reasons else None
+
     def search(self, text: str, cancelled: Callable[[], bool] | None = None) -> tuple[Candidate, ...]:
         """Return the candidates among the customers that an e-mail, phone, order number, name or id finds."""
         wanted = {one.key for one in customers.find(self.connected(), text, cancelled=cancelled).rows if one.key}
@@ -165,7 +188,7 @@ class Queue:
         """Return how many accounts each reason has."""
         own = self.own(cancelled)
         counted = review.count(
-            self.connected(), now=self._now, inactive_days=self.days, own=own.shop, cancelled=cancelled
+            self.connected(), now=self.now, inactive_days=self.days, own=own.shop, cancelled=cancelled
         )
         guests = Counter(one.ground for one in own.guests)
         return {str(reason): number + guests[str(reason)] for reason, number in counted.items()}
@@ -187,7 +210,24 @@ class Queue:
         keys = [] if email else [candidate.key]
         with self._book.reading() as tx:
             known = cases.of_person(tx, customers=keys, emails=[card.account.email])
-        return File(candidate, card, known, mark)
+        person = Person("1", "" if email else candidate.key, email or card.account.email)
+        plan = erasure_plan.preview(shop, [person], "account")
+        return File(candidate, card, known, mark, plan_lines(plan), effects(plan), self.platform_jobs())
+
+
+def plan_lines(plan: erasure_plan.Plan) -> tuple[PlanLine, ...]:
+    """Return the preview of an erasure as the desk shows and keeps it."""
+    return tuple(
+        PlanLine(str(one.table), one.title, one.action, one.rows, one.what, one.reason,
+                 one.until.isoformat() if one.until else "")
+        for one in plan.lines
+    )  # fmt: skip
+
+
+def effects(plan: erasure_plan.Plan) -> tuple[tuple[str, str], ...]:
+    """Return what the platform needs after an erasure, and how it is done."""
+    found = [(one.what, one.command or one.remedy) for one in plan.side_effects]
+    return tuple(dict.fromkeys((*found, *((what, "manual") for what in plan.by_hand))))
 
 
 def _of(row: review.Candidate, *found: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
@@ -195,7 +235,9 @@ def _of(row: review.Candidate, *found: Mapping[str, tuple[str, ...]]) -> tuple[s
     return tuple(dict.fromkeys(one for each in found for name in (row.key, row.email) for one in each.get(name, ())))
 
 
-def _merged(row: review.Candidate, mark: Mark | None, blocks: tuple[str, ...], contact: datetime | None) -> Candidate:
+def _merged(
+    row: review.Candidate, mark: Mark | None, blocks: tuple[str, ...], contact: datetime | None, batch: str
+) -> Candidate:
     """Return an account as the list shows it: the shop's row, and what the casebook knows of the person."""
     sign = Sign(row.activity.at, row.activity.meaning, row.activity.precision)
     facts = tuple((fact.what, fact.at) for fact in row.facts)
@@ -217,7 +259,7 @@ def _merged(row: review.Candidate, mark: Mark | None, blocks: tuple[str, ...], c
         blocks=blocks,
         origin="" if own is None else own.complaint or "finding",
         mark=own.id if own is not None else "",
-        batch=own.batch if own is not None else "",
+        batch=batch,
         found=own is not None and own.confirmed is not None,
     )
 

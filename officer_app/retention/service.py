@@ -1,9 +1,11 @@
-"""The retention desk's use cases: today the review list only; nothing is deleted from here."""
+"""The retention desk's use cases: the review list, findings, and what the batches do."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
+from officer_app.base.change import Change
+from officer_app.base.errors import KnownError
 from officer_app.base.handover import ContactsSince, ErasureAnswer, ErasureAsked, IncidentsOf
 from officer_app.casebook import audit
 from officer_app.casebook.book import Casebook
@@ -11,16 +13,21 @@ from officer_app.letters.issue import Letters
 from officer_app.notices import pdf, text
 from officer_app.notices.document import Table
 from officer_app.policy.book import Book
-from officer_app.retention import handing
+from officer_app.retention import handing, marks, records
+from officer_app.retention.announcing import Announcing
+from officer_app.retention.approval import Approvals
+from officer_app.retention.batch import MOST, tick
+from officer_app.retention.batches import Batches
+from officer_app.retention.erasing import Credentials, Erasing
 from officer_app.retention.queue import Queue
-from officer_app.retention.rules import Candidate
+from officer_app.retention.rules import Candidate, Mark
 from officer_app.shop.connection import Shop
 
 _MOST = 2000  # rows on paper; the whole list comes from the command line
 
 
 class Retention:
-    """The desk; `shop` gives the connected shop or None."""
+    """The desk; `shop` gives the connected shop or None, `credentials` the account that may erase."""
 
     def __init__(
         self,
@@ -30,9 +37,14 @@ class Retention:
         shop: Callable[[], Shop | None],
         incidents: IncidentsOf,
         contacts: ContactsSince,
+        credentials: Credentials,
     ) -> None:
-        self._book, self._policy, self._letters = book, policy, letters
+        self._book, self._policy, self.letters = book, policy, letters
         self.queue = Queue(book, policy, shop, incidents, contacts)
+        self.approvals = Approvals(book)
+        self.batches = Batches(book, policy, self.queue)
+        self.announcing = Announcing(book, policy, letters, self.queue, self.batches)
+        self.erasing = Erasing(book, policy, letters, self.queue, self.batches, self.announcing, credentials)
 
     def now(self) -> datetime:
         """Return the current instant."""
@@ -45,6 +57,65 @@ class Retention:
     def erasure_of(self, tx: Any, complaint: str) -> ErasureAnswer | None:
         """Return what became of the erasure a complaint asked for, None when it asked for none."""
         return handing.erasure_of(tx, complaint)
+
+    def named(self, keys: Sequence[str], emails: Sequence[str]) -> Mapping[str, tuple[str, ...]]:
+        """Return, by customer key or e-mail as given, the batches in which the person is or was."""
+        with self._book.reading() as tx:
+            return records.named(tx, keys, emails, open_only=False)
+
+    # --- findings ---
+
+    def record_finding(self, candidate: Candidate, ground: str, reason: str, evidence: str) -> Change:
+        """Record that an account was found false or breaking the rules; it counts once a second person confirms it."""
+        if not evidence.strip():
+            raise KnownError("Say what proves it: who looked at what, when, and where it can be seen.")
+        asked = ErasureAsked("", candidate.key, "", self.now(), ground, reason)
+        with self._book.transaction("work") as tx:
+            key = marks.add(tx, asked, evidence)
+            audit.append(tx, "finding recorded", None, {"customer": candidate.key, "ground": ground}, mark=key)
+        return Change("retention", news="Recorded. A manager confirms it as the second person.")
+
+    def take_back(self, mark: str, reason: str) -> Change:
+        """Take an entry of the casebook off the review list, for a reason."""
+        if not reason.strip():
+            raise KnownError("Say why it is taken off the list.")
+        with self._book.transaction("work") as tx:
+            marks.take_back(tx, mark)
+            audit.append(tx, "taken off the review list", None, {"reason": reason.strip()}, mark=mark)
+        return Change("retention", news="Taken off the list.")
+
+    def proposed(self, customer: str) -> Mark | None:
+        """Return the finding about an account that waits for its second person, or None."""
+        with self._book.reading() as tx:
+            return next((one for one in marks.of_person(tx, customer) if not one.stands), None)
+
+    # --- several steps at once ---
+
+    def freeze_all(self, reason: str, most: int, cancelled: Callable[[], bool]) -> Change:
+        """Freeze everything that is listed for a reason and can be erased, at most so many, into one batch."""
+        chosen: list[Candidate] = []
+        after: Any = None
+        while len(chosen) < min(most, MOST):
+            page = self.queue.page((reason,), after=after, limit=500, cancelled=cancelled)
+            chosen += [row for row in page.rows if not row.why_not]
+            after = page.next
+            if after is None:
+                break
+        if not chosen:
+            raise KnownError("No account of the list can be put into a batch for this reason.")
+        return self.batches.freeze(chosen[: min(most, MOST)], cancelled)
+
+    def recheck(self, reference: str, cancelled: Callable[[], bool]) -> Change:
+        """Look at the accounts of a batch again and take out whoever must not be erased any more."""
+        out = self.batches.recheck(reference, cancelled)
+        return Change("retention", (reference,), news=f"{out:,} left the batch." if out else "Nothing changed.")
+
+    def tick(self, reference: str, done: tuple[str, ...], version: int) -> Change:
+        """Note what of the platform's side effects was seen to."""
+        return self.batches.change(reference, version, "side effects seen to", lambda case, _tx: tick(case, done),
+                                   {"done": list(done)}, "Recorded.")  # fmt: skip
+
+    # --- the list ---
 
     def all_candidates(self) -> Iterator[Candidate]:
         """Yield the whole list, in the order of the customers' keys."""
@@ -71,7 +142,7 @@ class Retention:
                 "title": "Accounts due for review",
                 "entries": Table(head, tuple(rows), (0.1, 0.2, 0.15, 0.2, 0.35)),
             },
-            letterhead=self._letters.shop().letterhead(),
+            letterhead=self.letters.shop().letterhead(),
         )
         with self._book.transaction("view") as tx:
             audit.append(tx, "print", None, {"list": "retention review", "rows": len(rows)})

@@ -15,6 +15,7 @@ from officer_app.policy.book import Book
 from officer_app.settings.connecting import Connecting, ShopConnection
 from officer_app.settings.rules_in_force import POLICY, Rules
 from officer_app.settings.signing import Signing
+from officer_app.settings.writing import Writing
 from officer_app.shop import check
 from officer_app.shop.connection import Shop
 
@@ -31,9 +32,11 @@ class Settings:
         policy: Callable[[], Book],
         policy_changed: Callable[[], None],
         shop_changed: Callable[[ShopConnection], None],
+        shop: Callable[[], Shop | None] = lambda: None,
     ) -> None:
         self._book = book
         self.connecting = Connecting(book, shop_changed)
+        self.writing = Writing(book, self.connecting, shop)
         self.rules = Rules(book, policy, policy_changed)
         self.signing = Signing(book)
 

@@ -1,6 +1,5 @@
 """The accounts that come up for deletion, as the shop's own data show them, with what stands against it."""
 
-from collections import defaultdict
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -10,12 +9,12 @@ import sqlalchemy as sa
 from sqlalchemy.sql.selectable import FromClause, Select
 
 from officer_app.base.errors import KnownError
-from officer_app.base.person import normal_email
-from officer_app.shop import belonging, codec, gather
+from officer_app.shop import codec, gather, guards
 from officer_app.shop.connection import Shop
 from officer_app.shop.expressions import Element, Expressions, Test
 from officer_app.shop.facts import Activity, Cursor, Page
-from officer_app.shop.model import Guard, Source
+from officer_app.shop.guards import Block
+from officer_app.shop.model import Source
 
 Cancel = Callable[[], bool] | None
 Reason = Literal["cancel", "false", "rule-breaking", "inactive"]
@@ -31,14 +30,6 @@ class Fact:
 
     what: str
     at: datetime
-
-
-@dataclass(frozen=True)
-class Block:
-    """What stands against deleting the account in the shop's own data: the guard and the sentence to show."""
-
-    guard: str
-    title: str
 
 
 @dataclass(frozen=True)
@@ -118,7 +109,7 @@ def candidates(
         asked = asked.order_by(key)
     rows = shop.rows(asked.limit(limit + 1), cancelled=cancelled)
     page = rows[:limit]
-    blocks = blocks_of(shop, page, cancelled)
+    blocks = guards.blocks_of(shop, page, cancelled)
     found = tuple(candidate(x, line, blocks[_key(x, line.key)]) for line in page)
     # What only looked like a date in SQL is unknown after all, and unknown is never old.
     kept = tuple(c for c in found if c.reason != "inactive" or c.activity.at is not None)
@@ -168,7 +159,24 @@ def grounds_of(x: Expressions, row: FromClause, cutoff: datetime, own: Own = NOT
             found[reason] = sa.or_(*tests)
     if (quiet := _quiet(x, row, cutoff)) is not None:
         found["inactive"] = sa.and_(quiet, *(key.not_in(block) for block in key_blocks(x, row, own.awake)))
-    return found
+    kept = _not_erased(x, row)
+    return {name: sa.and_(test, kept) for name, test in found.items()} if kept is not None else found
+
+
+def _not_erased(x: Expressions, row: FromClause) -> Test | None:
+    """Return the test that the account does not bear the e-mail which the erase plan puts in place of the old one.
+
+    What an erasure leaves of an account names nobody, and comes up for no review again.
+    """
+    for step in x.layout.erase:
+        mail = x.layout.customer.fields.get("email")
+        template = step.set.get(mail) if step.entity == "customer" and isinstance(mail, str) else None
+        if isinstance(template, str) and "{" in template:
+            before, after = template[: template.index("{")], template[template.rindex("}") + 1 :]
+            column = x.value("customer", row, str(mail))
+            same = sa.and_(column.startswith(before, autoescape=True), column.endswith(after, autoescape=True))
+            return sa.or_(column.is_(None), sa.not_(same))
+    return None
 
 
 def key_blocks(x: Expressions, row: FromClause, keys: Collection[str]) -> list[list[Any]]:
@@ -295,51 +303,6 @@ def _beyond(x: Expressions, row: FromClause, key: Element, order: Element | None
     if isinstance(order.type, sa.DateTime) and isinstance(mark, str):
         mark = sa.literal(datetime.fromisoformat(mark), order.type)
     return sa.and_(order >= mark, sa.or_(order > mark, sa.and_(order == mark, key > last)))
-
-
-def blocks_of(shop: Shop, page: Sequence[Any], cancelled: Cancel) -> dict[str, list[Block]]:
-    """Return the guards that stand against the accounts of one page, by one query per guard and way of belonging."""
-    x = shop.expressions
-    found: dict[str, list[Block]] = defaultdict(list)
-    if not page:
-        return found
-    emails: dict[str, list[str]] = defaultdict(list)
-    for row in page:
-        if email := normal_email(codec.text(row.f_email)):
-            emails[email].append(_key(x, row.key))
-    for guard in x.layout.guard:
-        held: set[str] = set()
-        for by, whose in (("customer", [row.key for row in page]), ("email", list(emails))):
-            for mark in _guarded(shop, guard, by, whose, cancelled):
-                held.update([mark] if by == "customer" else emails.get(normal_email(mark), []))
-        for key in held:
-            found[key].append(Block(guard.id, guard.title))
-    return found
-
-
-def _guarded(shop: Shop, guard: Guard, by: str, whose: Sequence[Any], cancelled: Cancel) -> list[str]:
-    x = shop.expressions
-    entity = x.entity(guard.entity)
-    found: list[str] = []
-    own = guard.entity == "customer"
-    if own and by == "email":
-        return found
-    for number in range(1 if own else len(belonging.owners(x, guard.entity, x.start(guard.entity), by))):
-        row = x.start(guard.entity)
-        if own:
-            column, tests = x.key("customer", row), x.where("customer", row)
-        else:
-            owner = belonging.owners(x, guard.entity, row, by)[number]
-            column, tests = owner.column, [*owner.tests, *x.where(guard.entity, row)]
-        tests += [x.test(guard.entity, row, condition) for condition in guard.where]
-        if guard.open and entity.state is not None:
-            tests.append(x.is_open(guard.entity, row, entity.state))
-        if guard.unpaid and entity.payment is not None:
-            tests.append(x.is_open(guard.entity, row, entity.payment))
-        asked = sa.select(column.label("owner")).distinct().where(column.in_(list(whose)), *tests)
-        lines = shop.rows(asked, cancelled=cancelled)
-        found += [_key(x, line.owner) if by == "customer" else codec.text(line.owner) for line in lines]
-    return found
 
 
 def _key(x: Expressions, key: Any) -> str:

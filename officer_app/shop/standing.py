@@ -8,7 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from officer_app.base.person import normal_email
-from officer_app.shop import codec, review
+from officer_app.shop import codec, guards, review
 from officer_app.shop.connection import Shop
 from officer_app.shop.review import NOTHING, REASONS, Candidate, Own, Reason
 
@@ -42,7 +42,7 @@ def of_keys(
     found: dict[str, Standing] = {}
     for block in review.key_blocks(x, row, keys):
         lines = shop.rows(asked.where(x.key("customer", row).in_(block)), cancelled=cancelled)
-        blocks = review.blocks_of(shop, lines, cancelled)
+        blocks = guards.blocks_of(shop, lines, cancelled)
         for line in lines:
             key = codec.key_text(line.key, x.layout.customer.key_codec)
             holds: list[Reason] = [name for name in REASONS if getattr(line, f"r_{name.replace('-', '_')}")]
@@ -72,3 +72,11 @@ def keys_of_emails(shop: Shop, emails: Collection[str], *, cancelled: Cancel = N
             mail = forms.get(line.mail) or normal_email(codec.text(line.mail))
             found[mail] = (*found.get(mail, ()), key)
     return found
+
+
+def accounts(shop: Shop, *, cancelled: Cancel = None) -> int:
+    """Return how many accounts the shop has."""
+    x = shop.expressions
+    row = x.start("customer")
+    return int(shop.scalar(sa.select(sa.func.count()).select_from(row).where(*x.where("customer", row)),
+                           cancelled=cancelled) or 0)  # fmt: skip

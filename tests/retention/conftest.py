@@ -2,13 +2,12 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
 
 import pytest
 
-from officer_app.base.clock import fixed
 from officer_app.breaches.service import Breaches
 from officer_app.casebook import audit
 from officer_app.casebook.book import Casebook
@@ -27,6 +26,13 @@ from tests import factory
 NOW = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
 
 
+class Allowed:
+    """Erasing is switched on; a shop in a file needs no account."""
+
+    def saved(self) -> tuple[str, str]:
+        return "", ""
+
+
 @dataclass(frozen=True)
 class Desk:
     """The service with what stands behind it."""
@@ -34,6 +40,21 @@ class Desk:
     service: Retention
     book: Casebook
     shop: Shop
+    clock: "Hands"
+
+    def later(self, days: float) -> None:
+        """Let time pass."""
+        self.clock.now += timedelta(days=days)
+
+
+@dataclass
+class Hands:
+    """A clock that the test sets."""
+
+    now: datetime
+
+    def __call__(self) -> datetime:
+        return self.now
 
 
 @cache
@@ -45,7 +66,8 @@ def policy() -> Book:
 @pytest.fixture
 def desk(tmp_path: Path) -> Iterator[Desk]:
     """Return the desk of an officer, on a demo shop of 300 customers."""
-    book = factory.officer(tmp_path, fixed(NOW))
+    clock = Hands(NOW)
+    book = factory.officer(tmp_path, clock)
     demo_shop.build(tmp_path / "shop.sqlite", NOW, 300)
     shop = connect(Address(engine="sqlite", path=str(tmp_path / "shop.sqlite")), "", profile.load("native"))
     with book.transaction("change settings") as tx:
@@ -55,7 +77,7 @@ def desk(tmp_path: Path) -> Iterator[Desk]:
         audit.append(tx, "shop details changed")
     letters = Letters(book, policy)
     named = Breaches(book, policy, letters, lambda: shop).queue.named
-    service = Retention(book, policy, letters, lambda: shop, named, records.contacts)
-    yield Desk(service, book, shop)
+    service = Retention(book, policy, letters, lambda: shop, named, records.contacts, Allowed())
+    yield Desk(service, book, shop, clock)
     shop.close()
     book.close()

@@ -15,7 +15,7 @@ from officer_app.demo.shop import PEOPLE
 from officer_app.letters.issue import Letters
 from officer_app.retention.rules import Candidate
 from officer_app.retention.service import Retention
-from tests.retention.conftest import Desk, policy
+from tests.retention.conftest import Allowed, Desk, policy
 
 BY_STORY = {one.story: one for one in PEOPLE}
 
@@ -109,7 +109,7 @@ def test_the_list_as_pdf(desk: Desk) -> None:
 def test_without_a_shop_one_sentence(desk: Desk) -> None:
     """No connection is said in one sentence that names the place to mend it."""
     lonely = Retention(desk.book, policy, Letters(desk.book, policy), lambda: None, lambda _keys, _emails: {},
-                       lambda _tx, _since: ())  # fmt: skip
+                       lambda _tx, _since: (), Allowed())  # fmt: skip
     with pytest.raises(KnownError, match="Settings, Shop"):
         lonely.queue.page()
 

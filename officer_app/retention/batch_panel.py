@@ -1,0 +1,135 @@
+"""What the desk shows of a batch: how far it is, whom it concerns, what happens, what the check found."""
+
+from datetime import datetime, tzinfo
+
+from officer_app.base.person import masked
+from officer_app.base.steps import Step
+from officer_app.retention import batch as rules
+from officer_app.retention import panel
+from officer_app.retention.batch import Batch
+from officer_app.retention.batches import BatchFile, BatchRow
+from officer_app.retention.forms import TITLES, tr
+from officer_app.retention.records import Member
+from officer_app.widgets import words
+from officer_app.widgets.casefile import CaseHeader, Fact, Pill, Section
+
+STATES = {
+    rules.FROZEN: "Frozen", rules.NOTICED: "Told", rules.ERASING: "Erasing", rules.ERASED: "Erased",
+    rules.CLOSED: "Closed", rules.WITHDRAWN: "Withdrawn",
+}  # fmt: skip
+_MEMBERS = {
+    rules.WAITING: "waiting", rules.GONE: "taken out", "erased": "erased", "skipped": "left out", "failed": "failed",
+    "unknown": "not known",
+}  # fmt: skip
+_SHOWN = 60
+
+
+def state(row: BatchRow, zone: tzinfo) -> str:
+    """Return in a list how far a batch is."""
+    if row.state == rules.NOTICED and row.due is not None:
+        return tr("told; answers until {0}").format(words.day(row.due, zone))
+    return tr(STATES.get(row.state, row.state)).lower()
+
+
+def header(file: BatchFile, now: datetime, zone: tzinfo) -> CaseHeader:
+    """Return title, line, pill and stepper."""
+    case, counts = file.batch, file.counts
+    pill = None
+    if case.state == rules.ERASING:
+        pill = Pill(tr("interrupted") if case.stopped else tr("begun"), "amber")
+    elif case.state == rules.NOTICED and case.grace is not None:
+        pill = Pill(tr("answers until {0}").format(words.day(case.grace, zone)), "" if now <= case.grace else "amber")
+    elif case.state == rules.WITHDRAWN:
+        pill = Pill(tr("withdrawn"))
+    left = tr("{0} of {1} accounts").format(f"{case.members - counts.of(rules.GONE):,}", f"{case.members:,}")
+    line = tr("{0}, frozen {1} by {2}. {3}.").format(
+        case.reference, words.moment(case.frozen, zone), file.names.get(case.author, "?"), left
+    )
+    stages = tuple(tr(STATES[one]) for one in rules.STATES)
+    reached = rules.STATES.index(case.state) if case.state in rules.STATES else 0
+    return CaseHeader(title=tr(TITLES[case.ground]), line=line, pill=pill, stages=stages, reached=reached)
+
+
+def steps(file: BatchFile, now: datetime, *, running: bool, manager: bool) -> tuple[Step, ...]:
+    """Return what may be done next with a batch."""
+    found = rules.next_steps(file.batch, file.counts, now, interrupted=not running, manager=manager)
+    return tuple(Step(one.id, tr(one.title), one.primary, one.enabled, tr(one.why_not)) for one in found)
+
+
+def sections(file: BatchFile, zone: tzinfo) -> tuple[Section, ...]:
+    """Return the sections in reading order; empty ones are left out."""
+    case = file.batch
+    title = tr("What happens") if case.started is None else tr("What happened")
+    found = (
+        Section(tr("How far it is"), _progress(file, zone)),
+        Section(title, panel.plan(case.plan).facts),
+        panel.effects(case.effects, case.ticked),
+        Section(tr("Left out"), [Fact(f"{count:,}", why, tone="amber") for why, count in file.reasons.items()]),
+        Section(tr("What the check found"), _checked(case, zone)),
+        _members(file),
+        words.notices(file.notices, zone),
+        words.timeline(file.timeline, file.names, zone),
+    )
+    return tuple(one for one in found if one.facts or one.text)
+
+
+def _progress(file: BatchFile, zone: tzinfo) -> list[Fact]:
+    case = file.batch
+    facts = [
+        Fact(tr(_MEMBERS.get(one, one)).capitalize(), tr("{0} accounts").format(f"{count:,}"))
+        for one, count in sorted(file.counts.by_state.items()) if count
+    ]  # fmt: skip
+    if case.no_notice:
+        facts.append(Fact(tr("Not told beforehand"), case.no_notice))
+    elif case.noticed is not None:
+        facts.append(Fact(tr("Told"), words.moment(case.noticed, zone)))
+    if case.grace is not None:
+        facts.append(Fact(tr("Time to answer"), tr("until {0}").format(words.moment(case.grace, zone))))
+    if case.needs_manager:
+        by = case.approval
+        text = tr("by {0}, {1}").format(by.name, words.moment(by.at, zone)) if by else case.needs_manager
+        facts.append(Fact(tr("Approved"), f"{text}{', ' + by.remark if by and by.remark else ''}",
+                          tone="" if by else "amber"))  # fmt: skip
+    if case.started is not None:
+        facts.append(Fact(tr("Begun"), f"{words.moment(case.started, zone)}, {', '.join(case.executed)}"))
+    if case.stopped:
+        facts.append(Fact(tr("Stopped"), case.stopped, tone="amber"))
+    if case.ended is not None:
+        facts.append(Fact(tr("Ended"), words.moment(case.ended, zone)))
+    facts.append(Fact(tr("Frozen list"), f"SHA-256 {case.digest[:32]}…"))
+    return facts
+
+
+def _checked(case: Batch, zone: tzinfo) -> list[Fact]:
+    if case.checked is None:
+        return []
+    clean = sum(one.state == "clean" for one in case.found)
+    facts = [Fact(words.moment(case.checked, zone), tr("{0} columns are clean").format(f"{clean:,}"),
+                  Pill(tr("clean"), "green") if not case.left_over else None)]  # fmt: skip
+    for one in case.found:
+        if one.state != "clean":
+            pill = Pill(tr("left over"), "red") if one.state == "left" else Pill(tr("kept"))
+            text = tr("{0} rows").format(f"{one.rows:,}") + (f": {one.reason}" if one.reason else "")
+            facts.append(Fact(f"{one.table}.{one.column}", text, pill))
+    return facts
+
+
+def _members(file: BatchFile) -> Section:
+    before = file.batch.state in (rules.FROZEN, rules.NOTICED)
+    facts = [_member(one, before) for one in file.members[:_SHOWN] if one.person is not None]
+    if len(file.members) > _SHOWN:
+        facts.append(Fact("", tr("The first {0} are shown.").format(_SHOWN)))
+    return Section(tr("Accounts, masked"), facts)
+
+
+def _member(one: Member, before: bool) -> Fact:
+    person = one.person
+    assert person is not None
+    text = masked(person.name or person.email)
+    if one.sign:
+        text += f", {one.sign}"
+    if one.state != rules.WAITING:
+        text += f" ({tr(_MEMBERS.get(one.state, one.state))})"
+    takeable = before and one.state == rules.WAITING
+    return Fact(person.key or tr("guest"), text, action=f"member:{one.id}" if takeable else "",
+                action_title=tr("Take out") if takeable else "")  # fmt: skip

@@ -1,0 +1,108 @@
+"""The forms of the retention desk, as fields; what they send goes to the service unread."""
+
+from collections.abc import Sequence
+from datetime import datetime, tzinfo
+
+from PySide6.QtCore import QCoreApplication
+
+from officer_app.casebook import issued
+from officer_app.retention.batch import MOST, Batch
+from officer_app.retention.rules import FINDINGS, REASONS
+from officer_app.widgets.forms import Choice, Field, Form
+
+TITLES = {
+    "cancel": "Asked to cancel",
+    "false": "False data",
+    "rule-breaking": "Rule-breaking",
+    "inactive": "No activity",
+}
+
+
+def tr(text: str) -> str:
+    """Translate a text of this desk."""
+    return QCoreApplication.translate("retention", text)
+
+
+def many(zone: tzinfo) -> Form:
+    """A batch of everything that is listed for one reason."""
+    choices = tuple(Choice(one, tr(TITLES[one])) for one in REASONS)
+    fields = (
+        Field("reason", tr("Reason"), "choice", "inactive", choices, required=True),
+        Field("most", tr("At most"), "number", MOST, most=MOST, hint=tr("Accounts with something against them are "
+                                                                          "left out.")),
+    )  # fmt: skip
+    intro = tr("Takes every account of the list with this reason. Nothing is deleted by this.")
+    return Form(tr("New batch"), fields, submit=tr("Freeze the batch"), intro=intro, zone=zone)
+
+
+def finding(ground: str, zone: tzinfo) -> Form:
+    """What was found about an account, and what proves it."""
+    choices = (Choice("false", tr("All data are untrue")), Choice("rule-breaking", tr("It breaks the shop's rules")))
+    fields = (
+        Field("ground", tr("Finding"), "choice", ground if ground in FINDINGS else "false", choices, required=True,
+              hint=tr("Data that are untrue in part only are no reason to delete an account (policy A6).")),
+        Field("reason", tr("What was found"), "lines", rows=3, required=True),
+        Field("evidence", tr("What proves it"), "lines", rows=3, required=True,
+              hint=tr("Who looked at what, when, and where it can be seen.")),
+    )  # fmt: skip
+    intro = tr("A manager confirms it as the second person; only then can the account be put into a batch.")
+    return Form(tr("Record a finding"), fields, submit=tr("Record the finding"), intro=intro, zone=zone)
+
+
+def word(title: str, intro: str, submit: str, sign_in: bool, passphrase: bool, zone: tzinfo) -> Form:
+    """A manager's word: nothing is kept of what is typed here."""
+    fields = []
+    if sign_in:
+        fields.append(Field("sign_in", tr("Manager's sign-in name"), required=True))
+    if passphrase:
+        fields.append(Field("passphrase", tr("Passphrase"), "secret", required=True))
+    return Form(title, fields, submit=submit, intro=intro, zone=zone)
+
+
+def reason(title: str, label: str, submit: str, zone: tzinfo, intro: str = "") -> Form:
+    """One sentence that stays in the file."""
+    fields = (Field("reason", label, "lines", rows=2, required=True),)
+    return Form(title, fields, submit=submit, intro=intro, zone=zone)
+
+
+def sent(title: str, now: datetime, zone: tzinfo) -> Form:
+    """How and when letters were sent."""
+    channels = tuple(Choice(one, tr(one).capitalize()) for one in issued.CHANNELS)
+    fields = (
+        Field("channel", tr("Sent by"), "choice", "e-mail", channels, required=True),
+        Field("at", tr("Sent at"), "moment", now, required=True),
+    )
+    return Form(title, fields, submit=tr("Record as sent"), zone=zone)
+
+
+def run(batch: Batch, pending: int, zone: tzinfo) -> Form:
+    """The last question before what cannot be undone: the number of accounts, typed."""
+    fields = (
+        Field("typed", tr("Number of accounts"), required=True, placeholder=tr("Type the number"),
+              check=lambda text: "" if text.replace(",", "").strip().isdecimal() else tr("Type a number.")),
+        Field("backups", tr("Backups kept until"), value=batch.backups,
+              hint=tr("The day on which the last backup with this data is gone; the letters tell it.")),
+    )  # fmt: skip
+    intro = tr(
+        "{0} accounts are erased in the shop; this cannot be undone. Each is looked at once more before. Who asked for "
+        "it gets a letter, which is written first. To be sure, type their number."
+    ).format(f"{pending:,}")
+    title = tr("Erase {0}").format(batch.reference)
+    return Form(title, fields, submit=tr("Erase {0} accounts").format(f"{pending:,}"), intro=intro, zone=zone)
+
+
+def certify(backups: str, zone: tzinfo) -> Form:
+    """Until when copies of the shop's backups may still hold the data."""
+    fields = (
+        Field("backups", tr("Backups kept until"), value=backups, required=True,
+              hint=tr("The day on which the last backup with this data is gone, or how backups are kept.")),
+    )  # fmt: skip
+    return Form(tr("Issue the certificate"), fields, submit=tr("Issue it"), zone=zone)
+
+
+def effects(found: Sequence[tuple[str, str]], ticked: Sequence[str], zone: tzinfo) -> Form:
+    """What the shop's platform needs after an erasure, to be ticked off."""
+    choices = tuple(Choice(what, what, hint=how if how != "manual" else "") for what, how in found)
+    fields = (Field("done", tr("Done"), "checklist", tuple(ticked), choices),)
+    intro = tr("The database alone does not reach this. Tick what was seen to; the certificate says it.")
+    return Form(tr("What the platform needs"), fields, submit=tr("Record"), intro=intro, zone=zone)

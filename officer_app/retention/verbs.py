@@ -1,0 +1,216 @@
+"""The officer's and the manager's verbs: each asks what it needs, then calls one use case."""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import tzinfo
+from typing import Any
+
+from PySide6.QtCore import QObject
+
+from officer_app.base.change import Change
+from officer_app.retention import forms
+from officer_app.retention.batches import BatchFile
+from officer_app.retention.forms import tr
+from officer_app.retention.queue import File
+from officer_app.retention.rules import Candidate, Mark
+from officer_app.retention.service import Retention
+from officer_app.widgets import messages
+from officer_app.widgets.desk import DeskFrame
+from officer_app.widgets.work import Job
+
+Submit = Callable[[Mapping[str, Any]], None]
+
+
+class Verbs(QObject):
+    """Turns a step into a form and a form into a use case; `done` gets the Change."""
+
+    def __init__(
+        self, service: Retention, desk: DeskFrame, zone: Callable[[], tzinfo], done: Callable[[Change], None]
+    ) -> None:
+        super().__init__(desk)
+        self._service, self._desk, self._zone, self._done = service, desk, zone, done
+        self.erasing: set[str] = set()  # batches that this window erases now
+
+    def _run(self, op: Callable[..., Change], title: str = "") -> None:
+        self._desk.run(op, self._done, title=title)
+
+    # --- accounts of the list ---
+
+    def freeze(self, chosen: Sequence[Candidate]) -> None:
+        """Freeze accounts into batches, one for each reason."""
+        ready = [one for one in chosen if not one.why_not]
+        self._run(lambda job: self._service.batches.freeze(ready, job.cancelled), tr("Freezing a batch"))
+
+    def freeze_many(self) -> None:
+        """Ask for a reason and freeze everything that is listed for it."""
+
+        def submit(values: Mapping[str, Any]) -> None:
+            reason, most = values["reason"], values["most"]
+            self._run(lambda job: self._service.freeze_all(reason, most, job.cancelled), tr("Freezing a batch"))
+
+        self._desk.ask_form(forms.many(self._zone()), submit, alone=True)
+
+    def candidate(self, step: str, file: File, proposed: Mark | None) -> None:
+        """Do a step with the candidate that is shown."""
+        found = file.candidate
+        match step:
+            case "freeze":
+                self.freeze((found,))
+            case "finding":
+                self._finding(found)
+            case "confirm" if proposed is not None:
+                self._confirm(proposed)
+            case "take-back":
+                intro = tr("The account stays as it is; the shop's own data may list it again.")
+                form = forms.reason(tr("Take off the list"), tr("Why"), tr("Take it off"), self._zone(), intro)
+                self._ask_reason(form, lambda why: self._service.take_back(found.mark, why))
+
+    def _finding(self, found: Candidate) -> None:
+        def submit(values: Mapping[str, Any]) -> None:
+            ground, reason, evidence = values["ground"], values["reason"], values["evidence"]
+            self._run(lambda: self._service.record_finding(found, ground, reason, evidence))
+
+        self._desk.ask_form(forms.finding(found.reason, self._zone()), submit)
+
+    def _confirm(self, proposed: Mark) -> None:
+        sign_in, passphrase = self._service.approvals.needs(proposed.by)
+        intro = tr("Found: {0} Proof: {1}").format(proposed.reason, proposed.evidence)
+        form = forms.word(tr("Confirm the finding"), intro, tr("Confirm"), sign_in, passphrase, self._zone())
+
+        def submit(values: Mapping[str, Any]) -> None:
+            who, secret = values.get("sign_in", ""), values.get("passphrase", "")
+            self._run(lambda: self._service.approvals.confirm(proposed.id, who, secret))
+
+        self._desk.ask_form(form, submit)
+
+    # --- batches ---
+
+    def batch(self, step: str, file: BatchFile) -> None:
+        """Do a step with the batch that is shown."""
+        case = file.batch
+        reference, version = case.reference, case.version
+        service, zone = self._service, self._zone()
+        match step:
+            case "notices":
+                self._run(lambda job: service.announcing.write_notices(reference, job.progress, job.cancelled),
+                          tr("Writing the notices of {0}").format(reference))  # fmt: skip
+            case "no-notice":
+                form = forms.reason(tr("Nobody is told beforehand"), tr("Why not"), tr("Record"), zone,
+                                    tr("The usual way is a notice and some days to answer. The reason stays in the "
+                                       "file and is on the certificate."))  # fmt: skip
+                self._ask_reason(form, lambda why: service.batches.unannounced(reference, why, version))
+            case "sent":
+                self._ask_sent(tr("The notices were sent"), lambda channel, at: service.announcing.notices_sent(
+                    reference, channel, at, version))  # fmt: skip
+            case "letters-sent":
+                self._ask_sent(tr("The letters were sent"), lambda channel, at: service.announcing.confirmations_sent(
+                    reference, channel, at))  # fmt: skip
+            case "address-list":
+                self._address_list(reference)
+            case "approve":
+                self._approve(file)
+            case "recheck":
+                self._run(lambda job: service.recheck(reference, job.cancelled), tr("Looking at the accounts"))
+            case "withdraw":
+                form = forms.reason(tr("Withdraw {0}").format(reference), tr("Why"), tr("Withdraw it"), zone,
+                                    tr("Nothing was erased; its accounts are on the list again."))  # fmt: skip
+                self._ask_reason(form, lambda why: service.batches.withdraw(reference, why, version))
+            case "run":
+                self._ask_run(file)
+            case "resume":
+                self._erase(reference, None, file.counts.pending)
+            case _:
+                self._after(step, file)
+
+    def _after(self, step: str, file: BatchFile) -> None:
+        case, service, zone = file.batch, self._service, self._zone()
+        reference, version = case.reference, case.version
+        match step:
+            case "check":
+
+                def look(job: Job) -> Change:
+                    return service.erasing.check(reference, lambda table: job.progress(0, 0, table), job.cancelled)
+
+                self._run(look, tr("Checking the shop"))
+            case "certify":
+
+                def issue(values: Mapping[str, Any]) -> None:
+                    backups = values["backups"]
+                    self._run(lambda: service.erasing.certify(reference, backups))
+
+                self._desk.ask_form(forms.certify(case.backups, zone), issue)
+            case "effects":
+
+                def tick(values: Mapping[str, Any]) -> None:
+                    done = tuple(values["done"])
+                    self._run(lambda: service.tick(reference, done, version))
+
+                self._desk.ask_form(forms.effects(case.effects, case.ticked, zone), tick)
+            case "close":
+                self._run(lambda: service.erasing.close(reference, version))
+
+    def take_out(self, reference: str, member: str) -> None:
+        """Take one account out of the batch that is shown."""
+        form = forms.reason(tr("Take the account out"), tr("Why"), tr("Take it out"), self._zone())
+        self._ask_reason(form, lambda why: self._service.batches.take_out(reference, member, why))
+
+    def _approve(self, file: BatchFile) -> None:
+        case = file.batch
+        sign_in, passphrase = self._service.approvals.needs(case.author)
+        left = file.counts.pending
+        intro = tr("{0} accounts, {1}. {2}").format(f"{left:,}", tr(forms.TITLES[case.ground]).lower(),
+                                                    case.needs_manager)  # fmt: skip
+        form = forms.word(tr("Approve {0}").format(case.reference), intro, tr("Approve"), sign_in, passphrase,
+                          self._zone())  # fmt: skip
+
+        def submit(values: Mapping[str, Any]) -> None:
+            who, secret = values.get("sign_in", ""), values.get("passphrase", "")
+            self._run(lambda: self._service.approvals.approve(case.reference, who, secret))
+
+        self._desk.ask_form(form, submit)
+
+    def _ask_run(self, file: BatchFile) -> None:
+        reference, pending = file.batch.reference, file.counts.pending
+
+        def submit(values: Mapping[str, Any]) -> None:
+            self._erase(reference, int(values["typed"].replace(",", "").strip()), pending, values["backups"])
+
+        self._desk.ask_form(forms.run(file.batch, pending, self._zone()), submit)
+
+    def _erase(self, reference: str, typed: int | None, pending: int, backups: str = "") -> None:
+        self.erasing.add(reference)
+
+        def op(job: Job) -> Change:
+            def progress(done: int, total: int) -> None:
+                job.progress(done, total, f"{done:,} of {total:,} accounts")
+
+            try:
+                progress(0, pending)
+                return self._service.erasing.run(reference, typed, progress, job.cancelled, backups)
+            finally:
+                self.erasing.discard(reference)
+
+        self._run(op, tr("Erasing {0}").format(reference))
+
+    def _address_list(self, reference: str) -> None:
+        path = messages.choose_save(self._desk, tr("Save address list"), f"{reference}-addresses.csv", "*.csv")
+        if path is not None:
+            self._desk.run(lambda: self._service.announcing.address_list(reference, path), self._saved)
+
+    def _saved(self, path: Any) -> None:
+        self._desk.file.news.show_news(tr("Saved as {0}. Delete the file once the notices are sent.").format(path.name))
+
+    # --- shared questions ---
+
+    def _ask_reason(self, form: Any, then: Callable[[str], Change]) -> None:
+        def submit(values: Mapping[str, Any]) -> None:
+            why = values["reason"]
+            self._run(lambda: then(why))
+
+        self._desk.ask_form(form, submit)
+
+    def _ask_sent(self, title: str, then: Callable[[str, Any], Change]) -> None:
+        def submit(values: Mapping[str, Any]) -> None:
+            channel, at = values["channel"], values["at"]
+            self._run(lambda: then(channel, at))
+
+        self._desk.ask_form(forms.sent(title, self._service.now(), self._zone()), submit)

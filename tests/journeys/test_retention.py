@@ -1,0 +1,135 @@
+"""Journeys of the retention desk through the real window: from the list to the certificate."""
+
+import sqlite3
+from contextlib import closing
+from datetime import UTC, datetime, timedelta
+from io import BytesIO
+
+from pypdf import PdfReader
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+
+from officer_app.demo.shop import PEOPLE
+from officer_app.retention import batch as rules
+from officer_app.retention.batches import BatchFile
+from officer_app.tour.chapters import Visit
+
+BY_STORY = {one.story: one for one in PEOPLE}
+
+
+def words(pdf: bytes) -> str:
+    return " ".join(" ".join(page.extract_text() for page in PdfReader(BytesIO(pdf)).pages).split())
+
+
+def in_shop(visit: Visit, statement: str) -> None:
+    """Do what the shop itself would do."""
+    with closing(sqlite3.connect(visit.demo / "shop.sqlite")) as connection, connection:
+        connection.execute(statement)
+
+
+def allow_erasing(visit: Visit) -> None:
+    house = visit.officer.rooms.house
+    assert house is not None
+    house.settings.writing.switch_on("", "", keyring=False)
+
+
+def choose(visit: Visit, *keys: str) -> None:
+    """Click accounts of the list, all but the first with Ctrl."""
+    table = visit.officer.screen.desk.table
+    held = Qt.KeyboardModifier.NoModifier
+    for key in keys:
+        visit.officer.screen.wait(lambda key=key: key in [row.key for row in table.rows()], f"account {key}")  # type: ignore[misc]
+        at = [row.key for row in table.rows()].index(key)
+        table.view.scrollTo(table.model.index(at, 0))
+        place = table.view.visualRect(table.model.index(at, 0)).center()
+        QTest.mouseClick(table.view.viewport(), Qt.MouseButton.LeftButton, held, place)
+        visit.officer.screen.settle()
+        held = Qt.KeyboardModifier.ControlModifier
+
+
+def shown(visit: Visit) -> BatchFile:
+    """Return the batch that is open, as the casebook has it."""
+    house = visit.officer.rooms.house
+    assert house is not None
+    reference = next(one for one in visit.officer.case_line.replace(",", " ").split() if one.startswith("R-"))
+    return house.retention.batches.file(reference)
+
+
+def chip(visit: Visit, key: str) -> None:
+    visit.officer.screen.click(visit.officer.screen.desk.filters.chips[key])
+
+
+def later(visit: Visit, days: int) -> None:
+    """Let time pass for the casebook."""
+    house = visit.officer.rooms.house
+    assert house is not None
+    house.book.clock = lambda: datetime.now(UTC) + timedelta(days=days)
+
+
+def test_silent_accounts_from_the_list_to_the_certificate(visit: Visit) -> None:
+    """A blocked account stays out, one that logs in during the time to answer leaves by itself, the rest is erased."""
+    officer = visit.officer
+    officer.sign_in(*visit.keys("officer"))
+    allow_erasing(visit)
+    officer.tab(4)
+    chip(visit, "inactive")
+    rows = officer.screen.desk.table.rows()
+    free = [row.key for row in rows if not row.blocks][:3]
+    blocked = next(row.key for row in rows if row.blocks)
+    choose(visit, *free, blocked)
+    assert "3 can be put into a batch." in officer.case_line
+    officer.step("freeze")
+    assert officer.steps()["run"] is False
+    officer.step("notices")
+    letter = words(officer.letter())
+    assert "N-" in letter
+    officer.screen.desk.close_preview()
+    officer.step("sent", channel="post")
+    assert officer.steps()["run"] is False
+    later(visit, 20)
+    in_shop(visit, f"UPDATE customers SET last_login_at = '{datetime.now(UTC):%Y-%m-%d %H:%M:%S}' WHERE id = {free[0]}")
+    officer.screen.keys(Qt.Key.Key_F5)
+    reference = shown(visit).batch.reference
+    assert shown(visit).counts.by_state == {rules.WAITING: 2, rules.GONE: 1}
+    officer.step("run", typed="2")
+    file = shown(visit)
+    assert file.batch.state == rules.ERASED
+    assert file.counts.by_state == {"erased": 2, rules.GONE: 1}
+    officer.step("certify", backups="2027-03-31")
+    certificate = words(officer.letter())
+    assert "2 of 3 frozen" in certificate
+    assert reference in certificate
+    officer.screen.desk.close_preview()
+    officer.step("letters-sent", channel="post")
+    officer.step("close")
+    assert shown(visit).batch.state == rules.CLOSED
+    chip(visit, "closed")
+    assert reference in [row.reference for row in officer.screen.desk.table.rows()]
+    assert officer.rooms.house is not None
+    assert not officer.rooms.house.book.verify().broken
+
+
+def test_a_false_account_needs_a_second_person(visit: Visit) -> None:
+    """Evidence, a manager's word on the finding and on the batch; the officer's own passphrase does not do."""
+    officer = visit.officer
+    officer.sign_in(*visit.keys("officer"))
+    allow_erasing(visit)
+    officer.tab(4)
+    chip(visit, "false")
+    choose(visit, BY_STORY["false"].key)
+    assert officer.steps()["freeze"] is False
+    officer.step("finding", reason="Nothing of it is true.", evidence="The letter of 2 November came back.")
+    name, passphrase = visit.keys("manager")
+    officer.step("confirm", sign_in=name, passphrase=passphrase)
+    assert "Confirmed by" in officer.news
+    officer.step("freeze")
+    officer.step("no-notice", reason="No address is true.")
+    assert officer.steps()["run"] is False
+    officer.step("approve")
+    officer.screen.fill({"sign_in": visit.keys("officer")[0], "passphrase": visit.keys("officer")[1]})
+    officer.screen.click(officer.screen.form.submit_button)
+    assert "Only a manager" in officer.screen.form.problem("")
+    officer.screen.fill({"sign_in": name, "passphrase": passphrase})
+    officer.screen.submit()
+    officer.step("run", typed="1")
+    assert shown(visit).counts.by_state == {"erased": 1}
