@@ -1,12 +1,14 @@
 """A cluster's workers as an Executor: Dask over mutual TLS, for runs that outgrow one computer; an optional extra."""
 
+import asyncio
 import ipaddress
 from collections.abc import Iterator
 from concurrent.futures import Executor
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
+from threading import Event, Thread
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -73,19 +75,44 @@ def cluster(scheduler: str, certificates: Certificates) -> Iterator[tuple[Execut
             require_encryption=True, tls_ca_file=str(certificates.ca), tls_client_cert=str(certificates.cert),
             tls_client_key=str(certificates.key),
         )  # fmt: skip
-    try:
-        client = distributed.Client(scheduler.strip(), timeout=_SECONDS, set_as_default=False, **options)
-    except (OSError, ValueError) as fault:
-        raise KnownError(
-            f"The scheduler at {scheduler.strip()} does not answer, or does not trust the certificates. "
-            "Check that it runs and who signed its certificate, then take the run up again."
-        ) from fault
-    try:
+    with (
+        _loop() as loop,
+        closing(_connected(distributed, scheduler.strip(), loop=loop, **options)) as client,
+    ):
         workers = sum(client.nthreads().values())
         if not workers:
             raise KnownError(f"The scheduler at {scheduler.strip()} has no worker. Start some, then print again.")
         with client.get_executor(pure=False) as executor:
             yield executor, workers
-    finally:
-        client.close(timeout=_SECONDS)
 
+
+@contextmanager
+def _loop() -> Iterator[Any]:
+    """Give a loop of our own, in a thread that ends: a client that cannot connect would leave its own running."""
+    tornado: Any = import_module("tornado.ioloop")
+    made: list[Any] = []
+    ready, over = Event(), asyncio.Event()
+
+    async def turn() -> None:
+        made.append(tornado.IOLoop.current())
+        ready.set()
+        await over.wait()
+
+    thread = Thread(target=lambda: asyncio.run(turn()), name="cluster", daemon=True)
+    thread.start()
+    ready.wait()
+    try:
+        yield made[0]
+    finally:
+        made[0].add_callback(over.set)
+        thread.join(_SECONDS)
+
+
+def _connected(distributed: Any, scheduler: str, **options: Any) -> Any:
+    try:
+        return distributed.Client(scheduler, timeout=_SECONDS, set_as_default=False, **options)
+    except (OSError, ValueError) as fault:
+        raise KnownError(
+            f"The scheduler at {scheduler} does not answer, or does not trust the certificates. Check that it runs "
+            "and who signed its certificate, then take the run up again."
+        ) from fault
