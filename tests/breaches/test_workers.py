@@ -118,8 +118,11 @@ def test_workers_end_with_a_killed_run(tmp_path: Path) -> None:
     )  # fmt: skip
     assert process.stdout is not None
     assert process.stdout.readline().strip() == b"there"
-    workers = _until(lambda: psutil.Process(process.pid).children(recursive=True), lambda found: len(found) >= 2)
-    time.sleep(0.5)  # let them come as far as to watch
+    workers = _until(
+        lambda: psutil.Process(process.pid).children(recursive=True),
+        # each has a second thread once it watches
+        lambda found: sum(one.num_threads() > 1 for one in found) >= 2,
+    )
     process.kill()
     process.wait()
     process.stdout.close()
