@@ -2,14 +2,13 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, tzinfo
+from datetime import datetime, tzinfo
 from typing import Any
 
 from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QComboBox
 
 from officer_app.breaches import duty, register
-from officer_app.breaches.affected import Asked
 from officer_app.breaches.duty import LettersDraft, LetterText
 from officer_app.breaches.rules import Facts, Incident
 from officer_app.breaches.texts import Variant
@@ -129,53 +128,6 @@ def to_facts(values: Mapping[str, Any], before: Facts) -> Facts:
 def lines(text: str) -> tuple[str, ...]:
     """Return the lines of a text that say something."""
     return tuple(line.strip() for line in text.splitlines() if line.strip())
-
-
-def _day(text: str) -> str:
-    try:
-        date.fromisoformat(text.strip() or "2000-01-01")
-    except ValueError:
-        return tr("Write the day as 2026-11-23.")
-    return ""
-
-
-def affected(cannot: Mapping[str, str], zone: tzinfo, draft: Draft) -> Form:
-    """The question to the shop; what it cannot answer is switched off and says why."""
-    yes_no = (Choice("yes", tr("With a password")), Choice("no", tr("Without one")))
-    days = (("created", tr("Account created")), ("ordered", tr("Ordered")), ("active", tr("Active")))
-    fields: list[Field] = []
-    for key, title in days:
-        hint = cannot.get(key, "")
-        fields += [
-            Field(f"{key}_from", tr("{0} from").format(title), placeholder=tr("Day, as 2026-11-01"), check=_day),
-            Field(f"{key}_to", tr("{0} to").format(title), placeholder=tr("Day, included"), check=_day, hint=hint),
-        ]
-    fields += [
-        Field("country", tr("Country"), placeholder=tr("Two letters, as VN"), hint=cannot.get("country", "")),
-        Field("state", tr("State of the account"), hint=cannot.get("state", "")),
-        Field("has_password", tr("Password"), "choice", "", yes_no, placeholder=tr("With or without"),
-              hint=cannot.get("has_password", "")),
-        Field("pasted", tr("Or these"), "lines", rows=4,
-              hint=tr("Customer numbers and e-mails, in any order. What the shop does not know is listed.")),
-    ]  # fmt: skip
-    intro = tr("All that is filled in must hold. Nothing filled in means everybody.")
-    form = form_of(tr("Who is affected?"), fields, tr("Count them"), draft, zone, intro)
-    for field in fields:
-        name = field.key.removesuffix("_from").removesuffix("_to")
-        form.input(field.key).setEnabled(name not in cannot)
-    return form
-
-
-def to_asked(values: Mapping[str, Any]) -> Asked:
-    """Return the question as typed."""
-    days = {
-        f"{key}_{end}": date.fromisoformat(values[f"{key}_{end}"].strip()) if values[f"{key}_{end}"].strip() else None
-        for key in ("created", "ordered", "active")
-        for end in ("from", "to")
-    }
-    password = {"yes": True, "no": False}.get(values["has_password"])
-    return Asked(**days, country=values["country"], state=values["state"], has_password=password,
-                 pasted=values["pasted"])  # fmt: skip
 
 
 def late_field(case: Incident, name: str, late: bool) -> Field:

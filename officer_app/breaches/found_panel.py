@@ -1,14 +1,15 @@
 """What a question to the shop found, masked, before anything is frozen."""
 
+from collections.abc import Mapping
+
 from officer_app.base.steps import Step
 from officer_app.breaches.affected import Found, SampleRow
+from officer_app.breaches.affected_verbs import FREEZE, IMPORT, MINUS, PLUS
 from officer_app.breaches.forms import LANGUAGES, tr
 from officer_app.widgets.casefile import Fact, Section
 
-FREEZE, ANEW = "freeze", "affected"
 
-
-def found(what: Found, supplement: int) -> tuple[tuple[Section, ...], tuple[Step, ...]]:
+def found(what: Found, supplement: int, titles: Mapping[str, str]) -> tuple[tuple[Section, ...], tuple[Step, ...]]:
     """Return what a question found, masked, with the steps to freeze it or to ask anew."""
     count = what.count
     total = tr("{0} persons: {1} accounts, {2} guests").format(
@@ -19,6 +20,9 @@ def found(what: Found, supplement: int) -> tuple[tuple[Section, ...], tuple[Step
         facts.append(Fact(tr("Left out"), tr("{0} of the shop's staff").format(count.staff_left_out)))
     if supplement > 1:
         facts.append(Fact(tr("Left out"), tr("Whoever is in an earlier list, when this one is frozen.")))
+    if what.asked.only:
+        facts.append(Fact(tr("Only these data"), ", ".join(titles.get(each, each) for each in what.asked.only)))
+    facts.append(Fact("", tr("Whoever the shop holds none of the data concerned of is left out when it is frozen.")))
     if what.unmatched:
         facts.append(Fact(tr("Not in the shop"), some(what.unmatched), tone="amber"))
     rows = [Fact(row.name or "•", _sample(row)) for row in what.sample]
@@ -32,7 +36,10 @@ def found(what: Found, supplement: int) -> tuple[tuple[Section, ...], tuple[Step
     freeze = tr("Freeze list {0} with {1} persons").format(supplement, f"{count.total:,}")
     return sections, (
         Step(FREEZE, freeze, primary=not nobody, enabled=not nobody, why_not=nobody),
-        Step(ANEW, tr("Ask anew")),
+        Step(PLUS, tr("Add to them")),
+        Step(MINUS, tr("Take some away")),
+        Step(IMPORT, tr("Add from a file")),
+        Step("affected", tr("Ask anew")),
         Step("back", tr("Back to the incident")),
     )
 

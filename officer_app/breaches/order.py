@@ -1,13 +1,14 @@
-"""Puts any number of affected persons into postal order, each once, in bounded memory and never plain on a disk."""
+"""Puts any number of affected persons into postal order, in bounded memory and never plain on a disk."""
 
-import hashlib
 import heapq
 import os
 import tempfile
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
 from types import TracebackType
 from typing import Any, Self
 
+from officer_app.base.errors import KnownError
 from officer_app.breaches.person import Person, place
 from officer_app.casebook.sealing import Key
 
@@ -18,35 +19,25 @@ _BLOCK = 500
 _Entry = tuple[Any, list[Any]]
 
 
-class Once:
-    """Remembers persons by 8 bytes for each of their marks: 1,000,000 persons take about 200 MB.
-
-    Two different marks share their 8 bytes once in some ten million lists of that size.
-    """
-
-    def __init__(self) -> None:
-        self._seen: set[int] = set()
-        self._key = os.urandom(16)
-
-    def add(self, person: Person) -> bool:
-        """Return whether neither the shop's key nor the e-mail of this person came before, and remember both."""
-        found = [self._digest(mark) for mark in person.marks()]
-        fresh = not self._seen.intersection(found)
-        self._seen.update(found)
-        return fresh
-
-    def _digest(self, mark: str) -> int:
-        return int.from_bytes(hashlib.blake2b(mark.encode(), digest_size=8, key=self._key).digest(), "big")
+@contextmanager
+def _room() -> Iterator[None]:
+    """Say in one sentence what the disk refuses."""
+    try:
+        yield
+    except OSError as error:
+        where, why = tempfile.gettempdir(), error.strerror or "the disk refused"
+        raise KnownError(f"Sorting needs room in {where}: {why}. Free some space, then freeze again.") from None
 
 
 class PostalOrder:
     """Takes persons in any order and yields them in postal order; close it, or use it as a context manager."""
 
-    def __init__(self, in_memory: int = IN_MEMORY) -> None:
-        self._most = in_memory
+    def __init__(self, in_memory: int = 0) -> None:
+        self._most = in_memory or IN_MEMORY
         self._part: list[_Entry] = []
         self._parts: list[list[tuple[int, int]]] = []  # offset and length of each block aside
-        self._aside = tempfile.TemporaryFile()  # noqa: SIM115  closed with the object
+        with _room():
+            self._aside = tempfile.TemporaryFile()  # noqa: SIM115  closed with the object
         self._key = Key(os.urandom(32))
         self.count = 0
 
@@ -60,10 +51,12 @@ class PostalOrder:
     def _put_aside(self) -> None:
         blocks: list[tuple[int, int]] = []
         self._part.sort()
-        for start in range(0, len(self._part), _BLOCK):
-            sealed = self._key.seal_json(self._part[start : start + _BLOCK], "aside", len(self._parts), len(blocks))
-            blocks.append((self._aside.seek(0, os.SEEK_END), len(sealed)))
-            self._aside.write(sealed)
+        with _room():
+            for start in range(0, len(self._part), _BLOCK):
+                sealed = self._key.seal_json(self._part[start : start + _BLOCK], "aside", len(self._parts), len(blocks))
+                blocks.append((self._aside.seek(0, os.SEEK_END), len(sealed)))
+                self._aside.write(sealed)
+            self._aside.flush()
         self._parts.append(blocks)
         self._part = []
 
@@ -81,7 +74,8 @@ class PostalOrder:
 
     def close(self) -> None:
         """Drop what was put aside."""
-        self._aside.close()
+        with suppress(OSError):  # what is still to be written is dropped anyway
+            self._aside.close()
 
     def __enter__(self) -> Self:
         return self

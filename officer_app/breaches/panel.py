@@ -223,6 +223,8 @@ def _affected(file: File, zone: tzinfo) -> Section:
         )
         facts.append(Fact(tr("List {0}").format(one.number), text))
         facts.append(Fact(tr("Frozen"), f"{words.moment(one.frozen, zone)}: {one.how}"))
+    if file.works and file.case.unfinished is None:
+        facts.append(Fact("", "", action="step:affected-file", action_title=tr("Bring a list from a file")))
     if file.unmatched:
         facts.append(Fact(tr("Not in the shop"), some(file.unmatched), tone="amber"))
     return Section(tr("Affected customers"), facts)

@@ -6,8 +6,9 @@ from typing import Any
 from PySide6.QtCore import QObject
 
 from officer_app.base.change import Change
-from officer_app.breaches import course_verbs, forms, report_verbs
+from officer_app.breaches import affected_verbs, course_verbs, forms, report_verbs
 from officer_app.breaches.affected import Found
+from officer_app.breaches.affected_verbs import AffectedVerbs
 from officer_app.breaches.course_verbs import CourseVerbs
 from officer_app.breaches.duty import INDIVIDUALS, NOTIFY, LettersDraft
 from officer_app.breaches.press import Printed
@@ -19,7 +20,6 @@ from officer_app.breaches.tools import Submit, Tools
 from officer_app.policy import severity
 from officer_app.policy.severity import Answer
 from officer_app.widgets.forms import Choice, Form
-from officer_app.widgets.work import Job
 
 
 class Verbs(QObject):
@@ -30,21 +30,24 @@ class Verbs(QObject):
 
     def __init__(self, tools: Tools, printed: Callable[[Printed], None], found: Callable[[Found], None]) -> None:
         super().__init__(tools)
-        self._tools, self._found = tools, found
+        self._tools = tools
         self._service, self._desk, self._policy = tools.service, tools.desk, tools.policy
         self._reports, self._course = ReportVerbs(tools), CourseVerbs(tools)
+        self._affected = AffectedVerbs(tools, found)
         self._printing = PrintVerbs(tools.service, tools.desk, tools.policy, tools.done, printed)
 
     @property
     def _file(self) -> File:
         return self._tools.now
 
-    def do(self, step: str, file: File) -> None:
-        """Do a step at once, or open its form."""
+    def do(self, step: str, file: File, found: Found | None = None) -> None:
+        """Do a step at once, or open its form; `found` is what a question found, while it is shown."""
         self._tools.file = file
         verb = step.partition(":")[0]
         if verb in report_verbs.VERBS:
             self._reports.do(step)
+        elif verb in affected_verbs.VERBS:
+            self._affected.do(step, found)
         elif verb in course_verbs.VERBS:
             self._course.do(step)
         else:
@@ -59,8 +62,6 @@ class Verbs(QObject):
                 tools.preview(lambda: self._service.register_sheet(reference), self.tr("Register sheet"), "register")
             case "letters":
                 self._desk.run(lambda: notices.propose_letters(reference), self._ask_letters)
-            case "affected":
-                self._desk.run(self._service.affected.unanswerable, self._ask_affected)
             case "approve-letters":
                 tools.preview(lambda: notices.preview_letters(reference), self.tr("Each letter once"), "letters")
                 self._desk.run(lambda: notices.variants(reference), self._ask_letters_approval)
@@ -146,28 +147,6 @@ class Verbs(QObject):
             )
 
         self._desk.ask_form(form, keep, alone=True)
-
-    # --- affected customers ---
-
-    def _ask_affected(self, cannot: Mapping[str, str]) -> None:
-        form = forms.affected(cannot, self._policy().zone, self._tools.draft("affected"))
-        self._desk.ask_form(form, self._count)
-
-    def _count(self, values: Mapping[str, Any]) -> None:
-        asked = forms.to_asked(values)
-
-        def look(job: Job) -> Found:
-            return self._service.affected.look(asked, job.cancelled)
-
-        self._desk.run(look, self._found, title=self.tr("Counting customers"))
-
-    def freeze(self, reference: str, found: Found) -> None:
-        """Freeze whom a question found."""
-
-        def op(job: Job) -> Change:
-            return self._service.affected.freeze(reference, found.asked, job.progress, job.cancelled)
-
-        self._desk.run(op, self._tools.done, title=self.tr("Freezing the list"))
 
     # --- approving and printing ---
 

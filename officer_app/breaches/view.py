@@ -139,7 +139,7 @@ class BreachesView(DeskFrame):
         """Read the list, the count and the open incident again."""
         super().refresh()
         self.run(self.service.queue.count, self._counted)
-        if self._shown is not None and self.file.form is None:
+        if self._shown is not None and self.file.form is None and self._found is None:
             self._show(self._shown.case.reference)
 
     def _counted(self, count: int) -> None:
@@ -166,19 +166,21 @@ class BreachesView(DeskFrame):
 
     def _put(self, file: File, *first: Section) -> None:
         self._shown = file
-        titles = {each.id: each.title_in("en") for each in self._policy().data_categories}
         self.file.show_case(
             panel.header(file, self.service.now(), self._zone),
-            (*first, *panel.sections(file, titles, self.service.now, self._zone, self._step)),
+            (*first, *panel.sections(file, self._titles(), self.service.now, self._zone, self._step)),
             file.steps,
         )
+
+    def _titles(self) -> dict[str, str]:
+        return {each.id: each.title_in("en") for each in self._policy().data_categories}
 
     def _show_found(self, found: Found) -> None:
         """Show what a question found in the incident's place, until it is frozen or left."""
         assert self._shown is not None
         self._found = found
         self.file.close_form()
-        sections, steps = found_panel.found(found, len(self._shown.case.lists) + 1)
+        sections, steps = found_panel.found(found, len(self._shown.case.lists) + 1, self._titles())
         self.file.show_case(panel.header(self._shown, self.service.now(), self._zone), sections, steps)
 
     def _done(self, change: Change) -> None:
@@ -279,10 +281,8 @@ class BreachesView(DeskFrame):
         reference = self._shown.case.reference
         if step == "back":
             self._show(reference)
-        elif step == found_panel.FREEZE and self._found is not None:
-            self._verbs.freeze(reference, self._found)
         else:
-            self._verbs.do(step, self._shown)
+            self._verbs.do(step, self._shown, self._found)
 
     def _asked(self, action: str) -> None:
         kind, _, key = action.partition(":")

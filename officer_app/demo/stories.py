@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from officer_app.breaches.affected import Asked
+from officer_app.breaches.asked import Asked
 from officer_app.breaches.duty import LetterText, ReportDraft
 from officer_app.breaches.event import Event
 from officer_app.demo.cases import QUANG, Story

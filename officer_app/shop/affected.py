@@ -10,7 +10,7 @@ from sqlalchemy.sql.selectable import FromClause, Select
 
 from officer_app.base.errors import KnownError
 from officer_app.base.person import normal_email
-from officer_app.shop import belonging, codec, gather, guests, recipients
+from officer_app.shop import belonging, codec, gather, guests, purchases, recipients
 from officer_app.shop.connection import Shop
 from officer_app.shop.expressions import Element, Expressions, Test
 from officer_app.shop.model import Source
@@ -25,7 +25,8 @@ class Filter:
     """Who is concerned; all that is given must hold.
 
     Dates are aware and half-open (from <= time < to). `keys` and `emails` together name people; without any
-    filter everybody is concerned. Staff accounts are left out unless `staff`.
+    filter everybody is concerned. Staff accounts are left out unless `staff`. `product` stands in the title of
+    something ordered, `orders` are numbers of orders, of which the person placed one.
     """
 
     created_from: datetime | None = None
@@ -40,6 +41,8 @@ class Filter:
     keys: tuple[str, ...] = ()
     emails: tuple[str, ...] = ()
     staff: bool = False
+    product: str = ""
+    orders: tuple[str, ...] = ()
 
     @property
     def names_people(self) -> bool:
@@ -80,6 +83,10 @@ def unanswerable(shop: Shop) -> dict[str, str]:
         missing["state"] = "This shop's accounts have no state."
     if "has_password" not in x.layout.customer.flags:
         missing |= {"has_password": "This shop's profile cannot tell who has a password."}
+    if not purchases.known(x, "order_line", "title"):
+        missing["product"] = "This shop's profile does not say what was ordered."
+    if not purchases.known(x, "order", "number"):
+        missing["orders"] = "This shop's profile does not know the numbers of orders."
     return missing
 
 
@@ -147,7 +154,7 @@ def _guest_filter(wanted: Filter) -> guests.GuestFilter | None:
         return None
     return guests.GuestFilter(
         wanted.ordered_from, wanted.ordered_to, wanted.active_from, wanted.active_to, wanted.country,
-        tuple(dict.fromkeys(e for e in map(normal_email, wanted.emails) if e)),
+        tuple(dict.fromkeys(e for e in map(normal_email, wanted.emails) if e)), wanted.product, wanted.orders,
     )  # fmt: skip
 
 
@@ -165,6 +172,10 @@ def _tests(x: Expressions, row: FromClause, wanted: Filter) -> list[Test]:
         tests.append(sa.or_(*_active(x, row, wanted.active_from, wanted.active_to)))
     if wanted.country:
         tests.append(sa.or_(*_in_country(x, row, wanted.country.strip().upper())))
+    if wanted.product:
+        tests.append(sa.or_(*purchases.of_customer(x, row, "order_line", "title", purchases.says(wanted.product))))
+    if wanted.orders:
+        tests.append(sa.or_(*purchases.of_customer(x, row, "order", "number", purchases.among(wanted.orders))))
     if wanted.state:
         tests.append(_in_state(x, row, wanted.state))
     if wanted.has_password is not None:
@@ -297,11 +308,14 @@ def _count_named(shop: Shop, wanted: Filter, cancelled: Cancel) -> Count:
     everyone = guests.GuestFilter(emails=tuple(e for e in map(normal_email, wanted.emails) if e))
     for chunk in guests.stream(shop, everyone, BATCH, cancelled) if wanted.emails else ():
         emails.update(chunk)
-    found = [r for chunk in stream(shop, wanted, BATCH, cancelled=cancelled) for r in chunk]
+    accounts = others = 0
+    for recipients_ in stream(shop, wanted, BATCH, cancelled=cancelled):
+        others += sum(each.guest for each in recipients_)
+        accounts += sum(not each.guest for each in recipients_)
     row = x.start("customer")
     return Count(
-        customers=sum(not recipient.guest for recipient in found),
-        guests=sum(recipient.guest for recipient in found),
+        customers=accounts,
+        guests=others,
         staff_left_out=left_out,
         unmatched_keys=tuple(k for k in dict.fromkeys(wanted.keys) if _stored(x, row, k) not in keys),
         unmatched_emails=tuple(e for e in dict.fromkeys(wanted.emails) if normal_email(e) not in emails),

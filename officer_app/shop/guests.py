@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.sql.selectable import CompoundSelect, FromClause, Select
 
 from officer_app.base.person import normal_email
-from officer_app.shop import belonging
+from officer_app.shop import belonging, purchases
 from officer_app.shop.connection import Shop
 from officer_app.shop.expressions import Expressions, Test
 from officer_app.shop.model import Match
@@ -29,6 +29,13 @@ class GuestFilter:
     active_to: datetime | None = None
     country: str = ""
     emails: tuple[str, ...] = ()
+    product: str = ""
+    orders: tuple[str, ...] = ()
+
+    @property
+    def buys(self) -> bool:
+        """Whether only who ordered something can be meant."""
+        return bool(self.ordered_from or self.ordered_to or self.country or self.product or self.orders)
 
 
 def count(shop: Shop, wanted: GuestFilter | None, cancelled: Cancel) -> int:
@@ -59,7 +66,7 @@ def _everyone(
     branches: list[Select[Any]] = []
     for name, entity in x.layout.of_kind(*KINDS):
         is_order = (entity.kind or name) == "order"
-        if (wanted.ordered_from or wanted.ordered_to or wanted.country) and not is_order:
+        if wanted.buys and not is_order:
             continue
         for match in entity.match:
             if match.by == "email" and (branch := _branch(x, name, match, wanted, emails)) is not None:
@@ -93,6 +100,15 @@ def _branch(
             if at is None:
                 return None
             tests += x.between(name, row, at, low, high)
+    if wanted.product:
+        lines = purchases.of_order(x, name, row, "order_line", "title", purchases.says(wanted.product))
+        if not lines:
+            return None
+        tests.append(sa.or_(*lines))
+    if wanted.orders:
+        if "number" not in entity.fields:
+            return None
+        tests.append(purchases.among(wanted.orders)(x.value(name, row, entity.fields["number"])))
     if wanted.country:
         parties = _in_country(x, name, row, wanted.country.strip().upper())
         if not parties:

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from officer_app.base.errors import KnownError
-from officer_app.breaches.affected import Asked
+from officer_app.breaches.asked import Asked
 from officer_app.breaches.duty import INDIVIDUALS, LetterText, ReportDraft
 from officer_app.breaches.event import Event
 from officer_app.breaches.rules import Facts, Incident

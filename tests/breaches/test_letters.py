@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from officer_app.base.errors import KnownError
 from officer_app.breaches import letter, records, rules
-from officer_app.breaches.affected import Asked
+from officer_app.breaches.asked import Asked
 from officer_app.breaches.duty import ADVICE, INDIVIDUALS, LettersDraft
 from officer_app.breaches.letter import Around
 from officer_app.breaches.person import Person, concerned

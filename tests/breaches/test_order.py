@@ -3,7 +3,8 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from officer_app.breaches.order import Once, PostalOrder
+from officer_app.breaches.once import Once
+from officer_app.breaches.order import PostalOrder
 from officer_app.breaches.person import Person, place
 
 words = st.text(max_size=12)

@@ -16,7 +16,7 @@ from pypdf import PdfReader
 
 from officer_app.base.errors import Cancelled
 from officer_app.breaches import papers, records
-from officer_app.breaches.affected import Asked
+from officer_app.breaches.asked import Asked
 from officer_app.breaches.duty import INDIVIDUALS
 from officer_app.casebook import audit, issued
 from officer_app.letters import shop_facts

@@ -11,7 +11,7 @@ from officer_app.base.errors import Cancelled, Conflict, KnownError
 from officer_app.base.handover import IncidentFound
 from officer_app.base.page import Sort
 from officer_app.breaches import incidents, records
-from officer_app.breaches.affected import Asked
+from officer_app.breaches.asked import Asked
 from officer_app.breaches.duty import INDIVIDUALS, POLICE
 from officer_app.breaches.service import Breaches
 from officer_app.casebook import audit, cases, issued, staff

@@ -10,7 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from officer_app.base.page import Sort
 from officer_app.breaches import panel
-from officer_app.breaches.affected import Asked
+from officer_app.breaches.asked import Asked
 from officer_app.breaches.duty import INDIVIDUALS, POLICE
 from officer_app.breaches.panel import DutyRows
 from officer_app.breaches.service import Breaches
@@ -104,7 +104,7 @@ def test_an_incident_through_the_window_from_log_to_sent_letters(
 
     hand.press("affected")
     hand.fill(pasted="1 2 nobody@nowhere.example")
-    assert hand.steps == {"freeze", "affected", "back"}
+    assert hand.steps == {"freeze", "affected", "affected-plus", "affected-minus", "affected-file", "back"}
     hand.press("freeze")
     assert desk.case(reference).lists[0].persons == 2 and "List 1 is frozen" in hand.news
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from officer_app.base.errors import Cancelled, KnownError
-from officer_app.breaches.affected import Asked
+from officer_app.breaches.asked import Asked
 from officer_app.breaches.service import Breaches
 from officer_app.casebook.book import Casebook
 from officer_app.customers.service import Customers

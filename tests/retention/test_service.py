@@ -8,7 +8,7 @@ from pypdf import PdfReader
 
 from officer_app.base.errors import KnownError
 from officer_app.base.page import Sort
-from officer_app.breaches.affected import Asked
+from officer_app.breaches.asked import Asked
 from officer_app.breaches.service import Breaches
 from officer_app.casebook import audit, cases, holds
 from officer_app.demo.shop import PEOPLE
