@@ -66,6 +66,7 @@ def request(
         )
     last = (holds - timedelta(seconds=1)).astimezone(around.zone).date()
     fields: dict[str, Value] = {
+        "asked": letter.asked_words(case),
         "recipient": demand.agency,
         "purpose": ": ".join(part for part in (known, demand.purpose_words) if part) or demand.asked,
         "data_categories": data,

@@ -5,34 +5,36 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, tzinfo
 
+from officer_app.base.person import comparable_name, normal_phone
 from officer_app.disclosures.demand import Item
 from officer_app.notices import clean
 from officer_app.shop.facts import Card, Order, Postal
 
 NAME, EMAIL, MOBILE, ADDRESS, ORDERS, PAYMENT = "name", "email", "mobile", "address", "orders", "payment"
-ORDER, ARTICLES = "order", "articles"
-"""The kinds of items that are no category of their own: an order's head, and what was bought with it."""
+ORDER, ARTICLES, RECIPIENT = "order", "articles", "recipient"
+"""Kinds of items that are no category: an order's head, what was bought with it, another name at an address."""
 _ADDRESS_BOOK = "Address book"
-_UNKNOWN = "unknown"  # the order of an address that was copied into one we do not list: no named order covers it
+_UNKNOWN = "unknown"  # the order of an address in one that we do not list: no named order covers it
 _MOST = 500  # characters of one value; what is longer is no name, no street and no article
 
 _TITLES = {
     "en": {
         NAME: "Name", EMAIL: "E-mail address", "phone": "Phone", MOBILE: "Mobile", ADDRESS: "Address",
-        ORDER: "Order {order}", ARTICLES: "Articles of order {order}", PAYMENT: "Payment of order {order}",
-        "company": "Company", "street": "Street", "postcode": "Postcode", "city": "Town", "region": "Region",
-        "country": "Country", "placed": "Placed", "state": "State", "total": "Total",
-        "article": "Article", "quantity": "Quantity", "price": "Price", "paid": "Paid", "yes": "yes", "no": "no",
-        "number": "Order", "item": "Item", "value": "What it says", "category": "Kind of data",
+        RECIPIENT: "Name at an address", ORDER: "Order {order}", ARTICLES: "Articles of order {order}",
+        PAYMENT: "Payment of order {order}", "company": "Company", "street": "Street", "postcode": "Postcode",
+        "city": "Town", "region": "Region", "country": "Country", "placed": "Placed", "state": "State",
+        "total": "Total", "article": "Article", "quantity": "Quantity", "price": "Price", "paid": "Paid",
+        "yes": "yes", "no": "no", "number": "Order", "item": "Item", "field": "Field", "value": "What it says",
+        "category": "Kind of data", "file": "File",
     },
     "vi": {
         NAME: "Họ tên", EMAIL: "Địa chỉ thư điện tử", "phone": "Điện thoại", MOBILE: "Di động", ADDRESS: "Địa chỉ",
-        ORDER: "Đơn hàng {order}", ARTICLES: "Hàng hóa của đơn {order}", PAYMENT: "Thanh toán của đơn {order}",
-        "company": "Công ty", "street": "Đường", "postcode": "Mã bưu chính", "city": "Tỉnh, thành phố",
-        "region": "Vùng", "country": "Quốc gia", "placed": "Ngày đặt", "state": "Trạng thái",
-        "total": "Tổng tiền", "article": "Hàng hóa", "quantity": "Số lượng", "price": "Giá",
-        "paid": "Đã thanh toán", "yes": "có", "no": "chưa", "number": "Đơn hàng", "item": "Mục",
-        "value": "Nội dung", "category": "Loại dữ liệu",
+        RECIPIENT: "Tên tại địa chỉ", ORDER: "Đơn hàng {order}", ARTICLES: "Hàng hóa của đơn {order}",
+        PAYMENT: "Thanh toán của đơn {order}", "company": "Công ty", "street": "Đường", "postcode": "Mã bưu chính",
+        "city": "Tỉnh, thành phố", "region": "Vùng", "country": "Quốc gia", "placed": "Ngày đặt",
+        "state": "Trạng thái", "total": "Tổng tiền", "article": "Hàng hóa", "quantity": "Số lượng", "price": "Giá",
+        "paid": "Đã thanh toán", "yes": "có", "no": "chưa", "number": "Đơn hàng", "item": "Mục", "field": "Trường",
+        "value": "Nội dung", "category": "Loại dữ liệu", "file": "Tệp",
     },
 }  # fmt: skip
 
@@ -72,11 +74,12 @@ def items(card: Card, zone: tzinfo, language: str = "en") -> tuple[Item, ...]:
             found.append(_item(key, category, ((key, value),)))
     orders = {order.number: order for order in card.orders}
     seen: set[str] = set()
+    known = {comparable_name(account.name), normal_phone(account.phone), normal_phone(account.mobile)}
     for postal in card.addresses:
-        item = _address(postal, orders, zone)
-        if item.values and item.key not in seen:
-            seen.add(item.key)
-            found.append(item)
+        for item in _address(postal, orders, zone, known):
+            if item.values and item.key not in seen:
+                seen.add(item.key)
+                found.append(item)
     for order in card.orders:
         found += _order(order, zone, language)
     return tuple(found)
@@ -98,26 +101,33 @@ def _item(
     return Item(key, category, label, shown, number, day)
 
 
-def _address(postal: Postal, orders: dict[str, Order], zone: tzinfo) -> Item:
-    values = (
-        (NAME, postal.name),
+def _address(postal: Postal, orders: dict[str, Order], zone: tzinfo, known: set[str]) -> Iterator[Item]:
+    """Yield an address, and by themselves a name and a phone at it that are not the account's own (`known`).
+
+    Where it stands is told the officer only: an order's number leaves with the order, not with an address.
+    """
+    where = (
         ("company", postal.company),
         ("street", ", ".join(postal.street)),
         ("postcode", postal.postcode),
         ("city", postal.city),
         ("region", postal.region),
         ("country", postal.country),
-        ("phone", postal.phone),
     )
-    mark = hashlib.sha256("\x1f".join((postal.origin, *(text for _field, text in values))).encode()).hexdigest()[:16]
     order = next((one for one in orders.values() if postal.origin == f"Order {one.number}"), None)
     own = postal.origin == _ADDRESS_BOOK
-    if not any(text.strip() for _field, text in values):
-        return Item(f"{ADDRESS}:{mark}", ADDRESS, "", ())
     number = order.number if order is not None else "" if own else _UNKNOWN
-    # where the address stands is told the officer only: an order's number leaves with the order, not with an address
-    found = _item(f"{ADDRESS}:{mark}", ADDRESS, values, number, _day(order, zone))
-    return replace(found, label=f"{found.label}, {clean.line(postal.origin, 80).lower()}")
+    beside = f", {clean.line(postal.origin, 80).lower()}"
+    parts: list[tuple[str, str, tuple[tuple[str, str], ...]]] = [(ADDRESS, ADDRESS, where)]
+    if comparable_name(postal.name) not in known:
+        parts.append((RECIPIENT, NAME, ((NAME, postal.name),)))
+    if normal_phone(postal.phone) not in known:
+        parts.append(("phone", MOBILE, (("phone", postal.phone),)))
+    for kind_of, category, values in parts:
+        told = "\x1f".join((postal.origin, *(text for _field, text in values)))
+        mark = hashlib.sha256(told.encode()).hexdigest()[:16]
+        found = _item(f"{kind_of}:{mark}", category, values, number, _day(order, zone))
+        yield replace(found, label=found.label + beside)
 
 
 def _day(order: Order | None, zone: tzinfo) -> date | None:

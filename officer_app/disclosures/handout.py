@@ -62,9 +62,8 @@ def extract_pdf(items: Iterable[Item], about: About, *, draft: bool = False) -> 
 
 def receipt(files: Iterable[FrozenFile], digest: str, about: About) -> bytes:
     """Return the receipt that the recipient signs."""
-    rows = tuple((name, str(len(content)), sha256(content)) for name, _kind, content in files)
-    head = {"en": ("File", "Bytes", "SHA-256"), "vi": ("Tệp", "Byte", "SHA-256")}
-    table = Table(head.get(about.language, head["en"]), rows, widths=(3.1, 0.9, 5.4), right=(1,))
+    rows = tuple((name, sha256(content)) for name, _kind, content in files)
+    table = Table((word("file", about.language), "SHA-256"), rows, widths=(2.7, 6))
     fields: dict[str, Value] = {
         "recipient": about.to,
         "request_reference": about.document,
@@ -98,9 +97,9 @@ def _tables(items: tuple[Item, ...], language: str) -> dict[str, Value]:
 
     person = tuple(
         (extract.title(item, language), ", ".join(text for _field, text in item.values))
-        for item in of(extract.NAME, extract.EMAIL, "phone", extract.MOBILE)
+        for item in of(extract.NAME, extract.RECIPIENT, extract.EMAIL, "phone", extract.MOBILE)
     )
-    parts = (extract.NAME, "company", "street", "postcode", "city", "region", "country", "phone")
+    parts = ("company", "street", "postcode", "city", "region", "country")
     addresses = tuple(
         (extract.title(item, language), ", ".join(cell for cell in cells(item, *parts) if cell))
         for item in of(extract.ADDRESS)
@@ -165,13 +164,14 @@ def as_csv(items: Iterable[Item], about: About) -> bytes:
     """Return the extract as CSV (RFC 4180, UTF-8 with mark), one line a value; no cell can start a formula."""
     out = io.StringIO(newline="")
     writer = csv.writer(out, quoting=csv.QUOTE_ALL, lineterminator="\r\n")
-    writer.writerow([word(key, about.language) for key in ("category", "item", "number", "value")])
-    for item in items:
+    writer.writerow(["#", *(word(key, about.language) for key in ("category", "item", "field", "number", "value"))])
+    for at, item in enumerate(items, 1):
         category = about.categories.get(item.category, item.category)
         for field, value in item.values:
             line = field.split(".")[1:]
             name = " ".join((word(field, about.language), *line))
-            row = (category, f"{extract.title(item, about.language)}: {name}", extract.named_order(item), value)
+            item_name = extract.title(item, about.language)
+            row = (str(at), category, item_name, name, extract.named_order(item), value)
             writer.writerow([harmless(cell) for cell in row])
     return out.getvalue().encode("utf-8-sig")
 

@@ -120,10 +120,14 @@ def missing_words(language: str) -> dict[str, str]:
     return _MISSING[language if language in _MISSING else "en"]
 
 
-def _asked(case: Disclosure, around: Around) -> tuple[str, ...]:
+def asked_words(case: Disclosure) -> str:
+    """Return what was asked, as a letter quotes it; the rest stays in the file."""
     text = case.demand.asked.strip()
-    if len(text) > _ASKED:
-        text = text[:_ASKED].rsplit(" ", 1)[0] + " …"
+    return text[:_ASKED].rsplit(" ", 1)[0] + " …" if len(text) > _ASKED else text
+
+
+def _asked(case: Disclosure, around: Around) -> tuple[str, ...]:
+    text = asked_words(case)
     names = ", ".join(around.categories.get(field, field) for field in case.demand.scope)
     return tuple(part for part in (text, _say(case, "ask").format(fields=names) if names else "") if part)
 

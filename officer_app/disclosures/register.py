@@ -22,7 +22,7 @@ HEAD = (
 )  # fmt: skip
 COUNTED = ("Body", "Outcome", "Demands", "Persons")
 OPEN = "open"
-_WIDTHS = (1.4, 1.15, 2.3, 1.6, 0.8, 1.6, 2.0, 1.2, 1.15, 1.2)
+_WIDTHS = (1.4, 1.15, 2.2, 1.6, 1.0, 1.6, 2.0, 1.2, 1.15, 1.2)
 _TELLING = {"secrecy": "no, secrecy", "yes": "to be told", "not before": "not yet"}
 _LONGEST = 2000
 Cancelled = Callable[[], bool]

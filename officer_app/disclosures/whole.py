@@ -49,15 +49,15 @@ def fields(file: File, bodies: Mapping[str, str], data: Mapping[str, str], dutie
         "decisions": Table((), tuple((label, text) for label, text in _decisions(case, who, moment, listed) if text)),
         "deadlines": Table(("Duty", "Due", "Met", "How it was computed"), due),
         "notices": Table(("Number", "Title", "State", "Sent", "SHA-256"), letters, widths=(1.5, 3, 1, 1.4, 3.2)),
-        "files": Table(("File", "SHA-256"), tuple((one.name, one.sha256) for one in files), widths=(3, 5)),
+        "files": Table(("File", "SHA-256"), tuple((one.name, one.sha256) for one in files), widths=(2.5, 6)),
         "evidence": Table(
             ("Paper", "Kind", "SHA-256"), tuple((one.name, one.kind, one.sha256) for one in file.evidence),
-            widths=(2.4, 1.8, 5),
+            widths=(1.7, 1.6, 5.7),
         ),
         "timeline": Table(
             ("When", "What", "By"),
             tuple((moment(one.at), _happened(one), who(one.actor)) for one in reversed(file.timeline)),
-            widths=(1.5, 6, 1.5),
+            widths=(1.9, 5.7, 1.4),
         ),
     }  # fmt: skip
 
