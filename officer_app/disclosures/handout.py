@@ -172,7 +172,7 @@ def as_csv(items: Iterable[Item], about: About) -> bytes:
             name = " ".join((word(field, about.language), *line))
             item_name = extract.title(item, about.language)
             row = (str(at), category, item_name, name, extract.named_order(item), value)
-            writer.writerow([harmless(cell) for cell in row])
+            writer.writerow([harmless(cell[: clean.CELL]) for cell in row])
     return out.getvalue().encode("utf-8-sig")
 
 

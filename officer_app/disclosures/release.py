@@ -52,8 +52,8 @@ class Releases(Issuing):
 
         def step(case: Disclosure, tx: Writing) -> Disclosure:
             cover = gate.Cover.of(case, self.packs(), tx.now)
-            left = [item for item in held if item.key not in keys and not cover.why_not(item)]
-            partly = tuple(dict.fromkeys(item.category for item in left))
+            left = {item.category for item in held if item.key not in keys and not cover.why_not(item)}
+            partly = tuple(dict.fromkeys(item.category for item in items if item.category in left))
             kinds = {item.category for item in held}
             lacking = tuple(one for one in case.demand.scope if one in cover.fields and one not in kinds)
             made = Choice(items, reason, tx.actor.id, tx.now, beyond, partly, lacking)

@@ -6,7 +6,10 @@ from datetime import date, datetime, tzinfo
 from officer_app.casebook.audit import Entry
 from officer_app.disclosures.demand import Disclosure
 from officer_app.disclosures.queue import File
+from officer_app.notices import clean
 from officer_app.notices.document import Table, Value
+
+_MOST = 15_000  # characters of what is asked; what is longer came as a paper, and stands there
 
 
 def fields(file: File, bodies: Mapping[str, str], data: Mapping[str, str], duties: Mapping[str, str],
@@ -38,7 +41,7 @@ def fields(file: File, bodies: Mapping[str, str], data: Mapping[str, str], dutie
     files = case.package.files if case.package is not None else ()
     return {
         "facts": Table((), tuple((label, text) for label, text in _facts(case, bodies, data, zone) if text)),
-        "asked": case.demand.asked,
+        "asked": clean.clean(case.demand.asked, _MOST),
         "checks": Table(
             ("Condition", "Met", "What is missing"),
             tuple((one.title, "yes" if one.met else "no", "" if one.met else one.missing) for one in file.checks),
