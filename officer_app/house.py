@@ -23,6 +23,8 @@ from officer_app.policy.book import Book
 from officer_app.retention.service import Retention
 from officer_app.settings.service import POLICY, Settings, ShopConnection
 from officer_app.shop.connection import Shop
+from officer_app.uses.rules import Processor
+from officer_app.uses.service import Uses
 
 _AGAIN = 5.0  # seconds between two tries to reach a shop
 
@@ -46,6 +48,7 @@ class House:
             self.settings.writing,
         )  # fmt: skip
         self.customers = Customers(book, self.shop, self.breaches.queue.named)
+        self.uses = Uses(book, self.policy, self.letters, self.shop, self._processors)
         self.people = People(book, self.settings.shop_facts)
         self.audit = AuditLog(book, self.settings.shop_facts, lambda: self.policy().zone)
         self.backups = Backups(book)
@@ -55,6 +58,11 @@ class House:
 
     def _link_incident(self, tx: Any, complaint: str, incident: str) -> None:
         self.complaints.link_incident(tx, complaint, incident)
+
+    def _processors(self) -> tuple[Processor, ...]:
+        """Return the processors of the directory with their contracts."""
+        found = self.disclosures.directory.entries()
+        return tuple(Processor(one.agency, one.contract, one.task, one.until) for one in found if one.contract)
 
     # --- what the settings say ---
 

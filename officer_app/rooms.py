@@ -37,6 +37,7 @@ class Rooms(QObject):
         super().__init__(window)
         self._window, self._casebook = window, casebook
         self.house: House | None = None
+        self._drafts: Any = None
 
     def entry(self) -> QWidget:
         """Return a fresh unlock screen."""
@@ -98,9 +99,11 @@ class Rooms(QObject):
         from officer_app.entry.people_view import PeoplePage  # noqa: PLC0415
         from officer_app.retention.view import RetentionView  # noqa: PLC0415
         from officer_app.settings.view import SettingsPage  # noqa: PLC0415
+        from officer_app.uses.view import UsesPage  # noqa: PLC0415
         from officer_app.widgets.about import AboutPage  # noqa: PLC0415
         from officer_app.widgets.room import MenuPage  # noqa: PLC0415
 
+        self._drafts = drafts
         work, me, zone = self._window.work, house.book.actor, house.policy
         complaints = ComplaintsView(house.complaints, work, zone, me, drafts)
         disclosures = DisclosuresView(house.disclosures, work, zone, me, drafts)
@@ -111,8 +114,10 @@ class Rooms(QObject):
             view.case_asked.connect(self._open_case)
         pages = (
             MenuPage(
-                _tr("Find a customer"), lambda: CustomerPage(house.customers, work, house.policy, self._open_case)
+                _tr("Find a customer"),
+                lambda: CustomerPage(house.customers, work, house.policy, self._open_case, self._open_consents),
             ),
+            MenuPage(_tr("Uses of data"), lambda: UsesPage(house.uses, work, house.policy, me, drafts)),
             MenuPage(_tr("Settings"), lambda: SettingsPage(house.settings, work, house.policy)),
             MenuPage(_tr("People"), lambda: PeoplePage(house.people, work)),
             MenuPage(_tr("Audit"), lambda: AuditPage(house.audit, work, house.policy)),
@@ -130,9 +135,21 @@ class Rooms(QObject):
             return
         work = self._window.work
         build: Callable[[], QWidget] = lambda: CustomerPage(  # noqa: E731
-            house.customers, work, house.policy, self._open_case, customer=customer
+            house.customers, work, house.policy, self._open_case, self._open_consents, customer=customer
         )
         self._window.panel.show_page(MenuPage(_tr("Customer"), build))
+
+    def _open_consents(self, customer: str) -> None:
+        from officer_app.uses.person_view import ConsentsPage  # noqa: PLC0415  as above
+        from officer_app.widgets.room import MenuPage  # noqa: PLC0415
+
+        house, drafts = self.house, self._drafts
+        if house is None or drafts is None or self._window.panel is None:
+            return
+        build: Callable[[], QWidget] = lambda: ConsentsPage(  # noqa: E731
+            house.uses, self._window.work, house.policy, house.book.actor, drafts, customer
+        )
+        self._window.panel.show_page(MenuPage(_tr("Consents"), build))
 
     def _open_case(self, reference: str) -> None:
         self._window.open(_DESKS[reference[0]], reference)

@@ -283,6 +283,21 @@ tombstones = Table(
     Index("tombstones_email", "email"),
 )
 
+packages = accounted(
+    "packages",  # made of a hand-over's files; of a passphrase letter nothing is kept but its number
+    Column("id", String(32), primary_key=True),
+    case_reference(),
+    Column("form", String(16), nullable=False),
+    Column("made", Instant, nullable=False),
+    Column("made_by", String(32), nullable=False),
+    Column("letter", String(24)),
+    Column("signed", Integer, nullable=False),
+    Column("sha256", String(64), nullable=False),
+    Column("size", BigInteger, nullable=False),
+    sealed(),  # name, recipient, fingerprint of the certificate, file key
+    Index("packages_case", "reference"),
+)
+
 settings = accounted(
     "settings", Column("name", String(60), primary_key=True), Column("reference", String(32)), sealed()
 )

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
 from officer_app.base.errors import KnownError
 from officer_app.base.page import Page, Sort
+from officer_app.base.steps import Step
 from officer_app.casebook.cases import CaseHead
 from officer_app.customers import panel
 from officer_app.customers.service import Answers, Customers, Hit, PersonFile
@@ -24,7 +25,10 @@ from officer_app.widgets.work import Job, Running, Work
 
 
 class CustomerPage(QWidget):
-    """Search box and results on the left, one person on the right; `customer` opens a card at once."""
+    """Search box and results on the left, one person on the right; `customer` opens a card at once.
+
+    `open_case` and `open_consents` lead to a case and to a person's consents.
+    """
 
     def __init__(
         self,
@@ -32,11 +36,13 @@ class CustomerPage(QWidget):
         work: Work,
         policy: Callable[[], Book],
         open_case: Callable[[str], None],
+        open_consents: Callable[[str], None],
         customer: str = "",
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self._service, self._work, self._policy, self._open_case = service, work, policy, open_case
+        self._open_consents, self._shown = open_consents, ""
         self._text = ""
         self._running: Running | None = None
         name(self, self.tr("Customers"))
@@ -67,6 +73,7 @@ class CustomerPage(QWidget):
         self.file = CaseFile()
         self.file.clear(self.tr("Nobody is shown"), self.tr("Choose a person. Opening the card is recorded."))
         self.file.asked.connect(open_case)
+        self.file.chosen.connect(self._step)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.addWidget(self._split())
@@ -189,4 +196,11 @@ class CustomerPage(QWidget):
 
     def _show(self, found: PersonFile) -> None:
         zone = self._policy().zone
-        self.file.show_case(panel.header(found, self.tr), panel.sections(found, zone, self.tr), ())
+        account = found.card.account
+        self._shown = account.key or account.email
+        steps = (Step("consents", self.tr("Consents"), enabled=bool(self._shown)),)
+        self.file.show_case(panel.header(found, self.tr), panel.sections(found, zone, self.tr), steps)
+
+    def _step(self, step: str) -> None:
+        if step == "consents":
+            self._open_consents(self._shown)

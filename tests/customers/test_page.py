@@ -25,7 +25,10 @@ class Desk:
     def __init__(self, customers: Customers, work: Work, qtbot: QtBot, customer: str = "") -> None:
         self.work = work
         self.opened: list[str] = []
-        self.page = CustomerPage(customers, work, lambda: POLICY, self.opened.append, customer=customer)
+        self.consents: list[str] = []
+        self.page = CustomerPage(
+            customers, work, lambda: POLICY, self.opened.append, self.consents.append, customer=customer
+        )
         qtbot.addWidget(self.page)
         self.page.resize(1520, 800)
         self.page.show()
@@ -128,3 +131,10 @@ def test_markup_in_a_name_stays_text(desk: Desk) -> None:
     desk.page.open_card(bob.key)
     desk.waits()
     assert "<b>Bob</b> Tables & Söhne" in desk.card()
+
+
+def test_the_card_leads_to_the_consents(desk: Desk) -> None:
+    desk.searches(HOA.email)
+    desk.page.file.actions_bar.buttons["consents"].click()
+    assert len(desk.consents) == 1
+    assert desk.consents[0]
