@@ -11,7 +11,7 @@ from officer_app.base.handover import Disclosed
 from officer_app.casebook import audit, cases, evidence, holds, issued
 from officer_app.casebook.book import Casebook
 from officer_app.casebook.transaction import Reading, Writing
-from officer_app.disclosures import leaving, letter, papers, passed_on, records, rules
+from officer_app.disclosures import leaving, letter, passed_on, records, rules
 from officer_app.disclosures.buyers import Buyers
 from officer_app.disclosures.demand import Confirmation, Demand, Disclosure, Intake, Refusal
 from officer_app.disclosures.desk import ACKNOWLEDGE, ASK_BUYER, DESK, TELL_BUYER
@@ -30,7 +30,7 @@ from officer_app.disclosures.register import Register
 from officer_app.disclosures.release import Releases
 from officer_app.letters.issue import Letters
 from officer_app.policy.book import Book
-from officer_app.post import safe_names
+from officer_app.post import papers, safe_names
 from officer_app.shop.connection import Shop
 
 _CLARIFY_WITHIN = timedelta(days=14)

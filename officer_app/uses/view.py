@@ -119,11 +119,12 @@ class UsesPage(TwoParts):
 
         def keep(values: Mapping[str, Any]) -> None:
             made = forms.read_use(use, values)
-            self.run(lambda: (self._service.keep(made), self._service.lines()), lambda got: self._kept(got[0], got[1], place))
+            self.run(lambda: (self._service.keep(made), self._service.lines()), lambda got: self._kept(got, place))
 
         self.ask(form, keep)
 
-    def _kept(self, change: Change, lines: tuple[Line, ...], place: str) -> None:
+    def _kept(self, got: tuple[Change, tuple[Line, ...]], place: str) -> None:
+        change, lines = got
         self._drafts.save(place, {})
         self._done(change)
         self._show(next(line for line in lines if line.use.id in change.references))
