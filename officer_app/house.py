@@ -12,6 +12,7 @@ from officer_app.casebook import cases, issued, settings
 from officer_app.casebook.book import Casebook
 from officer_app.casebook.cases import CaseHead, DueItem
 from officer_app.complaints import records as complaint_records
+from officer_app.complaints.requests import Neighbours
 from officer_app.complaints.service import Complaints
 from officer_app.customers.service import Customers
 from officer_app.disclosures.service import Disclosures
@@ -41,12 +42,15 @@ class House:
         self.letters = Letters(book, self.policy)
         self.settings = Settings(book, self.policy, self.policy_changed, self.shop_changed, self.shop)
         self.breaches = Breaches(book, self.policy, self.letters, self.shop, self._link_incident)
-        self.complaints = Complaints(book, self.policy, self.letters, self.shop, self._log_incident, self.readers)
         self.disclosures = Disclosures(book, self.policy, self.letters, self.shop)
         self.retention = Retention(
             book, self.policy, self.letters, self.shop, self.breaches.queue.named, complaint_records.contacts,
             self.settings.writing,
         )  # fmt: skip
+        beside = Neighbours(self.disclosures.of_person, self.retention.ask_erasure, self.retention.erasure_of)
+        self.complaints = Complaints(
+            book, self.policy, self.letters, self.shop, self._log_incident, self.readers, beside
+        )
         self.customers = Customers(book, self.shop, self.breaches.queue.named)
         self.uses = Uses(book, self.policy, self.letters, self.shop, self._processors)
         self.people = People(book, self.settings.shop_facts)

@@ -59,9 +59,9 @@ def _open_again(tx: Writing, policy: Book, reference: str, said: Said) -> bool:
     case = records.get(tx, reference)
     if case.state != CLOSED:
         return False
-    after = rules.reopen(case, _AGAIN)
+    after = rules.reopen(case, _AGAIN, said.received)
     records.save(tx, after)
-    duties.set_deadlines(tx, policy, replace(after, received=said.received))
+    duties.set_deadlines(tx, policy, after)
     return True
 
 

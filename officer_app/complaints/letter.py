@@ -1,18 +1,33 @@
 """Which facts go into which letter of the complaint desk; data only."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
 from typing import TypeVar
 
 from officer_app.casebook.audit import Entry
-from officer_app.complaints.rules import REFERRAL, REFUSAL, Complaint, Decision
+from officer_app.complaints.findings import NO_PURPOSE, NO_USE, NOT_KEPT
+from officer_app.complaints.kinds import ADVICE
+from officer_app.complaints.letterwords import (
+    ASKED,
+    CHANGED,
+    FACTS,
+    FINDINGS,
+    HEAD,
+    NOTHING,
+    OUTSIDE,
+    PARTLY,
+    QUESTIONS,
+    REFUSED,
+    REMEDIES,
+    REQUEST,
+    UNTRUE_DATA,
+)
+from officer_app.complaints.rules import GRANTED, REFERRAL, REFUSAL, UNTRUE, Complaint, Decision
 from officer_app.letters.letter import Letter
-from officer_app.notices.document import Value
+from officer_app.notices.document import Table, Value
 
 T = TypeVar("T")
-
-_ASKED = 1500  # what the person wrote is quoted up to this many characters; the rest stays in the file
 
 
 @dataclass(frozen=True)
@@ -24,45 +39,11 @@ class Around:
     addressee: str
     object_to: str
     answer_by: datetime | None = None
+    purposes: Mapping[str, str] = field(default_factory=dict)
 
-
-_FINDINGS = {
-    "en": {
-        "kept": "We kept to the purposes for which we hold your data.",
-        "not kept": "We did not keep to the purposes for which we hold your data.",
-        "cannot be established": "What happened cannot be established with what we have.",
-    },
-    "vi": {
-        "kept": "Chúng tôi đã sử dụng dữ liệu của Quý khách đúng các mục đích đã công bố.",
-        "not kept": "Chúng tôi đã không sử dụng dữ liệu của Quý khách đúng các mục đích đã công bố.",
-        "cannot be established": "Với các thông tin hiện có, chưa thể xác định được sự việc đã xảy ra.",
-    },
-}
-
-
-_REMEDIES = {
-    "en": (
-        "Write to {email} and say what you see differently; somebody who was not involved will look at it again.",
-        "You may also complain to the data protection authority, and you may go to court.",
-    ),
-    "vi": (
-        "Quý khách có thể viết thư đến {email} và nêu ý kiến của mình; một người không tham gia giải quyết trước đó sẽ "
-        "xem xét lại.",
-        "Quý khách cũng có quyền khiếu nại đến cơ quan bảo vệ dữ liệu cá nhân có thẩm quyền hoặc khởi kiện tại tòa án.",
-    ),
-}
-
-
-_QUESTIONS = {
-    "en": ("the number of one of your orders,", "the mobile number and the street stored in your account."),
-    "vi": ("mã của một đơn hàng của Quý khách,", "số điện thoại và địa chỉ đã lưu trong tài khoản của Quý khách."),
-}
-_NOTHING = {"en": "Nothing of it is done in part.", "vi": "Không có phần nào được thực hiện."}
-_REFUSED = {"en": "We do not grant your request.", "vi": "Chúng tôi không thể đáp ứng yêu cầu của Quý khách."}
-_REQUEST = {
-    "en": "Please examine the matter and tell us and the complainant your decision.",
-    "vi": "Kính đề nghị Quý cơ quan xem xét vụ việc và thông báo kết quả cho chúng tôi và người khiếu nại.",
-}
+    def purpose(self, key: str) -> str:
+        """Return a purpose of the closed list in the words of the policy."""
+        return self.purposes.get(key, key)
 
 
 def _in(texts: Mapping[str, T], case: Complaint) -> T:
@@ -72,7 +53,7 @@ def _in(texts: Mapping[str, T], case: Complaint) -> T:
 
 def _asked(case: Complaint) -> str:
     text = case.text.strip() or case.subject.strip()
-    return text if len(text) <= _ASKED else text[:_ASKED].rsplit(" ", 1)[0] + " …"
+    return text if len(text) <= ASKED else text[:ASKED].rsplit(" ", 1)[0] + " …"
 
 
 def _letter(
@@ -90,52 +71,139 @@ def _letter(
 
 def acknowledgement(case: Complaint, around: Around) -> Letter:
     """Say that the complaint or request came in, by when it is answered, and what proves the identity."""
-    kind = "request-acknowledgement" if case.is_request else "complaint-acknowledgement"
     ask = case.must_identify
     fields: dict[str, Value] = {
         "asked": _asked(case),
-        "answer_by": around.answer_by.astimezone(around.zone).date() if around.answer_by else "",
-        "identity_questions": _in(_QUESTIONS, case) if ask else (),
+        "answer_by": _day(around.answer_by, around),
+        "identity_questions": _in(QUESTIONS, case) if ask else (),
         "shared_computer": case.kind == "account-misuse",
     }
-    return _letter(case, kind, around, fields)
+    return _letter(case, case.made_of.acknowledgement, around, fields)
+
+
+def remarks(made: Decision) -> str:
+    """Return what the officer adds to a letter that grants a request, "" for nothing."""
+    return "" if made.reasons == GRANTED else made.reasons
+
+
+def _day(moment: datetime | None, around: Around) -> Value:
+    return moment.astimezone(around.zone).date() if moment is not None else ""
 
 
 def decision(case: Complaint, made: Decision, around: Around) -> Letter:
     """Tell the decision to the requester: a reply, a refusal, or that the case was referred."""
     if made.outcome == REFERRAL:
-        referred_on = (made.at or case.received).astimezone(around.zone).date()
+        referred_on = _day(made.at or case.received, around)
         fields: dict[str, Value] = {"authority": made.authority, "referred_on": referred_on, "reasons": made.reasons}
         return _letter(case, "complaint-referral-notice", around, fields)
-    objecting, remedies_text = _in(_REMEDIES, case)
-    remedies: dict[str, Value] = {
-        "how_to_object": objecting.format(email=around.object_to),
-        "authority_and_court": remedies_text,
-    }
     if made.outcome == REFUSAL:
-        refused: dict[str, Value] = {
-            "asked": _asked(case),
-            "decision": _in(_REFUSED, case),
-            "reasons": made.reasons,
-            "rule": made.rule,
-            "done_partly": made.done or _in(_NOTHING, case),
-        }
-        return _letter(case, "complaint-refusal", around, {**refused, **remedies})
-    if case.is_request:
-        answered: dict[str, Value] = {"asked": _asked(case), "what_we_do": made.done, "reasons": made.reasons}
-        return _letter(case, "request-reply", around, {**answered, **remedies})
-    words = _in(_FINDINGS, case)
+        return _refusal(case, made, around)
+    match case.answer_kind:
+        case "comment-answer":
+            question: dict[str, Value] = {"asked": _asked(case), "answer": made.reasons, **_advice(made)}
+            return _letter(case, "comment-answer", around, question)
+        case "correction-notice":
+            return _correction(case, made, around)
+        case "request-reply":
+            answered: dict[str, Value] = {"asked": _asked(case), "what_we_do": made.done, "reasons": made.reasons}
+            return _letter(case, "request-reply", around, {**answered, **remedies(case, around)})
     found: dict[str, Value] = {
         "asked": _asked(case),
-        "findings": words[made.finding],
+        "findings": _found(case, around),
         "reasons": made.reasons,
         "what_we_do": made.done,
         "guidance": made.guidance,
-        "shared_computer": case.kind == "account-misuse",
-        "change_password": case.kind == "account-misuse",
+        **_advice(made),
     }
-    leaked = ("leak_confirmed",) if case.kind == "leak-to-third-party" and made.finding == "not kept" else ()
-    return _letter(case, "complaint-reply", around, {**found, **remedies}, leaked)
+    leaked = ("leak_confirmed",) if case.kind == "leak-to-third-party" and made.finding == NOT_KEPT else ()
+    return _letter(case, "complaint-reply", around, {**found, **remedies(case, around)}, leaked)
+
+
+def _advice(made: Decision) -> dict[str, Value]:
+    return {name: name in made.advice for name in ADVICE}
+
+
+def remedies(case: Complaint, around: Around) -> dict[str, Value]:
+    """Return how to object, and the remedy before the authority and the court."""
+    objecting, elsewhere = _in(REMEDIES, case)
+    return {"how_to_object": objecting.format(email=around.object_to), "authority_and_court": elsewhere}
+
+
+def _found(case: Complaint, around: Around) -> Table:
+    words, head = _in(FINDINGS, case), _in(HEAD, case)
+    outside, unused = _in(OUTSIDE, case)
+    titles = {NO_PURPOSE: outside, NO_USE: unused}
+    rows = tuple(
+        (one.allegation, titles.get(one.purpose) or around.purpose(one.purpose), words[one.result], one.reasons)
+        for one in case.findings
+    )
+    return Table(head, rows, widths=(26, 20, 24, 30))
+
+
+def _refusal(case: Complaint, made: Decision, around: Around) -> Letter:
+    partly = bool(made.done.strip())
+    if made.ground == UNTRUE:
+        denied = _in(UNTRUE_DATA, case)
+    else:
+        denied = _in(PARTLY if partly else REFUSED, case)
+    fields: dict[str, Value] = {
+        "asked": _asked(case),
+        "decision": denied,
+        "reasons": made.reasons,
+        "rule": made.rule,
+        "done_partly": made.done or _in(NOTHING, case),
+        "kept": tuple(line.strip() for line in made.kept.splitlines() if line.strip()),
+    }
+    kind = "partial-refusal" if partly else "complaint-refusal"
+    return _letter(case, kind, around, {**fields, **remedies(case, around)})
+
+
+def _correction(case: Complaint, made: Decision, around: Around) -> Letter:
+    known = case.correction
+    words = _in(FACTS, case)
+    rows = tuple((words[one.fact], one.stands or "–", one.should) for one in known.wrong) if known is not None else ()
+    fields: dict[str, Value] = {
+        "asked": _asked(case),
+        "changed": Table(_in(CHANGED, case), rows, widths=(24, 38, 38)),
+        "changed_on": known.done_on if known is not None and known.done_on is not None else "",
+        "note": remarks(made),
+    }
+    return _letter(case, "correction-notice", around, {**fields, **remedies(case, around)})
+
+
+def enquiry(
+    case: Complaint, around: Around, name: str, contact: tuple[str, ...], question: str, *, named: bool
+) -> Letter:
+    """Ask a related party (policy G3); who complains is told only where `named` says so."""
+    who = case.requester
+    person = ", ".join(part for part in (who.name, who.email) if part) if named else ""
+    fields: dict[str, Value] = {"matter": case.subject or _asked(case), "question": question, "complainant": person}
+    letter = _letter(case, "party-enquiry", around, {**fields, "answer_by": _day(around.answer_by, around)})
+    return Letter(letter.kind, letter.language, (name, *contact), letter.fields, addressee=name)
+
+
+def extension(case: Complaint, around: Around, reasons: str, done: str) -> Letter:
+    """Say why the answer takes longer, and by when it comes."""
+    fields: dict[str, Value] = {
+        "asked": _asked(case),
+        "new_date": _day(around.answer_by, around),
+        "reasons": reasons,
+        "done_so_far": done,
+    }
+    return _letter(case, "complaint-extension", around, {**fields, **remedies(case, around)})
+
+
+def asking(case: Complaint, around: Around, kind: str, needed: str, until: datetime) -> Letter:
+    """Ask the person for proof of their identity (`identity-request`) or what they mean (`clarification-request`)."""
+    needs: tuple[str, ...] = tuple(line.strip() for line in needed.splitlines() if line.strip())
+    fields: dict[str, Value] = {"asked": _asked(case), "what_is_missing": needs, "answer_by": _day(until, around)}
+    return _letter(case, kind, around, fields)
+
+
+def code(case: Complaint, around: Around, told: str, until: datetime) -> Letter:
+    """Send a code to the stored address; who gives it back has received what goes there."""
+    fields: dict[str, Value] = {"code": told, "valid_until": _day(until, around)}
+    return _letter(case, "identity-code", around, fields)
 
 
 def referral(case: Complaint, made: Decision, around: Around, facts: tuple[str, ...]) -> Letter:
@@ -147,7 +215,7 @@ def referral(case: Complaint, made: Decision, around: Around, facts: tuple[str, 
         "asked": _asked(case),
         "facts": facts,
         "why_referred": made.reasons,
-        "request": made.done or _in(_REQUEST, case),
+        "request": made.done or _in(REQUEST, case),
     }
     letter = _letter(case, "complaint-referral", around, fields)
     return Letter(letter.kind, letter.language, authority, letter.fields)

@@ -9,6 +9,7 @@ from officer_app.casebook import audit, cases, evidence, issued, numbers
 from officer_app.casebook.book import Casebook
 from officer_app.casebook.transaction import Writing
 from officer_app.complaints import duties, mail_records, matters, records, rules
+from officer_app.complaints.clock import Clock
 from officer_app.complaints.matters import Said
 from officer_app.complaints.rules import CLOSED, NO_LETTER, Complaint, Decision
 from officer_app.policy.book import Book
@@ -98,7 +99,9 @@ class Merging:
             new = cases.open_case(tx, records.DESK, second.kind, rules.RECEIVED, year, assignee=case.assignee)
             made = replace(
                 case, reference=new, kind=second.kind, state=rules.RECEIVED, opened=tx.now, subject=second.subject,
-                text=second.text, decision=None, closing="", incident="", message="", acknowledged=None, version=1,
+                text=second.text, decision=None, closing="", incident="", message="", acknowledged=None, findings=(),
+                parties=(), clock=Clock(), untrue=None, code=None, correction=None, handed=None, earlier=(),
+                reopened=None, version=1,
             )  # fmt: skip
             records.add(tx, made)
             duties.set_deadlines(tx, policy, made)

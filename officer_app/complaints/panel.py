@@ -5,7 +5,7 @@ from datetime import datetime, tzinfo
 
 from PySide6.QtCore import QCoreApplication
 
-from officer_app.complaints import correspondence, listing, rules
+from officer_app.complaints import correspondence, dossier, listing, rules
 from officer_app.complaints.forms import LANGUAGES
 from officer_app.complaints.queue import File
 from officer_app.complaints.rules import Complaint
@@ -19,7 +19,7 @@ STATES = {
     rules.REFERRED: "Referred",
     rules.CLOSED: "Closed",
 }
-BESIDE = ("change", "assign")
+BESIDE = ("change", "assign", "evidence", "deadline", "untrue")
 """Steps whose button stands beside the fact they change, not below the case."""
 _OUTCOMES = {
     rules.REPLY: "answered",
@@ -67,12 +67,13 @@ def sections(
     now: datetime,
     zone: tzinfo,
     first: Sequence[Section] = (),
+    purposes: Mapping[str, str] | None = None,
 ) -> tuple[Section, ...]:
     """Return the sections in reading order, those of `first` on top; empty ones are left out.
 
-    `titles` are the names of the duties, `kinds` those of the kinds.
+    `titles` are the names of the duties, `kinds` those of the kinds, `purposes` those of the closed list.
     """
-    case = file.case
+    case, purposes = file.case, purposes or {}
     found = [
         *first,
         Section(case.subject or _tr("Complaint"), text=case.text),
@@ -81,6 +82,7 @@ def sections(
         *correspondence.sections(file, kinds, zone),
         _warnings(case),
         _identity(file, zone),
+        *dossier.sections(file, purposes, zone),
         _decision(file, zone),
         words.deadlines(file.deadlines, titles, now, zone),
         words.notices(file.notices, zone),
@@ -141,16 +143,21 @@ def _about(file: File, kinds: Mapping[str, str]) -> Section:
     """Return what an officer may change about the case itself, each with its button."""
     open_steps = {step.id for step in file.steps if step.enabled}
 
-    def fact(label: str, value: str, step: str) -> Fact:
-        shown = (f"step:{step}", _tr("Change")) if step in open_steps else ("", "")
+    def fact(label: str, value: str, step: str, title: str = "") -> Fact:
+        shown = (f"step:{step}", title or _tr("Change")) if step in open_steps else ("", "")
         return Fact(label, value, action=shown[0], action_title=shown[1])
 
     kind = kinds.get(file.case.kind, file.case.kind)
     language = _tr(LANGUAGES.get(file.case.language, file.case.language))
-    facts = (
+    facts = [
         fact(_tr("Kind"), _tr("{0}, letters in {1}").format(kind, language), "change"),
         fact(_tr("Assigned to"), _assignee(file) or _tr("nobody"), "assign"),
-    )
+        fact(_tr("Evidence"), _tr("{0} pieces").format(len(file.evidence)), "evidence", _tr("Add")),
+    ]
+    if "untrue" in open_steps:
+        facts.append(fact(_tr("The person's data"), _tr("not found untrue"), "untrue", _tr("Found untrue")))
+    if "deadline" in open_steps:
+        facts.append(fact(_tr("Deadline"), _tr("the earliest of all active packs"), "deadline"))
     return Section(_tr("Case"), facts)
 
 
@@ -171,13 +178,14 @@ def _identity(file: File, zone: tzinfo) -> Section:
     facts: list[Fact] = []
     for check in reversed(file.case.checks):
         total = len(check.agreed) + len(check.differed)
-        text = _tr("{0} of {1} agree: {2}").format(len(check.agreed), total, ", ".join(check.agreed) or _tr("none"))
+        agree = _tr("{0} of {1} agree: {2}").format(len(check.agreed), total, ", ".join(check.agreed) or _tr("none"))
+        text = agree if total else check.note or _tr("the code given back")
         if check.differed:
             text += _tr("; differing: {0}").format(", ".join(check.differed))
         pill = Pill(_tr("passed"), "green") if check.passed else Pill(_tr("not passed"), "red")
-        facts.append(Fact(_tr(check.method).capitalize(), text, pill))
+        facts.append(Fact(dossier.method(check.method), text, pill))
         by = f"{file.names.get(check.by, '?')}, {words.moment(check.at, zone)}"
-        facts.append(Fact(_tr("Checked by"), by + (f". {check.note}" if check.note else "")))
+        facts.append(Fact(_tr("Checked by"), by + (f". {check.note}" if check.note and total else "")))
     return Section(_tr("Identity"), facts)
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
+from officer_app.base.handover import ErasureAnswer, ErasureOf
 from officer_app.base.page import Page, Sort
 from officer_app.base.person import masked
 from officer_app.base.steps import Step
@@ -14,18 +15,24 @@ from officer_app.casebook.cases import CaseHead, Filter, StoredDeadline
 from officer_app.casebook.evidence import Evidence
 from officer_app.casebook.issued import Notice
 from officer_app.casebook.transaction import Reading
-from officer_app.complaints import duties, joining, mail_records, records
+from officer_app.complaints import duties, joining, mail_records, proposals, records
 from officer_app.complaints.matters import Link, Said
 from officer_app.complaints.records import Standing
 from officer_app.complaints.rules import Complaint, Progress
 from officer_app.complaints.searching import Searching
 from officer_app.complaints.steps import next_steps, stage
+from officer_app.letters import shop_facts
+from officer_app.letters.shop_facts import ShopFacts
 from officer_app.policy.book import Book
 
 DESK = records.DESK
-ANSWERS = ("complaint-reply", "request-reply", "complaint-refusal", "complaint-referral-notice")
+ANSWERS = (
+    "complaint-reply", "request-reply", "comment-answer", "access-report", "correction-notice", "complaint-refusal",
+    "partial-refusal", "complaint-referral-notice",
+)  # fmt: skip
 ACKNOWLEDGEMENTS = ("complaint-acknowledgement", "request-acknowledgement")
 TO_AUTHORITY = ("complaint-referral",)
+ENQUIRY = "party-enquiry"
 
 
 @dataclass(frozen=True)
@@ -48,7 +55,10 @@ class Row:
 
 @dataclass(frozen=True)
 class File:
-    """Everything about one case, as its panel shows it; fetching it is recorded as a view."""
+    """Everything about one case, as its panel shows it; fetching it is recorded as a view.
+
+    `extended_to`, `erased` and `kept` are what the forms of an extension, an answer and a refusal start from.
+    """
 
     case: Complaint
     deadlines: tuple[StoredDeadline, ...]
@@ -58,6 +68,12 @@ class File:
     holds: tuple[holds.Hold, ...]
     names: Mapping[str, str]
     steps: tuple[Step, ...]
+    now: datetime
+    shop: ShopFacts
+    erasure: ErasureAnswer | None
+    extended_to: str
+    erased: str
+    kept: str
     messages: tuple[Said, ...] = ()
     links: tuple[Link, ...] = ()
     others: tuple[CaseHead, ...] = ()
@@ -66,12 +82,10 @@ class File:
 class Queue:
     """Reads the desk's cases."""
 
-    def __init__(self, book: Casebook, policy: Callable[[], Book]) -> None:
-        self._book, self._policy = book, policy
+    def __init__(self, book: Casebook, policy: Callable[[], Book], erasure_of: ErasureOf) -> None:
+        self._book, self._policy, self._erasure_of = book, policy, erasure_of
 
-    def page(
-        self, wanted: Filter, sort: Sort, after: Any = None, limit: int = 100, *, news: bool = False
-    ) -> Page[Row]:
+    def page(self, wanted: Filter, sort: Sort, after: Any = None, limit: int = 100, *, news: bool = False) -> Page[Row]:
         """Return one page of the queue; persons are masked, so that it is no view of personal data.
 
         With `news` only cases to which something came that no officer has read.
@@ -127,18 +141,28 @@ class Queue:
             if "officer" in tx.actor.roles:
                 mail_records.see(tx, reference)
             audit.append(tx, "view", reference)
-        later = duties.later(self._policy(), case)
+        policy = self._policy()
+        later, answer = duties.later(policy, case), duties.of(policy, case)[1]
         with self._book.reading() as tx:
-            notices = issued.of_case(tx, reference)
+            notices, deadlines = issued.of_case(tx, reference), cases.deadlines(tx, reference)
+            stands = next((one.due for one in deadlines if one.duty == answer and one.met is None), None)
+            erasure = self._erasure_of(tx, reference) if case.handed is not None else None
+            fixed = duties.why_not_extended(policy, case, stands, tx.now)
             return File(
                 case=case,
-                deadlines=cases.deadlines(tx, reference),
+                deadlines=deadlines,
                 evidence=evidence.of_case(tx, reference),
                 notices=notices,
                 timeline=audit.timeline(tx, reference),
                 holds=holds.of_case(tx, reference),
                 names=self._names(),
-                steps=next_steps(case, tx.actor.roles, progress(notices), choice_of_law=bool(later)),
+                steps=next_steps(case, tx.actor.roles, progress(notices), choice_of_law=bool(later), fixed=fixed),
+                now=tx.now,
+                shop=shop_facts.load(tx),
+                erasure=erasure,
+                extended_to="" if fixed else proposals.extended(policy, case, policy.zone),
+                erased=proposals.erased(case, erasure, policy.zone),
+                kept=proposals.kept(policy, case, erasure),
                 messages=mail_records.of_case(tx, reference),
                 links=mail_records.links_of(tx, reference),
                 others=joining.open_of(tx, case.requester, but=reference),
@@ -169,13 +193,15 @@ def _row(
 def progress(notices: Sequence[Notice]) -> Progress:
     """Return which letters are issued and not sent, and whether one stands that could be withdrawn."""
 
+    waiting = [one for one in notices if one.state == issued.ISSUED]
+
     def unsent(kinds: tuple[str, ...]) -> str:
-        return next((one.number for one in notices if one.state == issued.ISSUED and one.kind in kinds), "")
+        return next((one.number for one in waiting if one.kind in kinds), "")
 
     return Progress(
         unsent(ANSWERS),
         unsent(ACKNOWLEDGEMENTS),
-        unsent(TO_AUTHORITY),
+        next((one.number for one in waiting if one.kind not in (*ANSWERS, *ACKNOWLEDGEMENTS)), ""),
         any(one.state in (issued.ISSUED, issued.SENT) for one in notices),
     )
 

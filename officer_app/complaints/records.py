@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
+import msgspec
 from sqlalchemy import Column, ForeignKey, Index, String, Table, and_, or_, select
 
 from officer_app.base.errors import KnownError
@@ -14,6 +15,11 @@ from officer_app.casebook import cases, schema
 from officer_app.casebook.cases import CaseHead
 from officer_app.casebook.schema import Instant, accounted, sealed
 from officer_app.casebook.transaction import Reading, Writing
+from officer_app.complaints.clock import Clock
+from officer_app.complaints.findings import Finding, Untrue
+from officer_app.complaints.parties import Party
+from officer_app.complaints.proof import Code
+from officer_app.complaints.rights import Correction, Handed
 from officer_app.complaints.rules import NOBODY, Complaint, Decision, IdentityCheck, Requester
 
 DESK = "complaints"
@@ -35,12 +41,20 @@ complaints: Table = accounted(
 )
 
 
-def _moment(value: datetime | None) -> str | None:
-    return None if value is None else value.isoformat()
-
-
-def _read_moment(value: str | None) -> datetime | None:
-    return None if value is None else datetime.fromisoformat(value)
+_FURTHER = {
+    "findings": tuple[Finding, ...],
+    "parties": tuple[Party, ...],
+    "clock": Clock,
+    "untrue": Untrue | None,
+    "code": Code | None,
+    "correction": Correction | None,
+    "handed": Handed | None,
+    "earlier": tuple[Decision, ...],
+    "reopened": datetime | None,
+    "checks": tuple[IdentityCheck, ...],
+    "decision": Decision | None,
+}
+"""What stands in the sealed body under a name of its own, and what it is read back as."""
 
 
 def _columns(tx: Reading, case: Complaint) -> dict[str, Any]:
@@ -59,12 +73,11 @@ def _columns(tx: Reading, case: Complaint) -> dict[str, Any]:
             "text": case.text,
             "language": case.language,
             "customer": case.customer,
-            "checks": [{**asdict(check), "at": _moment(check.at)} for check in case.checks],
-            "decision": {**asdict(decision), "at": _moment(decision.at)} if decision else None,
             "warnings": list(case.warnings),
             "complete": case.complete,
             "message": case.message,
             "closing": case.closing,
+            **{name: msgspec.to_builtins(getattr(case, name)) for name in _FURTHER},
         },
     }
 
@@ -79,7 +92,7 @@ def save(tx: Writing, case: Complaint) -> None:
     """Save a changed case: its row, its head and its person; Conflict when somebody saved it meanwhile."""
     cases.change(
         tx, case.reference, expected=case.version, kind=case.kind, state=case.state, closed=case.closed,
-        assignee=case.assignee,
+        assignee=case.assignee, waiting_for=case.waiting_for,
     )  # fmt: skip
     tx.update(complaints, case.reference, **_columns(tx, case))
     _index(tx, case)
@@ -98,7 +111,9 @@ def get(tx: Reading, reference: str) -> Complaint:
     if row is None:
         raise KnownError(f"{reference} is not a complaint. Check the reference.")
     body = row["body"]
-    decision = body["decision"]
+    further: dict[str, Any] = {
+        name: msgspec.convert(body[name], kind) for name, kind in _FURTHER.items() if name in body
+    }
     return Complaint(
         reference=reference,
         kind=head.kind,
@@ -113,8 +128,6 @@ def get(tx: Reading, reference: str) -> Complaint:
         customer=body["customer"],
         assignee=head.assignee,
         acknowledged=row["acknowledged"],
-        checks=tuple(_check(check) for check in body["checks"]),
-        decision=Decision(**{**decision, "at": _read_moment(decision["at"])}) if decision else None,
         warnings=tuple(body["warnings"]),
         complete=body["complete"],
         message=body["message"],
@@ -122,17 +135,7 @@ def get(tx: Reading, reference: str) -> Complaint:
         closing=body["closing"],
         closed=head.closed,
         version=head.version,
-    )
-
-
-def _check(values: dict[str, Any]) -> IdentityCheck:
-    return IdentityCheck(
-        **{
-            **values,
-            "agreed": tuple(values["agreed"]),
-            "differed": tuple(values["differed"]),
-            "at": datetime.fromisoformat(values["at"]),
-        }
+        **further,
     )
 
 

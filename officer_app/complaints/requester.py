@@ -89,8 +89,33 @@ class Requesters:
             lines = (who.email,)
         if not name and not lines:
             raise KnownError("Enter a name and an address or e-mail; the letter has nobody to go to.")
+        return self._addressed(case, name, lines)
+
+    def stored(self, case: Complaint, *, by_mail: bool) -> letter.Around:
+        """Return where the shop itself would write to the customer, whoever asks; for a code that proves an identity.
+
+        KnownError when nothing is stored to write to.
+        """
+        card = self._card(case)
+        if by_mail:
+            lines: tuple[str, ...] = (card.account.email,) if card.account.email else ()
+        else:
+            places = [place for place in card.addresses if place.street]
+            lines = (*places[0].lines, *country.line(places[0].country, self._letters.shop().country)) if places else ()
+        if not lines:
+            what = "e-mail address" if by_mail else "postal address"
+            raise KnownError(f"The shop holds no {what} of this customer. Prove the identity in another way.")
+        return self._addressed(case, card.account.name, lines)
+
+    def _addressed(self, case: Complaint, name: str, lines: tuple[str, ...]) -> letter.Around:
+        policy = self._policy()
         recipient = tuple(part for part in (name, *lines) if part)
-        return letter.Around(self._policy().zone, recipient, name, self._letters.shop().email)
+        purposes = {one.id: one.title_in(case.language) for one in policy.purposes}
+        return letter.Around(policy.zone, recipient, name, self._letters.shop().email, purposes=purposes)
+
+    def card(self, case: Complaint) -> Card:
+        """Return all that the shop holds about the linked customer."""
+        return self._card(case)
 
 
 def _same_words(one: str, other: str) -> bool:

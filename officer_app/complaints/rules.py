@@ -4,115 +4,68 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from officer_app.base.errors import KnownError
+from officer_app.complaints import findings, kinds, parties, proof
+from officer_app.complaints.complaint import (
+    CHANNELS,
+    CLOSED,
+    GRANTED,
+    NO_LETTER,
+    NOBODY,
+    RECEIVED,
+    REFERRAL,
+    REFERRED,
+    REFUSAL,
+    REPLY,
+    RESOLVING,
+    STATES,
+    UNTRUE,
+    Complaint,
+    Decision,
+    Requester,
+)
+from officer_app.complaints.kinds import NEEDS_IDENTITY, REQUESTS
+from officer_app.complaints.proof import FACTS, IdentityCheck
 
-RECEIVED, RESOLVING, REFERRED, CLOSED = "received", "resolving", "referred", "closed"
-STATES = (RECEIVED, RESOLVING, REFERRED, CLOSED)
-CHANNELS = ("e-mail", "phone", "letter", "visit", "form")
-REQUESTS = ("access", "correction", "erasure", "objection", "withdrawal")
-NEEDS_IDENTITY = ("access", "correction", "erasure", "leak-to-third-party", "account-misuse")
-"""Kinds whose answer hands out or changes a customer's data, or says what became of them: never before the identity
-was checked (policy F1, F2)."""
-FACTS = ("phone", "order", "street", "postcode", "customer")
-"""What may prove an identity. Not the name and the e-mail: whoever pretends to be somebody knows these two, and a
-sender can be forged."""
-NOBODY = "none"
-FINDINGS = ("kept", "not kept", "cannot be established")
-"""What was found on an allegation, measured against the closed list of purposes (policy C1, C2)."""
-REPLY, REFUSAL, REFERRAL, NO_LETTER = "reply", "refusal", "referral", "no letter"
-_PASSES = 2  # stored facts that must agree (policy F1; the default for a silent policy)
-
-
-@dataclass(frozen=True)
-class Requester:
-    """Who complains: as they wrote it, never as the shop's database says."""
-
-    name: str = ""
-    email: str = ""
-    phone: str = ""
-    address: str = ""
-
-
-@dataclass(frozen=True)
-class IdentityCheck:
-    """One check of who the requester is: how, against which customer, which facts agreed and which did not, the result,
-    when and by whom."""
-
-    method: str
-    agreed: tuple[str, ...]
-    differed: tuple[str, ...]
-    passed: bool
-    at: datetime
-    by: str
-    note: str = ""
-    customer: str = ""
-
-
-@dataclass(frozen=True)
-class Decision:
-    """What was decided: outcome, finding, reasons, what is done; the notice that tells it."""
-
-    outcome: str
-    reasons: str
-    finding: str = ""
-    rule: str = ""
-    done: str = ""
-    guidance: str = ""
-    authority: str = ""
-    notice: str = ""
-    at: datetime | None = None
-    by: str = ""
-
-
-@dataclass(frozen=True)
-class Complaint:
-    """A complaint or request of a data subject.
-
-    `customer` is the shop's customer key, "" while nobody looked, and `NOBODY` for somebody who is not a customer.
-    `closing` says why no letter was needed at the end.
-    """
-
-    reference: str
-    kind: str
-    state: str
-    opened: datetime
-    received: datetime
-    channel: str
-    requester: Requester
-    subject: str
-    text: str
-    language: str = "en"
-    customer: str = ""
-    assignee: str | None = None
-    acknowledged: datetime | None = None
-    checks: tuple[IdentityCheck, ...] = ()
-    decision: Decision | None = None
-    warnings: tuple[str, ...] = ()
-    complete: bool = True
-    message: str = ""
-    incident: str = ""
-    closing: str = ""
-    closed: datetime | None = None
-    version: int = 1
-
-    @property
-    def identified(self) -> bool:
-        """Whether the newest identity check passed, and was one against the customer who is linked now."""
-        return bool(self.checks) and self.checks[-1].passed and self.checks[-1].customer == self.customer
-
-    @property
-    def must_identify(self) -> bool:
-        """Whether the identity has to be checked before the answer; of somebody who is no customer nothing is held."""
-        return self.kind in NEEDS_IDENTITY and self.customer != NOBODY and not self.identified
-
-    @property
-    def is_request(self) -> bool:
-        """Whether the person asks for a right rather than complains."""
-        return self.kind in REQUESTS
-
-    @property
-    def linked(self) -> bool:
-        """Whether the requester is linked to a customer of the shop."""
-        return self.customer not in ("", NOBODY)
+__all__ = [
+    "CHANNELS",
+    "CLOSED",
+    "FACTS",
+    "GRANTED",
+    "NEEDS_IDENTITY",
+    "NOBODY",
+    "NOTHING_ISSUED",
+    "NO_LETTER",
+    "RECEIVED",
+    "REFERRAL",
+    "REFERRED",
+    "REFUSAL",
+    "REPLY",
+    "REQUESTS",
+    "RESOLVING",
+    "STATES",
+    "UNTRUE",
+    "Complaint",
+    "Decision",
+    "IdentityCheck",
+    "Intake",
+    "Progress",
+    "Requester",
+    "acknowledge",
+    "answered",
+    "change",
+    "checked",
+    "close_without_letter",
+    "decide",
+    "identify",
+    "link",
+    "may_acknowledge",
+    "may_identify",
+    "missing",
+    "must_be_open",
+    "open_case",
+    "reopen",
+    "withdrawn",
+]
 
 
 @dataclass(frozen=True)
@@ -160,7 +113,8 @@ def open_case(intake: Intake, now: datetime) -> Complaint:
     )
 
 
-def _open(case: Complaint) -> None:
+def must_be_open(case: Complaint) -> None:
+    """Refuse work on a closed case."""
     if case.state == CLOSED:
         raise KnownError(f"{case.reference} is closed. Reopen it first.")
 
@@ -172,7 +126,7 @@ def acknowledge(case: Complaint, now: datetime) -> Complaint:
 
 def may_acknowledge(case: Complaint, progress: "Progress") -> None:
     """Refuse a second acknowledgement."""
-    _open(case)
+    must_be_open(case)
     if case.acknowledged is not None:
         raise KnownError(f"{case.reference} was acknowledged already.")
     if progress.unsent_acknowledgement:
@@ -181,31 +135,43 @@ def may_acknowledge(case: Complaint, progress: "Progress") -> None:
 
 def link(case: Complaint, customer: str) -> Complaint:
     """The requester is this customer, or `NOBODY`; an identity check against another customer does not count on."""
-    _open(case)
+    must_be_open(case)
     if not customer:
         raise KnownError("Choose a customer, or say that the person is not one.")
     return replace(case, customer=customer)
 
 
 def identify(
-    case: Complaint, method: str, agreed: tuple[str, ...], differed: tuple[str, ...], now: datetime, by: str, note: str
-) -> Complaint:
-    """Record a check; it passes when at least two stored facts agree and none differs."""
-    _open(case)
-    if not case.linked:
-        raise KnownError("Link the customer first; there is nothing to compare with.")
+    case: Complaint, method: str, agreed: tuple[str, ...], differed: tuple[str, ...], now: datetime, by: str, note: str,
+    confirmed: bool | None = None,
+) -> Complaint:  # fmt: skip
+    """Record a check; `confirmed` is what the person said on the stored number, or what was seen on a paper."""
+    may_identify(case)
     agreed = tuple(fact for fact in dict.fromkeys(agreed) if fact in FACTS)
     differed = tuple(fact for fact in dict.fromkeys(differed) if fact in FACTS)
-    if not agreed and not differed:
+    if method in proof.SEEN and not note.strip():
+        raise KnownError("Note which paper was seen, and who it shows. Keep no copy of it.")
+    if method in proof.COMPARED and confirmed is None and not agreed and not differed:
         raise KnownError("Enter at least two facts that the person gave, to compare them with what the shop holds.")
-    passed = len(agreed) >= _PASSES and not differed
-    check = IdentityCheck(method, agreed, differed, passed, now, by, note, case.customer)
+    passed = proof.passes(method, agreed, differed, confirmed)
+    return checked(case, IdentityCheck(method, agreed, differed, passed, now, by, note, case.customer))
+
+
+def may_identify(case: Complaint) -> None:
+    """Refuse a check where there is nothing to check against."""
+    must_be_open(case)
+    if not case.linked:
+        raise KnownError("Link the customer first; there is nothing to compare with.")
+
+
+def checked(case: Complaint, check: IdentityCheck) -> Complaint:
+    """Put a check into the file; a failed one stays there."""
     return replace(case, checks=(*case.checks, check), state=RESOLVING if case.state == RECEIVED else case.state)
 
 
 def change(case: Complaint, kind: str, language: str, reason: str, progress: "Progress") -> Complaint:
     """The matter is of another kind than first thought, or its letters are to be in another language."""
-    _open(case)
+    must_be_open(case)
     _nothing_unsent(progress)
     if not reason.strip():
         raise KnownError("Say why it changes; the deadline may move with the kind.")
@@ -217,25 +183,50 @@ def _nothing_unsent(progress: "Progress") -> None:
         raise KnownError(f"{progress.unsent_answer} is issued and not sent yet. Send or withdraw it first.")
 
 
+def missing(case: Complaint) -> tuple[str, ...]:
+    """Return what the kind's answer still waits for, a sentence each, in the order in which it is done."""
+    stranger = case.customer == NOBODY
+    there = {
+        kinds.CUSTOMER: bool(case.customer),
+        kinds.IDENTITY: not case.must_identify,
+        kinds.FINDINGS: bool(case.findings),
+        kinds.BREACH: bool(case.incident) or findings.overall(case.findings) != findings.NOT_KEPT,
+        kinds.CORRECTED: stranger or (case.correction is not None and case.correction.confirmed is not None),
+        kinds.HANDED_OVER: stranger or case.handed is not None,
+    }
+    lacking = [kinds.NEEDS[need] for need in case.made_of.needs if not there[need]]
+    silent = parties.waited_for(case.parties)
+    if silent:
+        names = ", ".join(one.name for one in silent)
+        lacking.append(f"Record what {names} answered, or that you wait no longer.")
+    return tuple(lacking)
+
+
 def decide(case: Complaint, decision: Decision, progress: "Progress") -> Complaint:
     """Answer with reasons (policy F2); the case closes when the letter was sent."""
-    _open(case)
+    must_be_open(case)
     _nothing_unsent(progress)
-    if decision.outcome not in (REPLY, REFUSAL, REFERRAL):
+    kind, outcome = case.made_of, decision.outcome
+    if outcome not in (REPLY, REFUSAL, REFERRAL):
         raise KnownError("Choose between a reply, a refusal and a referral.")
-    if not decision.reasons.strip():
+    if not decision.reasons.strip() and (outcome != REPLY or kind.reasons):
         raise KnownError("Give the reasons; every answer carries them.")
-    if decision.outcome == REPLY and case.must_identify:
-        raise KnownError("Check identity first.")
-    if decision.outcome == REPLY and case.is_request and not decision.done.strip():
-        raise KnownError("Say what was done about the request.")
-    if decision.outcome == REPLY and not case.is_request and decision.finding not in FINDINGS:
-        raise KnownError("Say what you found: kept, not kept, or cannot be established.")
-    if decision.outcome == REFUSAL and not decision.rule.strip():
-        raise KnownError("Name the rule on which you refuse.")
-    if decision.outcome == REFERRAL and not decision.authority.strip():
+    if outcome == REPLY:
+        lacking = missing(case)
+        if lacking:
+            raise KnownError(lacking[0])
+        if kind.done and not decision.done.strip():
+            raise KnownError("Say what was done about the request.")
+        reasons = decision.reasons.strip() or GRANTED
+        decision = replace(decision, reasons=reasons, finding=findings.overall(case.findings))
+    if outcome == REFUSAL:
+        if not decision.rule.strip():
+            raise KnownError("Name the rule on which you refuse.")
+        if decision.ground == UNTRUE and (case.untrue is None or not case.untrue.may_refuse):
+            raise KnownError("Refuse on this only once all data were found untrue and a second person confirmed it.")
+    if outcome == REFERRAL and not decision.authority.strip():
         raise KnownError("Choose the authority to which you refer the case.")
-    return replace(case, decision=decision, state=REFERRED if decision.outcome == REFERRAL else RESOLVING)
+    return replace(case, decision=decision, state=REFERRED if outcome == REFERRAL else RESOLVING)
 
 
 def answered(case: Complaint, at: datetime, now: datetime) -> Complaint:
@@ -253,7 +244,7 @@ def withdrawn(case: Complaint) -> Complaint:
 
 def close_without_letter(case: Complaint, reason: str, now: datetime, by: str, progress: "Progress") -> Complaint:
     """Close without a letter, which needs a recorded reason; a decision told before stays the outcome."""
-    _open(case)
+    must_be_open(case)
     _nothing_unsent(progress)
     if not reason.strip():
         raise KnownError("Say why no letter is needed.")
@@ -261,13 +252,17 @@ def close_without_letter(case: Complaint, reason: str, now: datetime, by: str, p
     return replace(case, state=CLOSED, closed=now, decision=made, closing=reason.strip())
 
 
-def reopen(case: Complaint, reason: str) -> Complaint:
-    """Open a closed case again; its history stays."""
+def reopen(case: Complaint, reason: str, now: datetime) -> Complaint:
+    """Open a closed case again; its history stays, its time to answer begins anew."""
     if case.state != CLOSED:
         raise KnownError(f"{case.reference} is not closed.")
     if not reason.strip():
         raise KnownError("Say why the case is opened again.")
-    return replace(case, state=RESOLVING, closed=None, closing="")
+    earlier = case.earlier if case.decision is None else (*case.earlier, case.decision)
+    clock = replace(case.clock, extension="", pauses=())
+    return replace(
+        case, state=RESOLVING, closed=None, closing="", decision=None, earlier=earlier, reopened=now, clock=clock
+    )
 
 
 @dataclass(frozen=True)

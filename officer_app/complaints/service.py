@@ -1,27 +1,30 @@
 """The complaint desk's use cases: one method, one transaction, one audit entry per case touched."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from officer_app.base.change import Change
-from officer_app.base.errors import Conflict, KnownError
+from officer_app.base.errors import KnownError
 from officer_app.base.handover import IncidentFound, LogIncident
 from officer_app.base.worker import Pool
 from officer_app.casebook import audit, cases, evidence, holds, issued
 from officer_app.casebook.book import Casebook
 from officer_app.casebook.people import may
 from officer_app.casebook.transaction import Writing
-from officer_app.complaints import duties, letter, records, rules
+from officer_app.complaints import clock, duties, letter, parties, records, report, rules
 from officer_app.complaints.filters import SavedFilters
 from officer_app.complaints.intake import Receiving, TakenIn, Tell, quiet
 from officer_app.complaints.joining import Joining
 from officer_app.complaints.merging import Merging
-from officer_app.complaints.queue import ACKNOWLEDGEMENTS, ANSWERS, TO_AUTHORITY, Queue, progress, replaced
+from officer_app.complaints.previewing import Previewing
+from officer_app.complaints.queue import ACKNOWLEDGEMENTS, ANSWERS, ENQUIRY, TO_AUTHORITY, Queue, progress, replaced
 from officer_app.complaints.requester import Requesters
-from officer_app.complaints.rules import Complaint, Decision, Intake
+from officer_app.complaints.requests import Neighbours
+from officer_app.complaints.rules import Decision, Intake
+from officer_app.complaints.textblocks import TextBlocks
 from officer_app.letters.issue import Letters
 from officer_app.policy.book import Book
 from officer_app.policy.deadline import Deadline
@@ -31,11 +34,11 @@ from officer_app.shop.connection import Shop
 DESK = records.DESK
 
 
-class Complaints:
+class Complaints(Previewing):
     """The desk.
 
     `shop` gives the connected shop or None; `log_incident` is the breach desk's, called inside our transaction;
-    mail is read in a child of `readers`.
+    mail is read in a child of `readers`; `beside` is what the other desks do for this one.
     """
 
     def __init__(
@@ -46,15 +49,16 @@ class Complaints:
         shop: Callable[[], Shop | None],
         log_incident: LogIncident,
         readers: Pool,
+        beside: Neighbours = Neighbours(),  # noqa: B008  a frozen value
     ) -> None:
-        self._book, self._policy, self.letters = book, policy, letters
+        super().__init__(book, policy, letters, Requesters(policy, letters, shop), beside)
         self._log_incident = log_incident
         self.intake = Receiving(book, policy, letters, readers)
         self.joining = Joining(book, policy)
         self.merging = Merging(book, policy)
         self.saved_filters = SavedFilters(book)
-        self.queue = Queue(book, policy)
-        self.requesters = Requesters(policy, letters, shop)
+        self.queue = Queue(book, policy, beside.erasure_of)
+        self.blocks = TextBlocks(book)
 
     def now(self) -> datetime:
         """Return the current instant, for countdowns."""
@@ -62,7 +66,7 @@ class Complaints:
 
     def duty_titles(self) -> dict[str, str]:
         """Return what the duties are called, by id."""
-        return {rule.id: rule.title["en"] for pack in self._policy().packs for rule in pack.rules}
+        return {duty: rule.title["en"] for pack in self._policy().packs for rule in pack.rules for duty in rule.duties}
 
     # --- receiving ---
 
@@ -95,24 +99,6 @@ class Complaints:
             reference, version, "linked", lambda case, _tx: rules.link(case, customer), {"to": customer}
         )
 
-    def identify(self, reference: str, claims: Mapping[str, str], method: str, note: str, version: int) -> Change:
-        """Check the identity by comparing at least two stored facts; the facts' names are filed, not their values."""
-        with self._book.reading() as tx:
-            case = records.get(tx, reference)
-        if not case.linked:
-            raise KnownError("Link the customer first; there is nothing to compare with.")
-        given = {fact: value for fact, value in claims.items() if value.strip() and fact in rules.FACTS}
-        compared = self.requesters.compare(case, given)
-        agreed = tuple(one.fact for one in compared if one.agrees)
-        differed = tuple(one.fact for one in compared if one.agrees is False)
-        with self._book.transaction("work", reference) as tx:
-            known = replace(records.get(tx, reference), version=version)
-            after = rules.identify(known, method, agreed, differed, tx.now, tx.actor.id, note)
-            records.save(tx, after)
-            audit.append(tx, "identity checked", reference, {"agreed": agreed, "differed": differed})
-        passed = "passed." if after.identified else "not passed. The check stays in the file."
-        return Change(DESK, (reference,), news=f"Identity check {passed}")
-
     # --- deciding ---
 
     def acknowledge(self, reference: str) -> Change:
@@ -135,27 +121,24 @@ class Complaints:
 
     def decide(self, reference: str, decision: Decision, version: int) -> Change:
         """Decide with reasons and issue the letter that says so; a referral also issues the letter to the authority."""
-        zone = self._policy().zone
         made = replace(decision, at=self._book.clock(), by=self._book.actor.id)
-        with self._book.reading() as tx:
-            case, notices = records.get(tx, reference), issued.of_case(tx, reference)
-            history = audit.timeline(tx, reference)
-        if case.version != version:
-            raise Conflict("Somebody else saved this meanwhile. Compare both versions and save again.")
+        case, notices = self._with_notices(reference, version)
         after = rules.decide(case, made, progress(notices))
-        around = self.requesters.around(after)
-        told = replace(letter.decision(after, made, around), replaces=replaced(notices, ANSWERS))
+        assert after.decision is not None
+        told, copy = self.told(after, after.decision)
+        told = replace(told, replaces=replaced(notices, ANSWERS))
         numbers: list[str] = []
         if made.outcome == rules.REFERRAL:
             # The letter to the authority first: when it cannot be made, nothing was decided.
-            facts = letter.history(history, zone)
-            second = replace(letter.referral(case, made, around, facts), replaces=replaced(notices, TO_AUTHORITY))
+            second = replace(self.to_authority(case, made), replaces=replaced(notices, TO_AUTHORITY))
             self.letters.check(reference, told)
             numbers.append(self.letters.issue(reference, second).number)
 
         def save(tx: Writing, number: str) -> None:
             known = replace(records.get(tx, reference), version=version)
             before = tuple(one for one in issued.of_case(tx, reference) if one.number != number)
+            if copy is not None:
+                evidence.add(tx, reference, report.COPY, "application/json", copy)
             records.save(tx, rules.decide(known, replace(made, notice=number), progress(before)))
 
         try:
@@ -188,6 +171,10 @@ class Complaints:
             elif notice.kind in ANSWERS:
                 cases.meet(tx, reference, acknowledge, answer, at=at)
                 after = rules.answered(case, at, tx.now)
+            elif notice.kind == ENQUIRY:
+                due = self._policy().deadline(parties.DUTY, at).due
+                after = replace(case, parties=parties.sent(case.parties, number, at, due))
+                duties.set_party_deadline(tx, self._policy(), after)
             records.save(tx, replace(after, version=cases.head(tx, reference).version))
             audit.append(tx, "notice sent", reference, {"number": number, "channel": channel}, notice=number)
         closed = f" {reference} is closed." if after.state == rules.CLOSED else ""
@@ -203,28 +190,15 @@ class Complaints:
             elif notice.kind in ACKNOWLEDGEMENTS:
                 after = replace(case, acknowledged=None)
             else:
-                after = case
+                timed = clock.withdrawn(case.clock, number)
+                after = replace(case, parties=parties.withdrawn(case.parties, number), clock=timed)
             records.save(tx, after)
-            if notice.kind in (*ANSWERS, *ACKNOWLEDGEMENTS) and after.state != rules.CLOSED:
+            if notice.kind not in TO_AUTHORITY and after.state != rules.CLOSED:
                 duties.reset_deadlines(tx, self._policy(), after)
             audit.append(tx, "notice withdrawn", reference, {"number": number, "reason": reason}, notice=number)
         return Change(DESK, (reference,), news=f"{number} is withdrawn. The next letter of its kind replaces it.")
 
     # --- other steps ---
-
-    def _change(
-        self,
-        reference: str,
-        version: int,
-        action: str,
-        step: Callable[[Complaint, Writing], Complaint],
-        details: dict[str, Any],
-    ) -> Change:
-        with self._book.transaction("work", reference) as tx:
-            case = replace(records.get(tx, reference), version=version)
-            records.save(tx, step(case, tx))
-            audit.append(tx, action, reference, details)
-        return Change(DESK, (reference,))
 
     def change(self, reference: str, kind: str, language: str, reason: str, version: int) -> Change:
         """Change the kind, which may move the deadlines, or the language of the letters."""
@@ -279,9 +253,9 @@ class Complaints:
     def reopen(self, reference: str, reason: str, version: int) -> Change:
         """Open a closed case again."""
         with self._book.transaction("work", reference) as tx:
-            after = rules.reopen(replace(records.get(tx, reference), version=version), reason)
+            after = rules.reopen(replace(records.get(tx, reference), version=version), reason, tx.now)
             records.save(tx, after)
-            duties.set_deadlines(tx, self._policy(), replace(after, received=tx.now))
+            duties.set_deadlines(tx, self._policy(), after)
             audit.append(tx, "reopened", reference, {"reason": reason})
         return Change(DESK, (reference,), news=f"{reference} is open again.")
 

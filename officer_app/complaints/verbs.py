@@ -7,18 +7,19 @@ from typing import Any
 from PySide6.QtCore import QObject
 
 from officer_app.base.change import Change
-from officer_app.complaints import forms, matter_forms, rules
+from officer_app.complaints import acting, forms, letterforms, matter_forms, parties, stepforms, textblocks
 from officer_app.complaints.forms import Draft
 from officer_app.complaints.queue import File
-from officer_app.complaints.rules import Decision
 from officer_app.complaints.service import Complaints
+from officer_app.complaints.timing import WAIT
 from officer_app.policy.book import Book
 from officer_app.policy.deadline import Deadline
 from officer_app.shop.facts import Match
+from officer_app.widgets import messages, words
+from officer_app.widgets.blocks import Shelf
 from officer_app.widgets.desk import DeskFrame
 from officer_app.widgets.forms import Choice, Form
-
-_OUTCOMES = {"reply": rules.REPLY, "refuse": rules.REFUSAL, "refer": rules.REFERRAL}
+from officer_app.widgets.livepreview import LivePreview
 
 
 def kinds(policy: Book) -> dict[str, str]:
@@ -44,6 +45,8 @@ class Verbs(QObject):
         self._service, self._desk, self._policy = service, desk, policy
         self._draft, self._done = draft, done
         self._file: File
+        self._shelf = Shelf(self._keep_text, self._drop_text, self)
+        self._read_texts()
 
     def seen(self, file: File) -> None:
         """Save what is typed on this version from now on."""
@@ -52,6 +55,7 @@ class Verbs(QObject):
     def do(self, step: str, file: File) -> None:
         """Do a step at once, or open its form."""
         self._file = file
+        self._shelf.fill = self._fill_text
         reference = file.case.reference
         match step:
             case "acknowledge":
@@ -61,26 +65,83 @@ class Verbs(QObject):
                 self._desk.run(lambda: self._service.requesters.suggestions(file.case), self._ask_link)
             case "assign":
                 self._desk.run(self._service.people, self._ask_assign)
+            case "evidence":
+                self._add_evidence()
             case "deadline":
                 self._desk.run(lambda: self._service.other_deadlines(file.case.reference), self._ask_deadline)
             case _:
                 self._ask(step, self._form(step, file))
 
     def _ask(self, step: str, form: Form) -> None:
+        file = self._file
         self._desk.ask_form(form, lambda values: self._submit(step, values))
+        if step in letterforms.WRITTEN:
+            service, title = self._service, self.tr("Draft, {0}").format(file.case.reference)
+            LivePreview(self._desk, form, lambda values: acting.preview(service, file.case, step, values), title)
+
+    # --- saved texts ---
+
+    def _read_texts(self, _change: Change | None = None) -> None:
+        self._desk.run(self._service.blocks.all, self._shelf.put)
+
+    def _keep_text(self, name: str, text: str) -> None:
+        self._desk.run(lambda: self._service.blocks.save(name, text), self._read_texts)
+
+    def _drop_text(self, name: str) -> None:
+        self._desk.run(lambda: self._service.blocks.drop(name), self._read_texts)
+
+    def _fill_text(self, text: str) -> str:
+        case, zone, shop = self._file.case, self._policy().zone, self._file.shop
+        facts = {
+            "name": case.requester.name,
+            "reference": case.reference,
+            "received_on": words.day(case.received, zone),
+            "officer": shop.contact,
+            "shop": shop.name,
+        }
+        return textblocks.fill(text, facts)
+
+    # --- forms ---
 
     def _form(self, step: str, file: File) -> Form:
-        draft, zone = self._draft(step), self._policy().zone
+        draft, zone, now, shelf = self._draft(step), self._policy().zone, self._service.now(), self._shelf
         match step:
             case "identify":
-                return forms.identify(zone, draft)
+                return stepforms.identify(file, zone, draft)
+            case "code":
+                return stepforms.code(zone, draft)
+            case "finding":
+                purposes = tuple(Choice(one.id, one.title_in("en")) for one in self._policy().purposes)
+                return stepforms.finding(file, purposes, zone, draft)
+            case "party":
+                return stepforms.party(file, zone, draft)
+            case "untrue":
+                return stepforms.untrue(zone, draft)
+            case "confirm-untrue":
+                return stepforms.confirm_untrue(file, *self._service.confirming(file.case), zone)
+            case "correction":
+                return stepforms.correction(zone, draft)
+            case "corrected":
+                return stepforms.corrected(now, zone, draft)
             case "reply":
-                return forms.reply(file, zone, draft)
+                return letterforms.reply(file, file.erased, shelf, zone, draft)
             case "refuse":
-                return forms.refuse(zone, draft)
+                return letterforms.refuse(file, file.kept, shelf, zone, draft)
             case "refer":
                 known = tuple(Choice(one.id, one.title_in("en")) for one in self._policy().authorities)
-                return forms.refer(known, zone, draft)
+                return letterforms.refer(known, shelf, zone, draft)
+            case "ask":
+                due = self._policy().deadline(parties.DUTY, now)
+                days = self.tr("Sent today, its answer is due on {0}.").format(words.day(due.due, zone))
+                return letterforms.ask(days, shelf, zone, draft)
+            case "pause":
+                known_words = self.tr(
+                    "Your customer number or the number of an order\nThe phone number in your account"
+                )
+                needed = known_words if file.case.must_identify else ""
+                return letterforms.pause(now + WAIT, needed, shelf, zone, draft)
+            case "extend":
+                return letterforms.extend(file.extended_to, shelf, zone, draft)
             case "change":
                 choices = tuple(Choice(key, title) for key, title in kinds(self._policy()).items())
                 return forms.change(choices, file.case, zone, draft)
@@ -89,7 +150,7 @@ class Verbs(QObject):
             case "merge" | "split" | "tie":
                 return matter_forms.form(step, file, kinds(self._policy()), zone, draft)
             case "sent":
-                return forms.sent(file, self._service.now(), zone, draft)
+                return forms.sent(file, now, zone, draft)
             case _:
                 return forms.reason(*self._asked(step), zone, draft)
 
@@ -100,7 +161,17 @@ class Verbs(QObject):
             "hold": (self.tr("Place a hold"), self.tr("Why the data must be kept"), self.tr("Hold")),
             "close": (self.tr("Close without a letter"), self.tr("Why no letter is needed"), self.tr("Close")),
             "reopen": (self.tr("Reopen"), self.tr("Why it is opened again"), self.tr("Reopen")),
+            "resume": (self.tr("The person answered"), self.tr("What they answered"), self.tr("Record")),
+            "erase": (self.tr("Hand over to deletion"), self.tr("What the person asked for"), self.tr("Hand over")),
+            "erase-untrue": (self.tr("Hand over the false account"), self.tr("Why it goes"), self.tr("Hand over")),
         }[step]
+
+    def _add_evidence(self) -> None:
+        reference = self._file.case.reference
+        paths = messages.choose_files(self._desk, self.tr("Add evidence"), self.tr("All files (*)"))
+        if paths:
+            reading = self.tr("Reading files")
+            self._desk.run(lambda: self._service.add_evidence(reference, paths), self._done, title=reading)
 
     def _ask_link(self, found: tuple[Match, ...]) -> None:
         self._ask("link", forms.link(found, self._policy().zone, self._draft("link")))
@@ -116,44 +187,10 @@ class Verbs(QObject):
         if step == "link" and values["search"]:
             text = values["search"]
             self._desk.run(lambda: service.requesters.find_customers(text), self._found)
-        elif step in _OUTCOMES:
-            wanted = {key: values[key] for key in ("finding", "rule", "done", "guidance", "authority") if key in values}
-            decision = replace(Decision(_OUTCOMES[step], values["reasons"]), **wanted)
-            making = self.tr("Making the letter")
-            self._desk.run(lambda: service.decide(case.reference, decision, case.version), self._done, title=making)
         else:
-            self._desk.run(lambda: self._use_case(step, case.reference, case.version, values), self._done)
+            making = self.tr("Making the letter") if step in (*letterforms.WRITTEN, "code") else ""
+            self._desk.run(lambda: acting.act(service, case, step, values), self._done, title=making)
 
     def _found(self, matches: tuple[Match, ...]) -> None:
         """Offer what the shop found in the same form, with the search emptied."""
         self._ask("link", forms.link(matches, self._policy().zone, replace(self._draft("link"), restored={})))
-
-    def _use_case(self, step: str, reference: str, version: int, values: Mapping[str, Any]) -> Change:
-        service, reason = self._service, values.get("reason", "")
-        match step:
-            case "link":
-                return service.link(reference, values["customer"], version)
-            case "identify":
-                claims = {key: values[key] for key in rules.FACTS}
-                return service.identify(reference, claims, values["method"], values["note"], version)
-            case "change":
-                return service.change(reference, values["kind"], values["language"], reason, version)
-            case "deadline":
-                return service.deviate(reference, values["pack"], reason, version)
-            case "assign":
-                person = None if values["person"] == rules.NOBODY else values["person"]
-                return service.assign(reference, person, version)
-            case "withdraw":
-                return service.withdraw(reference, values["number"], reason, version)
-            case "breach":
-                return service.report_breach(reference, reason, version)
-            case "hold":
-                return service.hold(reference, reason)
-            case "close":
-                return service.close_without_letter(reference, reason, version)
-            case "reopen":
-                return service.reopen(reference, reason, version)
-            case "merge" | "split" | "tie":
-                return matter_forms.use(step, service.merging, replace(self._file.case, version=version), values)
-            case _:
-                return service.sent(values["number"], values["channel"], values["at"])

@@ -147,9 +147,10 @@ class ComplaintsView(DeskFrame):
     def _put(self, file: File, *first: Section) -> None:
         self._shown = file
         now, titles = self.service.now(), self.service.duty_titles()
+        purposes = {one.id: one.title_in("en") for one in self._policy().purposes}
         self.file.show_case(
             panel.header(file, self._titles(), now, self._zone),
-            panel.sections(file, titles, self._titles(), now, self._zone, first),
+            panel.sections(file, titles, self._titles(), now, self._zone, first, purposes),
             [step for step in file.steps if step.id not in panel.BESIDE],
         )
 
@@ -286,8 +287,20 @@ class ComplaintsView(DeskFrame):
                 self.card_asked.emit(case.customer)
             case "case":
                 self.case_asked.emit(key)
+            case "finding":
+                self.run(lambda: self.service.drop_finding(case.reference, key, case.version), self._done)
+            case "copy":
+                self._save_copy(case.reference, key)
             case "hold":
                 self.run(lambda: self.service.release_hold(case.reference, key), self._done)
             case "evidence":
                 piece = next(one for one in self._shown.evidence if one.id == key)
                 self._papers.export(piece.name, lambda path: self.service.export_evidence(case.reference, key, path))
+
+    def _save_copy(self, reference: str, key: str) -> None:
+        path = messages.choose_save(self, self.tr("Save a copy"), f"{reference}-data.json", "*.json")
+        if path is not None:
+            self.run(lambda: self.service.save_copy(reference, key, path), self._copy_saved)
+
+    def _copy_saved(self, path: Path) -> None:
+        self.file.news.show_news(self.tr("Saved as {0}. It holds personal data.").format(path.name), "green")

@@ -4,6 +4,7 @@ from collections.abc import Generator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from officer_app.complaints.rights import Wrong
 from officer_app.complaints.rules import REFERRAL, REFUSAL, REPLY, Decision, Intake, Requester
 from officer_app.demo import shop
 from officer_app.house import House
@@ -69,13 +70,16 @@ def _decide(house: House, reference: str, made: Decision) -> tuple[str, ...]:
 
 def _corrected(house: House, now: datetime) -> Story:
     yield (at := now - timedelta(days=38))
-    text = "My street is spelled wrong in my account, and parcels come back."
-    reference = _receive(house, at, "correction", EMILY, "Wrong street", text)
+    text = "Two digits of the phone number in my account are the wrong way round, and your carrier cannot reach me."
+    reference = _receive(house, at, "correction", EMILY, "Wrong phone number", text)
     yield (at := at + timedelta(hours=3))
     _acknowledge(house, reference, at)
     _identify(house, reference, EMILY)
+    wrong = (Wrong("phone", "+1 503 555 0124", EMILY.phone),)
+    house.complaints.note_correction(reference, wrong, _version(house, reference))
     yield (at := at + timedelta(days=2))
-    made = Decision(REPLY, "You showed us the right spelling.", done="We corrected the street in your account.")
+    house.complaints.confirm_correction(reference, "Customer service", at.date(), _version(house, reference))
+    made = Decision(REPLY, "You gave us the right number.")
     house.complaints.sent(_decide(house, reference, made)[0], "e-mail", at)
 
 

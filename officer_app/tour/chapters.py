@@ -72,10 +72,20 @@ def complaint(visit: Visit) -> None:
     visit.picture("check-identity", dark=True)
     officer.screen.submit()
     visit.picture("identity-passed")
+    officer.step("finding")
+    officer.screen.fill(
+        {
+            "purpose": "none",
+            "result": "not kept",
+            "reasons": "The parcel service printed the number on a list that it should not have kept.",
+        }
+    )
+    visit.picture("record-a-finding")
+    officer.screen.submit()
+    officer.step("breach", reason="A driver of the parcel service passed on a list with phone numbers.")
     officer.step("reply")
     officer.screen.fill(
         {
-            "finding": "not kept",
             "reasons": "Our parcel service printed your number on a list that it should not have kept.\n"
             "One of its drivers passed the list on.",
             "done": "The parcel service deleted the list and we no longer send it phone numbers.",

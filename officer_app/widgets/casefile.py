@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QScrollArea, QSplitter, QVBoxLayout, QWidget
@@ -147,6 +148,7 @@ class CaseFile(QWidget):
         self._title = header.line
         self._fill(_page(self, header, sections))
         self._show_steps(steps)
+        self._order_tabs()
         bar.setValue(kept)
 
     def clear(self, title: str, advice: str = "") -> None:
@@ -181,6 +183,15 @@ class CaseFile(QWidget):
             form.deleteLater()
         self.facts.show()
         self._show_bar()
+
+    def _order_tabs(self) -> None:
+        """Let Tab go through the file as it is seen: what stands beside the facts, then the buttons below them."""
+        page = self.facts.widget()
+        found = page.findChildren(QWidget) if page is not None else []
+        inside = [one for one in found if one.focusPolicy() & Qt.FocusPolicy.TabFocus]
+        chain = [self.facts, *inside, *self.actions_bar.buttons.values()]
+        for before, after in pairwise(chain):
+            QWidget.setTabOrder(before, after)
 
     def _show_steps(self, steps: Sequence[Step]) -> None:
         self.actions_bar.set_steps(steps)

@@ -169,6 +169,11 @@ class DeskFrame(QWidget):
         self._left.setCurrentWidget(self.preview)
         self.preview.back_button.setFocus()
 
+    def show_draft(self, data: bytes, title: str) -> None:
+        """Show a letter that is still being written; the cursor stays where it is, and nothing of it can be printed."""
+        self.preview.show_pdf(data, title, "draft.pdf", draft=True)
+        self._left.setCurrentWidget(self.preview)
+
     def close_preview(self) -> None:
         """Show the list again."""
         if self._left.currentIndex() != 0:

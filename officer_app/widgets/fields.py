@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from officer_app.widgets.blocks import BlockBar, Shelf
 from officer_app.widgets.plain import Label, caption, explain, literal, name
 from officer_app.widgets.theme import px
 
@@ -40,7 +41,8 @@ class Field:
     """One field.
 
     Its value is str (text, lines, choice, secret), aware datetime in UTC (moment), date (date), bool (check),
-    tuple of ids (checklist) or int (number). `check` returns a sentence when the value will not do.
+    tuple of ids (checklist) or int (number). `check` returns a sentence when the value will not do. Lines may have a
+    `shelf` of saved texts.
     """
 
     key: str
@@ -54,6 +56,7 @@ class Field:
     check: Callable[[Any], str] | None = None
     rows: int = 4
     most: int = 1_000_000
+    shelf: Shelf | None = None
 
 
 class _Edits(QWidget):
@@ -99,7 +102,16 @@ class LinesInput(_Edits):
     def __init__(self, field: Field, inner: QPlainTextEdit) -> None:
         super().__init__()
         self.inner = inner
-        _fill(self, inner)
+        self.blocks: BlockBar | None = None
+        if field.shelf is None:
+            _fill(self, inner)
+        else:
+            self.blocks = BlockBar(inner, field.shelf, field.label)
+            rows = QVBoxLayout(self)
+            rows.setContentsMargins(0, 0, 0, 0)
+            rows.setSpacing(px(2))
+            rows.addWidget(inner)
+            rows.addWidget(self.blocks)
         inner.setPlaceholderText(field.placeholder)
         inner.setFixedHeight(inner.fontMetrics().lineSpacing() * field.rows + px(20))
         inner.textChanged.connect(self.edited)

@@ -40,6 +40,7 @@ class PdfPreview(QWidget):
         self._work = work
         self._data = b""
         self._file_name = "document.pdf"
+        self._mail, self._draft = mail, False
         self._document: QPdfDocument | None = None
         self._blank: QPdfDocument | None = None
         self._view: QPdfView | None = None
@@ -84,13 +85,22 @@ class PdfPreview(QWidget):
         """Number of pages shown, 0 when nothing could be."""
         return self._document.pageCount() if self._document is not None else 0
 
-    def show_pdf(self, data: bytes, title: str, file_name: str) -> None:
-        """Show a PDF held in memory under our own title and file name."""
+    @property
+    def draft(self) -> bool:
+        """Whether what is shown is only a draft, which must not leave."""
+        return self._draft
+
+    def show_pdf(self, data: bytes, title: str, file_name: str, *, draft: bool = False) -> None:
+        """Show a PDF held in memory under our own title and file name; a `draft` can be neither printed nor saved."""
         from PySide6.QtPdf import QPdfDocument  # noqa: PLC0415 - Qt's PDF part loads only when a PDF is shown
         from PySide6.QtPdfWidgets import QPdfView  # noqa: PLC0415
 
-        self._data, self._file_name = data, file_name
+        kept = self._view.verticalScrollBar().value() if self._view is not None and draft and self._draft else 0
+        self._data, self._file_name, self._draft = data, file_name, draft
         self._title.setText(title)
+        for button in (self.print_button, self.save_button):
+            button.setVisible(not draft)
+        self.mail_button.setVisible(self._mail and not draft)
         self.news.clear()
         if self._document is None or self._view is None:
             # The document before the view, both children of this widget: the other order crashes at the end.
@@ -111,6 +121,8 @@ class PdfPreview(QWidget):
             old.deleteLater()
         if self.isVisible():
             self._view.setDocument(self._document)
+        if kept:
+            self._view.verticalScrollBar().setValue(kept)
         count = self._document.pageCount()
         self._pages.setText(self.tr("1 page") if count == 1 else self.tr("{0} pages").format(count))
         for button in (self.print_button, self.mail_button):
@@ -156,6 +168,9 @@ class PdfPreview(QWidget):
 
     def print_pdf(self) -> None:
         """Print through the system's dialog, in the background."""
+        if self._draft:
+            self.news.show_news(self.tr("This is a draft. Issue the letter first, then print it."))
+            return
         printer = messages.choose_printer(self)
         if printer is None:
             return

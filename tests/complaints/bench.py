@@ -18,7 +18,7 @@ from officer_app.casebook import audit, cases
 from officer_app.casebook.book import Casebook
 from officer_app.casebook.transaction import Writing
 from officer_app.complaints.queue import File
-from officer_app.complaints.rules import REPLY, Decision, Intake, Requester
+from officer_app.complaints.rules import NOBODY, REPLY, Decision, Intake, Requester
 from officer_app.complaints.service import Complaints
 from officer_app.demo import mails
 from officer_app.demo import shop as demo
@@ -129,8 +129,23 @@ class Bench:
     def decide(self, reference: str, **made: str) -> tuple[str, ...]:
         """Decide and return the numbers of the letters."""
         outcome, reasons = made.pop("outcome", REPLY), made.pop("reasons", "We looked into it with everybody.")
+        found = made.pop("finding", "")
+        if found:
+            self.found(reference, found)
         decision = Decision(outcome, reasons, **made)  # type: ignore[arg-type]
         return self.service.decide(reference, decision, self.version(reference)).notices
+
+    def found(self, reference: str, result: str, allegation: str = "My data was passed on") -> None:
+        """Say who it is, if nobody did, and record a finding; a true leak is a breach."""
+        if not self.file(reference).case.customer:
+            self.service.link(reference, NOBODY, self.version(reference))
+        purpose = "none" if result == "not kept" else "service-and-delivery"
+        self.service.record_finding(
+            reference, allegation, purpose, result, "We asked everybody.", self.version(reference)
+        )
+        case = self.file(reference).case
+        if "breach" in case.made_of.needs and result == "not kept" and not case.incident:
+            self.service.report_breach(reference, "A leak.", case.version)
 
     def send(self, number: str, channel: str = "e-mail") -> str:
         """Record a letter as sent now and return the news."""

@@ -11,7 +11,10 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 
 from officer_app.base.errors import KnownError
 from officer_app.complaints import rules
+from officer_app.complaints.findings import Finding
 from officer_app.complaints.intake import is_vietnamese
+from officer_app.complaints.parties import Party
+from officer_app.complaints.rights import Correction, Handed, Wrong
 from officer_app.complaints.rules import (
     CLOSED,
     FACTS,
@@ -25,6 +28,7 @@ from officer_app.complaints.rules import (
     REPLY,
     REQUESTS,
     RESOLVING,
+    UNTRUE,
     Complaint,
     Decision,
     Intake,
@@ -43,8 +47,16 @@ def case(kind: str = "other", **more: object) -> Complaint:
     return replace(made, reference="C-2026-0001", **more)  # type: ignore[arg-type]
 
 
-def passed(kind: str = "access") -> Complaint:
-    return rules.identify(case(kind, customer="7"), "stored facts", ("phone", "order"), (), NOW, "me", "")
+def passed(kind: str = "access", **more: object) -> Complaint:
+    made = case(kind, customer="7", **more)
+    return rules.identify(made, "stored facts", ("phone", "order"), (), NOW, "me", "")
+
+
+FOUND = (Finding("It was passed on", "service-and-delivery", "kept", "We asked everybody.", NOW, "me"),)
+BROKEN = (Finding("It was passed on", "none", "not kept", "A driver kept a list.", NOW, "me"),)
+SEEN = Correction((Wrong("street", "Old", "New"),), NOW, "me", "Lan", NOW.date(), NOW, "me", looked_up=True)
+DONE = {"findings": FOUND, "correction": SEEN, "handed": Handed("cancel", NOW, "me")}
+"""What any kind may need before its answer."""
 
 
 WHOLE = {
@@ -58,14 +70,15 @@ WHOLE = {
     ("kind", "made", "sentence"),
     [
         ("other", replace(WHOLE[REPLY], reasons=" "), "Give the reasons"),
-        ("other", replace(WHOLE[REPLY], finding=""), "Say what you found"),
-        ("other", replace(WHOLE[REPLY], finding="maybe"), "Say what you found"),
+        ("other-purpose", WHOLE[REPLY], "Record a finding"),
+        ("a kind of a pack's own", WHOLE[REPLY], "Record a finding"),
         ("objection", replace(WHOLE[REPLY], done=" "), "Say what was done"),
         ("access", WHOLE[REPLY], "Check identity first"),
         ("correction", WHOLE[REPLY], "Check identity first"),
         ("erasure", WHOLE[REPLY], "Check identity first"),
         ("leak-to-third-party", WHOLE[REPLY], "Check identity first"),
         ("account-misuse", WHOLE[REPLY], "Check identity first"),
+        ("other", replace(WHOLE[REFUSAL], ground=UNTRUE), "a second person confirmed it"),
         ("other", replace(WHOLE[REFUSAL], rule=""), "Name the rule"),
         ("other", replace(WHOLE[REFUSAL], reasons=""), "Give the reasons"),
         ("other", replace(WHOLE[REFERRAL], authority=" "), "Choose the authority"),
@@ -75,13 +88,47 @@ WHOLE = {
 )
 def test_what_a_decision_needs(kind: str, made: Decision, sentence: str) -> None:
     with pytest.raises(KnownError, match=sentence):
-        rules.decide(case(kind), made, NOTHING_ISSUED)
+        rules.decide(case(kind, customer="7"), made, NOTHING_ISSUED)
+
+
+@pytest.mark.parametrize(
+    ("one", "lacking"),
+    [
+        (case("other"), []),
+        (case("access"), ["Find the customer first", "Check identity first"]),
+        (case("access", customer=NOBODY), []),
+        (passed("access"), []),
+        (passed("correction"), ["Confirm first that the shop shows the correction"]),
+        (passed("correction", correction=replace(SEEN, confirmed=None)), ["Confirm first that the shop shows"]),
+        (passed("correction", correction=SEEN), []),
+        (passed("erasure"), ["Hand the deletion to the retention desk first"]),
+        (passed("erasure", handed=Handed("cancel", NOW, "me")), []),
+        (case("objection", customer="7"), []),
+        (case("other-purpose", customer=NOBODY), ["Record a finding"]),
+        (case("other-purpose", customer=NOBODY, findings=FOUND), []),
+        (passed("leak-to-third-party", findings=FOUND), []),
+        (passed("leak-to-third-party", findings=BROKEN), ["log it as a breach first"]),
+        (passed("leak-to-third-party", findings=BROKEN, incident="B-2026-0001"), []),
+        (case("other", parties=(Party(1, "Lan", "carrier", ("x",), "Who?", "N-1", NOW),)), ["what Lan answered"]),
+    ],
+)  # fmt: skip
+def test_what_the_answer_of_a_kind_waits_for(one: Complaint, lacking: list[str]) -> None:
+    found = rules.missing(one)
+    assert len(found) == len(lacking)
+    assert all(said in sentence for said, sentence in zip(lacking, found, strict=True))
+    assert next(step for step in next_steps(one, OFFICER) if step.id == "reply").enabled is not bool(lacking)
+
+
+def test_a_granted_request_has_reasons_too() -> None:
+    after = rules.decide(passed(), Decision(REPLY), NOTHING_ISSUED)
+    assert after.decision is not None
+    assert after.decision.reasons == rules.GRANTED
 
 
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("outcome", WHOLE)
 def test_a_whole_decision_is_taken_once_the_identity_passed(kind: str, outcome: str) -> None:
-    after = rules.decide(passed(kind), WHOLE[outcome], NOTHING_ISSUED)
+    after = rules.decide(passed(kind, **DONE), WHOLE[outcome], NOTHING_ISSUED)
     assert after.state == (REFERRED if outcome == REFERRAL else RESOLVING)
 
 
@@ -140,9 +187,9 @@ def test_a_closed_case_is_reopened_first(step: Callable[[Complaint], object]) ->
     with pytest.raises(KnownError, match=r"C-2026-0001 is closed\. Reopen it first"):
         step(closed)
     with pytest.raises(KnownError, match="Say why the case is opened again"):
-        rules.reopen(closed, " ")
+        rules.reopen(closed, " ", NOW)
     with pytest.raises(KnownError, match="is not closed"):
-        rules.reopen(case(), "why")
+        rules.reopen(case(), "why", NOW)
 
 
 @pytest.mark.parametrize(
@@ -155,7 +202,7 @@ def test_a_closed_case_is_reopened_first(step: Callable[[Complaint], object]) ->
         (replace(passed(), acknowledged=NOW), NOTHING_ISSUED, "reply", set()),
         (case(), Progress(unsent_acknowledgement="N-1", standing=True), "sent", set()),
         (case(), Progress(unsent_answer="N-1", standing=True), "sent",
-         {"acknowledge", "reply", "refuse", "refer", "change", "close"}),
+         {"acknowledge", "reply", "refuse", "ask", "pause", "extend", "refer", "change", "close"}),
         (case(incident="B-2026-0001"), NOTHING_ISSUED, "acknowledge", {"breach"}),
         (case(state=CLOSED), NOTHING_ISSUED, "reopen", set()),
         (case(state=CLOSED), Progress(unsent_other="N-1", standing=True), "sent", set()),
@@ -246,7 +293,16 @@ class Desk(RuleBasedStateMachine):
 
     @rule(reason=st.sampled_from(["", "again"]))
     def reopen(self, reason: str) -> None:
-        self.attempt(lambda: rules.reopen(self.case, reason))
+        self.attempt(lambda: rules.reopen(self.case, reason, self.now))
+
+    @rule(found=st.sampled_from([FOUND, BROKEN, ()]))
+    def find(self, found: tuple[Finding, ...]) -> None:
+        self.case = replace(self.case, findings=found)
+
+    @rule(name=st.sampled_from(["correction", "handed", "incident"]), there=st.booleans())
+    def outside(self, name: str, there: bool) -> None:
+        known = {"correction": SEEN, "handed": DONE["handed"], "incident": "B-2026-0001"}[name]
+        self.case = replace(self.case, **{name: known if there else "" if name == "incident" else None})  # type: ignore[arg-type]
 
     @rule()
     def wait(self) -> None:
@@ -269,10 +325,7 @@ class Desk(RuleBasedStateMachine):
     def nothing_is_handed_out_before_the_identity_passed(self) -> None:
         for made, at_that_time in self.sent_answers:
             if made.outcome == REPLY and at_that_time.kind in NEEDS_IDENTITY and at_that_time.customer != NOBODY:
-                check = next(
-                    (one for one in reversed(at_that_time.checks) if one.customer == at_that_time.customer), None
-                )
-                assert check is not None
+                assert any(one.customer == at_that_time.customer for one in at_that_time.checks)
                 assert any(
                     one.passed and len(set(one.agreed) & set(FACTS)) >= 2 and not one.differed
                     for one in at_that_time.checks

@@ -27,15 +27,17 @@ def test_a_mail_becomes_a_case_and_ends_as_a_sent_letter(desk: Bench) -> None:
     assert desk.steps(reference)["reply"] == ""  # a mail is filed as "another question" until somebody reads it
 
     desk.service.change(reference, "leak-to-third-party", "en", "It is about a leak.", file.case.version)
-    assert desk.steps(reference)["reply"] == "Check identity first."
+    assert desk.steps(reference)["reply"].startswith("Find the customer first")
     match = desk.service.requesters.suggestions(desk.file(reference).case)
     assert [one.key for one in match] == [HOA.key]
     desk.identified(reference)
     assert desk.file(reference).case.identified
 
+    assert desk.steps(reference)["reply"] == "Record a finding on each allegation first."
     number = desk.decide(reference, finding="not kept", done="We stopped it.", guidance="Change your password.")[0]
     words = desk.words(number)
-    for said in (number, reference, "We looked into it with everybody.", "We stopped it.", "Change your password.",
+    for said in (number, "My data was passed on", "We did not keep", "None of the", reference,
+                 "We looked into it with everybody.", "We stopped it.", "Change your password.",
                  "Dear Thị Hoa Lê", "a man from an insurance company called me"):  # fmt: skip
         assert said in words
     assert desk.file(reference).case.state == RESOLVING
@@ -48,7 +50,8 @@ def test_a_mail_becomes_a_case_and_ends_as_a_sent_letter(desk: Bench) -> None:
     assert desk.open_duties(reference) == {}
     assert desk.actions(reference) == [
         "received", "view", "view", "kind changed", "view", "view", "view", "linked", "view", "identity checked",
-        "view", "view", "number reserved", "notice issued", "view", "view", "notice sent", "view",
+        "view", "view", "view", "view", "finding recorded", "view", "reported as a breach", "view", "number reserved",
+        "notice issued", "view", "view", "notice sent", "view",
     ]  # fmt: skip
     assert not desk.book.verify().broken
 
@@ -226,7 +229,7 @@ def test_a_refusal_names_its_rule_and_the_remedies(desk: Bench) -> None:
         desk.decide(reference, outcome=REFUSAL)
     number = desk.decide(reference, outcome=REFUSAL, rule="Tax law, Article 8", done="The account is closed.")[0]
     words = desk.words(number)
-    for said in ("Tax law, Article 8", "The account is closed.", "We do not grant your request.",
+    for said in ("Tax law, Article 8", "The account is closed.", "The rest of your request we do not grant.",
                  "privacy@lotus.example", "you may go to court"):  # fmt: skip
         assert said in words
     desk.send(number, "post")
@@ -267,7 +270,7 @@ def test_no_second_answer_while_one_waits_to_be_sent(desk: Bench) -> None:
     waiting = f"{number} is issued and not sent yet."
     steps = desk.steps(reference)
     assert [key for key, why in steps.items() if why == waiting] == [
-        "acknowledge", "reply", "refuse", "refer", "change", "close",
+        "acknowledge", "reply", "refuse", "ask", "pause", "extend", "refer", "change", "close",
     ]  # fmt: skip
     for refused in (
         lambda: desk.decide(reference, finding="kept"),

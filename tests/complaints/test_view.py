@@ -148,14 +148,18 @@ def test_from_mail_to_closed_with_the_letter_beside_the_case(tab: Tab) -> None:
     tab.wait()
     tab.step("change", kind="leak-to-third-party", reason="It is about a leak.")
     assert not tab.view.file.actions_bar.buttons["reply"].isEnabled()
-    assert tab.view.file.actions_bar.reasons == "Reply with reasons: Check identity first."
     tab.step("link")
     tab.submit()
+    assert tab.view.file.actions_bar.reasons.startswith("Reply with reasons: Check identity first.")
     assert "customer 1" in tab.words
     tab.step("identify", phone=HOA.phone, order=HOA.order)
     assert tab.news == "Identity check passed."
     assert "2 of 2 agree: phone, order" in tab.words
-    tab.step("reply", finding="not kept", reasons="A carrier kept a list.", guidance="Block the number.")
+    assert "Record a finding on each allegation first." in tab.view.file.actions_bar.reasons
+    tab.step("finding", purpose="none", result="not kept", reasons="A driver kept a list.")
+    assert "log it as a breach first" in tab.view.file.actions_bar.reasons
+    tab.step("breach", reason="A driver sold numbers.")
+    tab.step("reply", reasons="A carrier kept a list.", guidance="Block the number.")
     assert tab.news == "N-2026-0001 issued. Send it, then record it as sent."
     assert tab.view.preview.isVisible()
     assert "A carrier kept a list." in tab.view.preview.text()

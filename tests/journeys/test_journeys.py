@@ -41,8 +41,11 @@ def test_a_complaint_from_mail_to_closed(visit: Visit) -> None:
     officer.step("link")
     officer.screen.submit()
     officer.step("identify", phone="+1 503 555 0142", order="100002")
+    officer.step("finding", purpose="none", result="not kept", reasons="A driver kept a list.")
+    assert officer.steps()["reply"] is False  # a true leak is a breach
+    officer.step("breach", reason="A driver kept a list of numbers.")
     assert officer.steps()["reply"] is True
-    officer.step("reply", finding="not kept", reasons="Một tài xế đã giữ danh sách.", guidance="Block the number.")
+    officer.step("reply", reasons="Một tài xế đã giữ danh sách.", guidance="Block the number.")
     letter = words(officer.letter())
     assert "Một tài xế đã giữ danh sách." in letter
     assert "Demo" in letter

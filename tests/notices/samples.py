@@ -147,6 +147,7 @@ TEXTS: dict[str, Value] = {
 }  # fmt: skip
 MORE: dict[str, Value] = {
     "account": "hoa@example.vn",
+    "answer": "Your data is kept in Vietnam, on our own server.",
     "authority_reference": "TB-2026/118",
     "automated_decisions": "None of our decisions about you are made automatically.",
     "backups_until": date(2027, 2, 20),
@@ -158,6 +159,7 @@ MORE: dict[str, Value] = {
     "changed_on": date(2026, 11, 20),
     "checks": Table(("Condition", "Met"), (("Legal basis", "yes"),)),
     "choice": Table(("Item", "What it says"), (("Name", "Nguyễn Thị Hoa"),)),
+    "code": "7KQM-X2PA",
     "commitment": "We answer for the correctness of this notice and will cooperate in the examination.",
     "conditions": "Please keep the data apart from other files and delete it when the proceedings have ended.",
     "confirmations": Table(("Given", "Recipient"), (("2026-11-18 10:00", "Rồng Vàng Insurance"),)),
@@ -213,6 +215,7 @@ MORE: dict[str, Value] = {
     "last_activity": date(2026, 9, 20),
     "law_enforcement_delay": "The police asked us on 18 November 2026 to wait two days.",
     "legal_basis": "Criminal Procedure Code 2015, Articles 88 and 168",
+    "matter": "A customer's phone number became known to an insurance company.",
     "new_date": date(2026, 12, 19),
     "new_facts": "The logs show that the access began on 14 November 2026, two days earlier than we reported.",
     "not_handed_over": "Data of other persons in the same orders.",
@@ -228,6 +231,7 @@ MORE: dict[str, Value] = {
     "place": "the main server in Hà Nội",
     "purpose": "To settle the claim for the parcel that was lost on 3 November 2026.",
     "purposes": ("providing services and delivering goods", "notices about your orders"),
+    "question": "Who had access to the list of phone numbers on 12 November?",
     "reason": "There was no activity in the account for 60 days.",
     "recipient": "Swift Carrier JSC, 5 Láng Hạ, Hà Nội",
     "recipients": ("Swift Carrier JSC, for the delivery of your orders",),
@@ -237,6 +241,7 @@ MORE: dict[str, Value] = {
     "severity_and_risk": "Medium: deceptive messages are likely.",
     "storage_period": "Until you ask us to delete it; invoices for ten years.",
     "timeline": Table(("When", "What"), (("2026-11-18 10:00", "received"),)),
+    "valid_until": date(2026, 12, 20),
     "voluntary": "You are free to say no. It changes nothing about your orders or your account.",
     "what_will_be_deleted": ("your profile and sign-in", "your addresses", "your newsletter settings"),
 }
