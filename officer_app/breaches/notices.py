@@ -58,7 +58,8 @@ class Notices:
 
         return self._draft(reference, version, "letters drafted", step)
 
-    def _texts(self, case: Incident) -> Texts:
+    def texts(self, case: Incident) -> Texts:
+        """Return the letters as they are drafted now; KnownError says what they lack."""
         duty = case.duty(INDIVIDUALS)
         if duty.letters is None:
             raise KnownError("Draft the letters first.")
@@ -72,14 +73,14 @@ class Notices:
         with self._book.reading() as tx:
             case = incidents.get(tx, reference)
             firsts = records.firsts(tx, case.unprinted.id) if case.unprinted else {}
-        return self._texts(case).variants(case.unprinted, firsts) if case.unprinted else ()
+        return self.texts(case).variants(case.unprinted, firsts) if case.unprinted else ()
 
     def preview_letters(self, reference: str) -> bytes:
         """Return every distinct letter in one PDF, each as its first recipient gets it; recorded as a view."""
         from officer_app.notices.pdf_volume import Settings, Volume  # noqa: PLC0415  loads reportlab
 
         case = self.viewed(reference)
-        texts = self._texts(case)
+        texts = self.texts(case)
         documents = []
         if case.unprinted is not None:
             with self._book.reading() as tx:
@@ -100,7 +101,7 @@ class Notices:
         if name != INDIVIDUALS:
             self.reports.check(case, name)
         else:
-            self._texts(case)
+            self.texts(case)
             if case.unprinted is None:
                 raise KnownError("Freeze the list of affected customers first; it is part of what is approved.")
         news = self.approvals.approve(reference, name, sign_in, passphrase)

@@ -22,6 +22,7 @@ from officer_app.breaches.post import Post
 from officer_app.breaches.press import PER_VOLUME, Cancel, Press, Printed, Progress
 from officer_app.breaches.queue import Queue
 from officer_app.breaches.rules import Facts, Incident, Score
+from officer_app.breaches.signing import Signing
 from officer_app.casebook import audit, cases, issued
 from officer_app.casebook.book import Casebook
 from officer_app.casebook.transaction import Writing
@@ -52,6 +53,7 @@ class Breaches:
         self.press = Press(book, policy, letters, self.notices.approvals)
         self.again = Again(book, self.press)
         self.post = Post(book)
+        self.signing = Signing(book, self.notices, self.press)
 
     def now(self) -> datetime:
         """Return the current instant, for countdowns."""

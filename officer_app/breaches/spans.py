@@ -120,3 +120,9 @@ def on_pages(index: Iterable[tuple[int, int]], pages: Spans, *, duplex: bool) ->
             found.append(number)
         at += count
     return of(found)
+
+
+def number(text: str) -> tuple[str, int] | None:
+    """Return the run ("" where none is named) and the place of one letter's number, None when it is no such number."""
+    match = _NUMBER.fullmatch(text.strip())
+    return None if match is None else ((match[1] or "").upper(), int(match[2]))

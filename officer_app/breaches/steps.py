@@ -22,6 +22,10 @@ def next_steps(case: Incident, roles: tuple[str, ...]) -> tuple[Step, ...]:
         steps.add("also", "Tell somebody else too")
         if any(not duty.settled and duty.duty != INDIVIDUALS for duty in case.duties):
             steps.add("elsewhere", "Record a report made elsewhere")
+    if any(duty.letters for duty in case.duties) and case.lists:
+        steps.add("find-letter", "Look at a letter")
+    if any(run.finished for run in case.runs):
+        steps.add("print-paper", "Print on a printer")
     steps.add("register", "Register sheet")
     if officer:
         left = rules.open_duties(case)

@@ -6,7 +6,7 @@ from typing import Any
 from PySide6.QtCore import QObject
 
 from officer_app.base.change import Change
-from officer_app.breaches import affected_verbs, course_verbs, forms, report_verbs
+from officer_app.breaches import affected_verbs, course_verbs, forms, report_verbs, sign_verbs
 from officer_app.breaches.affected import Found
 from officer_app.breaches.affected_verbs import AffectedVerbs
 from officer_app.breaches.course_verbs import CourseVerbs
@@ -15,6 +15,7 @@ from officer_app.breaches.press import Printed
 from officer_app.breaches.print_verbs import STEPS, PrintVerbs
 from officer_app.breaches.queue import File
 from officer_app.breaches.report_verbs import ReportVerbs
+from officer_app.breaches.sign_verbs import SignVerbs
 from officer_app.breaches.texts import Variant
 from officer_app.breaches.tools import Submit, Tools
 from officer_app.policy import severity
@@ -32,7 +33,7 @@ class Verbs(QObject):
         super().__init__(tools)
         self._tools = tools
         self._service, self._desk, self._policy = tools.service, tools.desk, tools.policy
-        self._reports, self._course = ReportVerbs(tools), CourseVerbs(tools)
+        self._reports, self._course, self._signing = ReportVerbs(tools), CourseVerbs(tools), SignVerbs(tools)
         self._affected = AffectedVerbs(tools, found)
         self._printing = PrintVerbs(tools.service, tools.desk, tools.policy, tools.done, printed)
 
@@ -48,6 +49,8 @@ class Verbs(QObject):
             self._reports.do(step)
         elif verb in affected_verbs.VERBS:
             self._affected.do(step, found)
+        elif verb in sign_verbs.VERBS:
+            self._signing.do(step)
         elif verb in course_verbs.VERBS:
             self._course.do(step)
         else:
