@@ -1,0 +1,218 @@
+"""The breach tab where several hands meet: lists added up, a cancelled freeze, two versions, who signs and prints."""
+
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from PySide6.QtPrintSupport import QPrinter
+from pytestqt.qtbot import QtBot
+
+from officer_app.breaches.asked import Asked
+from officer_app.breaches.duty import AUTHORITY, INDIVIDUALS, POLICE
+from officer_app.shop import affected as shop_affected
+from officer_app.widgets.casefile import SectionPanel
+from officer_app.widgets.plain import Button
+from officer_app.widgets.versions import Versions
+from officer_app.widgets.work import Work
+from tests import factory
+from tests.breaches import making
+from tests.breaches.making import Desk
+from tests.breaches.test_reports import under
+from tests.breaches.test_view import Hand, seat  # noqa: F401 -- fixture
+from tests.widgets.conftest import Answers, answers, dressed, work  # noqa: F401 -- fixtures
+
+Seat = Callable[[Desk], Hand]
+
+
+def fact(hand: Hand, action: str) -> None:
+    """Press the button beside a fact."""
+    found = [
+        button for panel in hand.view.file.findChildren(SectionPanel) for button in panel.findChildren(Button)
+        if str(button.property("action") or "").startswith(action)
+    ]  # fmt: skip
+    assert found, action
+    found[-1].click()
+    hand.wait()
+
+
+def test_lists_are_added_and_taken_away_and_brought_from_a_file(
+    desk: Desk, seat: Seat, answers: Answers, tmp_path: Path  # noqa: F811
+) -> None:  # fmt: skip
+    reference = desk.log()
+    hand = seat(desk)
+    hand.open(reference)
+    listed = tmp_path / "list.csv"
+    listed.write_text('"1";"Hoa"\n"2";"hanna.gast@example.de"\n', encoding="utf-8")
+    answers.files = (listed,)
+    fact(hand, "step:affected-file")
+    assert hand.view._found is not None and hand.view._found.count.total == 3
+    assert hand.view._found.unmatched == ("Hoa",)
+    hand.press("affected-plus")
+    hand.fill(pasted="3 4")
+    assert hand.view._found.count.total == 5
+    hand.press("affected-minus")
+    hand.fill(pasted="1")
+    assert hand.view._found.count.total == 4
+    hand.press("freeze")
+    assert desk.case(reference).lists[0].persons == 4
+    answers.files = (tmp_path / "gone.csv",)
+    fact(hand, "step:affected-file")
+    assert "cannot be read" in hand.news
+
+
+def test_cancelling_a_freeze_keeps_what_was_found(
+    desk: Desk, seat: Seat, work: Work, monkeypatch: pytest.MonkeyPatch, qtbot: QtBot  # noqa: F811
+) -> None:  # fmt: skip
+    reference = desk.log()
+    hand = seat(desk)
+    hand.open(reference)
+    hand.press("affected")
+    hand.fill(country="VN")
+    found = hand.view._found
+    assert found is not None
+    begun, go_on = threading.Event(), threading.Event()
+    stream = shop_affected.stream
+
+    def slow(*args: object, **more: object) -> object:
+        for chunk in stream(*args, **more):  # type: ignore[arg-type]
+            begun.set()
+            go_on.wait(30)
+            yield chunk
+
+    monkeypatch.setattr(shop_affected, "stream", slow)
+    hand.view.file.actions_bar.buttons["freeze"].click()
+    qtbot.waitUntil(begun.is_set, timeout=20_000)
+    work.running()[0].cancel()
+    go_on.set()
+    hand.wait()
+    assert hand.view._found is found and "freeze" in hand.steps
+    assert desk.case(reference).lists == ()
+    hand.view.refresh()
+    hand.wait()
+    assert "freeze" in hand.steps, "reading the list again does not drop it either"
+    monkeypatch.setattr(shop_affected, "stream", stream)
+    hand.press("freeze")
+    assert desk.case(reference).lists[0].persons == found.count.total
+
+
+def test_two_who_change_the_facts_see_both_versions_and_the_second_saves_after_looking(
+    desk: Desk, seat: Seat  # noqa: F811
+) -> None:
+    reference = desk.log()
+    hand = seat(desk)
+    hand.open(reference)
+    hand.press("facts")
+    hand.form.put("cause", "What I typed")
+    desk.facts(reference, cause="What somebody else saved")
+    hand.fill(measures="Mine too.")
+    shown = hand.view.file.findChildren(Versions)[-1]
+    rows = {row.label: row for row in shown.rows}
+    assert rows["Cause"].theirs == "What somebody else saved" or any("somebody else" in r.theirs for r in shown.rows)
+    assert any(row.mine == "What I typed" for row in shown.rows)
+    assert hand.form.values()["cause"] == "What I typed"
+    hand.form.submit()
+    hand.wait()
+    assert desk.case(reference).facts.cause == "What I typed"
+
+
+def test_an_authority_is_told_and_supplemented_through_the_window(
+    desk: Desk, seat: Seat  # noqa: F811
+) -> None:  # fmt: skip
+    desk = under(desk, "vn-2026", country="VN")
+    reference = desk.log()
+    desk.facts(reference)
+    hand = seat(desk)
+    hand.open(reference)
+    hand.press(f"report:{AUTHORITY}")
+    assert hand.form.values()["country"] == "VN" and "Bộ Công an" in hand.form.values()["recipient"]
+    hand.fill(country="Vietnam")
+    assert "Two letters" in hand.form.problem("country")
+    hand.fill(country="VN", phases=True)
+    hand.press(f"approve-report:{AUTHORITY}")
+    assert hand.view.preview.page_count
+    hand.fill(sign_in=factory.MANAGER_NAME, passphrase=factory.MANAGER_PASS)
+    hand.press(f"issue-report:{AUTHORITY}")
+    hand.press(f"sent-report:{AUTHORITY}")
+    hand.fill(channel="post", their_reference="A05/7")
+    hand.press(f"supplement:{AUTHORITY}")
+    hand.fill(new_facts="A copy was found.", final=True)
+    hand.press(f"approve-report:{AUTHORITY}")
+    hand.fill(sign_in=factory.MANAGER_NAME, passphrase=factory.MANAGER_PASS)
+    hand.press(f"issue-report:{AUTHORITY}")
+    hand.press(f"sent-report:{AUTHORITY}")
+    hand.fill(channel="post")
+    duty = desk.case(reference).duty(AUTHORITY)
+    assert duty.finished and duty.supplements[0].final and f"supplement:{AUTHORITY}" not in hand.steps
+    hand.press("also")
+    hand.fill(rule="cyber-first-notice", reasons="The shop stood still.")
+    assert desk.case(reference).duty("cyber-first-notice").reasons
+
+
+def test_events_papers_and_measures_through_the_window(
+    desk: Desk, seat: Seat, answers: Answers, tmp_path: Path  # noqa: F811
+) -> None:  # fmt: skip
+    reference = desk.log()
+    hand = seat(desk)
+    hand.open(reference)
+    (tmp_path / "log.txt").write_text("GET /", encoding="utf-8")
+    answers.files = (tmp_path / "log.txt",)
+    fact(hand, "step:attach")
+    paper = hand.view._shown.evidence[0] if hand.view._shown else None
+    assert paper is not None
+    fact(hand, "step:event")
+    hand.fill(at=desk.clock(), text="A strange login", evidence=(paper.id,))
+    assert desk.case(reference).events[0].evidence == (paper.id,)
+    fact(hand, "step:measure")
+    hand.fill(what="Change the keys", owner=desk.book.actor.id)
+    fact(hand, "step:measure-done:1")
+    hand.fill(reason="Changed.")
+    assert desk.case(reference).tasks[0].result == "Changed."
+    answers.save = tmp_path / "copy.txt"
+    fact(hand, f"evidence:{paper.id}")
+    assert (tmp_path / "copy.txt").read_text(encoding="utf-8") == "GET /" and "harmful" in answers.asked[0]
+
+
+def test_who_signs_sees_what_waits_looks_at_a_letter_and_prints_some(
+    desk: Desk, seat: Seat, answers: Answers, tmp_path: Path  # noqa: F811
+) -> None:  # fmt: skip
+    desk.log()
+    reference = desk.log()
+    desk.facts(reference)
+    desk.service.affected.freeze(reference, Asked(pasted="1 2 3 4 5"))
+    desk.letters(reference)
+    manager = factory.signed_in(
+        tmp_path / "casebook.sqlite", factory.MANAGER_NAME, factory.MANAGER_PASS, tmp_path, desk.clock
+    )
+    theirs = making.desk_on(tmp_path, manager, desk.clock, 120)
+    try:
+        hand = seat(theirs)
+        assert [row.reference for row in hand.view.table.rows()] == [reference]
+        hand.open(reference)
+        hand.press("find-letter")
+        hand.fill(wanted="1")
+        assert hand.view.preview.page_count >= 1
+        hand.press("approve-letters")
+        hand.fill()
+        assert not theirs.case(reference).to_sign
+        assert not hand.view.table.rows() and "signature" in hand.view.table.empty.accessibleName()
+        theirs.service.print_letters(reference, tmp_path / "out")
+        hand.open(reference)
+
+        def printer() -> QPrinter:
+            made = QPrinter()
+            made.setOutputFormat(QPrinter.OutputFormat.PdfFormat)
+            made.setOutputFileName(str(tmp_path / "paper.pdf"))
+            return made
+
+        answers.printer = printer
+        hand.press("print-paper")
+        hand.fill(which="numbers", numbers="2-3")
+        assert "2 letters are printed" in hand.news and (tmp_path / "paper.pdf").stat().st_size > 1000
+        hand.press("print-paper")
+        hand.fill(which="numbers", numbers="77")
+        assert "no such letters" in hand.form.problem("")
+        hand.view.close()
+    finally:
+        theirs.close()
+    assert {POLICE, INDIVIDUALS} <= {duty.duty for duty in desk.case(reference).duties}
