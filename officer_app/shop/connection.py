@@ -4,9 +4,9 @@ import os
 import sqlite3
 import ssl
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Hashable, Iterator, Mapping
 from contextlib import contextmanager, suppress
-from typing import Any
+from typing import Any, TypeVar
 
 import psycopg
 import pymysql
@@ -28,6 +28,8 @@ __all__ = ["Address", "Shop", "connect", "connected"]
 SECONDS = 20.0
 """How long one query may take before it is stopped."""
 
+T = TypeVar("T")
+_QUESTIONS = 100
 Cancel = Callable[[], bool] | None
 DRIVERS = (psycopg.Error, pymysql.err.MySQLError, sqlite3.Error, OSError, ssl.SSLError)
 _LOST = "The shop's database does not answer any more. Check that it is running, then try again."
@@ -43,6 +45,7 @@ class Shop:
         self.secure = ""
         self.can_write = False
         self.profile_title = ""
+        self._questions: dict[Hashable, Any] = {}
         self.expressions: Expressions
 
     @property
@@ -50,10 +53,25 @@ class Shop:
         """Return the profile as fitted to this database."""
         return self.expressions.layout
 
-    def rows(self, statement: Select[Any] | sa.CompoundSelect[Any], *, cancelled: Cancel = None) -> list[Any]:
+    def rows(
+        self,
+        statement: Select[Any] | sa.CompoundSelect[Any],
+        parameters: Mapping[str, Any] | None = None,
+        *,
+        cancelled: Cancel = None,
+    ) -> list[Any]:
         """Return all rows; KnownError when the user cancels, the time is over or the shop is gone."""
         with self._reading(cancelled) as connection:
-            return list(connection.execute(statement).all())
+            return list(connection.execute(statement, parameters or {}).all())
+
+    def question(self, name: Hashable, make: Callable[[], T]) -> T:
+        """Return what `make` builds, built once: putting a question together takes longer than its answer."""
+        if name not in self._questions:
+            if len(self._questions) >= _QUESTIONS:
+                self._questions.clear()
+            self._questions[name] = make()
+        found: T = self._questions[name]
+        return found
 
     def stream(
         self, statement: Select[Any] | sa.CompoundSelect[Any], chunk: int, *, cancelled: Cancel = None

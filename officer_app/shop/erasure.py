@@ -71,7 +71,7 @@ class Eraser:
     def _erased(
         self, connection: sa.Connection, people: Sequence[Person], scope: Scope, operation: str, cutoff: datetime | None
     ) -> Erased:
-        def ask(statement: sa.Select[Any], parameters: Mapping[str, Any]) -> Sequence[Any]:
+        def ask(statement: sa.Select[Any] | sa.CompoundSelect[Any], parameters: Mapping[str, Any]) -> Sequence[Any]:
             return connection.execute(statement, dict(parameters)).all()
 
         if cutoff not in self._facts:
@@ -105,7 +105,7 @@ class Eraser:
         """Return by id what became of people after a crash: "done", "not done" or "unknown"."""
         with self._writing() as connection:
 
-            def ask(statement: sa.Select[Any], parameters: Mapping[str, Any]) -> Sequence[Any]:
+            def ask(statement: sa.Select[Any] | sa.CompoundSelect[Any], parameters: Mapping[str, Any]) -> Sequence[Any]:
                 return connection.execute(statement, dict(parameters)).all()
 
             return erasure_look.look(self.x, ask, people, self._keys(people), scope, operation)

@@ -9,11 +9,11 @@ import sqlalchemy as sa
 
 from officer_app.base.erasure import Person
 from officer_app.base.person import normal_email
-from officer_app.shop import belonging, codec, review
+from officer_app.shop import belonging, codec, guards, review
 from officer_app.shop.columns import Element
 from officer_app.shop.erasure_ways import Ask, among, bound
 from officer_app.shop.expressions import Expressions
-from officer_app.shop.model import Guard, Source
+from officer_app.shop.model import Source
 
 GONE = "The account is not in the shop any more."
 ALIVE = "There was a sign of life since the list was made."
@@ -25,10 +25,7 @@ class Facts:
 
     def __init__(self, x: Expressions, cutoff: datetime | None) -> None:
         self._x, self._cutoff = x, cutoff
-        self._guards = {
-            by: [(guard, asked, fold) for guard in x.layout.guard for asked, fold in questions(x, guard, by)]
-            for by in ("customer", "email")
-        }
+        self._guards = {by: guards.question(x, by) for by in ("customer", "email")}
         self._locking = self._lock_question()
         self._others = self._others_question()
         self._grounds: dict[str, list[sa.Select[Any]]] = {}
@@ -60,22 +57,23 @@ class Facts:
         """
         people = list(people)
         found: dict[str, str] = {}
-        by_key: dict[Any, list[str]] = defaultdict(list)
+        by_key: dict[str, list[str]] = defaultdict(list)
         by_email: dict[str, list[str]] = defaultdict(list)
         for person in people:
             if person.id in keys:
-                by_key[keys[person.id]].append(person.id)
+                by_key[self._key(keys[person.id])].append(person.id)
             if person.normal:
                 by_email[person.normal].append(person.id)
-        for by, whose in (("customer", list(by_key)), ("email", list(by_email))):
-            for guard, asked, fold in self._guards[by] if whose else ():
-                values = whose if by == "customer" else [f for e in whose for f in self._x.forms(e, "email", fold)]
-                for row in ask(asked, bound(self._x, values)):
-                    mark = row[0] if by == "customer" else normal_email(codec.text(row[0]))
-                    ids = by_key.get(mark, ()) if by == "customer" else by_email.get(mark, ())
-                    found.update((one, guard.title) for one in ids if one not in found)
+        for by, whose in (("customer", list(keys.values())), ("email", list(by_email))):
+            asked = self._guards[by]
+            for number, mark in ask(asked, bound(self._x, whose)) if asked is not None and whose else ():
+                theirs = by_key[self._key(mark)] if by == "customer" else by_email[normal_email(codec.text(mark))]
+                found.update((one, self._x.layout.guard[number].title) for one in theirs if one not in found)
         found |= self._ended(ask, [p for p in people if p.id not in found], keys)
         return found
+
+    def _key(self, value: Any) -> str:
+        return codec.key_text(value, self._x.layout.customer.key_codec)
 
     def _ended(self, ask: Ask, people: Sequence[Person], keys: Mapping[str, Any]) -> dict[str, str]:
         """Return whose ground does not hold any more."""
@@ -155,26 +153,3 @@ def _unique(column: sa.Column[Any]) -> bool:
     alone = [c for c in table.constraints if isinstance(c, sa.UniqueConstraint) and c.columns.keys() == [column.name]]
     found = [i for i in table.indexes if i.unique and [getattr(e, "name", "") for e in i.expressions] == [column.name]]
     return bool(alone or found)
-
-
-def questions(x: Expressions, guard: Guard, by: str) -> list[tuple[sa.Select[Any], Any]]:
-    """Return the questions whose keys or e-mails, of the list bound as `whose`, a guard stands against."""
-    entity = x.entity(guard.entity)
-    own = guard.entity == "customer"
-    if own and by == "email":
-        return []
-    found: list[tuple[sa.Select[Any], Any]] = []
-    for number in range(1 if own else len(belonging.owners(x, guard.entity, x.start(guard.entity), by))):
-        row = x.start(guard.entity)
-        if own:
-            column, tests, fold = x.key("customer", row), x.where("customer", row), "exact"
-        else:
-            owner = belonging.owners(x, guard.entity, row, by)[number]
-            column, tests, fold = owner.column, [*owner.tests, *x.where(guard.entity, row)], owner.fold
-        tests += [x.test(guard.entity, row, condition) for condition in guard.where]
-        if guard.open and entity.state is not None:
-            tests.append(x.is_open(guard.entity, row, entity.state))
-        if guard.unpaid and entity.payment is not None:
-            tests.append(x.is_open(guard.entity, row, entity.payment))
-        found.append((sa.select(column).distinct().where(among(x, column), *tests), fold))
-    return found

@@ -76,8 +76,8 @@ def _add(
 ) -> None:  # fmt: skip
     x = shop.expressions
 
-    def ask(statement: sa.Select[Any], parameters: Mapping[str, Any]) -> Sequence[Any]:
-        return shop.rows(statement.params(**parameters), cancelled=cancelled)
+    def ask(statement: sa.Select[Any] | sa.CompoundSelect[Any], parameters: Mapping[str, Any]) -> Sequence[Any]:
+        return shop.rows(statement, parameters, cancelled=cancelled)
 
     customer = x.layout.customer
     kind = codec.python_of(x.table(customer.table).c[customer.keys[0]])

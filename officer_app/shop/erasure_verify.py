@@ -97,8 +97,8 @@ def _by_key(shop: Shop, people: Sequence[Person], scope: Scope, left: Counter[st
     """Count the rows that the plan would still change, and return the e-mails that other accounts have."""
     x = shop.expressions
 
-    def ask(statement: sa.Select[Any], parameters: Mapping[str, Any]) -> Sequence[Any]:
-        return shop.rows(statement.params(**parameters), cancelled=cancelled)
+    def ask(statement: sa.Select[Any] | sa.CompoundSelect[Any], parameters: Mapping[str, Any]) -> Sequence[Any]:
+        return shop.rows(statement, parameters, cancelled=cancelled)
 
     column = x.table(x.layout.customer.table).c[x.layout.customer.keys[0]]
     kind = codec.python_of(column)

@@ -14,7 +14,7 @@ from officer_app.shop.model import Fold
 
 WHOSE = "whose"
 """The bound parameter with the list of keys, e-mails or ids that a statement is about."""
-Ask = Callable[[sa.Select[Any], Mapping[str, Any]], Sequence[Any]]
+Ask = Callable[[sa.Select[Any] | sa.CompoundSelect[Any], Mapping[str, Any]], Sequence[Any]]
 """Runs a question with its parameters and returns the rows."""
 
 
@@ -55,27 +55,26 @@ def among(x: Columns, column: Element, name: str = WHOSE) -> Test:
     MariaDB reads a list best as a list; where it is made of bytes there is no other way.
     """
     kind = column.type
-    binary = isinstance(kind, sa.LargeBinary | sa.BINARY | sa.VARBINARY) or _declared_binary(column)
-    if x.dialect == "postgresql" and not binary:
+    if x.dialect == "postgresql" and not isinstance(kind, sa.LargeBinary):
         inner: Any = sa.BigInteger() if isinstance(kind, sa.Integer) else kind
         if isinstance(kind, sa.String | sa.types.NullType) and not isinstance(kind, CITEXT):
             inner = sa.String()  # without a length: the cast would cut what is longer
         test: Test = column == sa.any_(sa.bindparam(name, type_=sa.ARRAY(inner)))
         return test
-    if x.dialect == "sqlite" and not binary:
+    if x.dialect == "sqlite" and not _binary_keys(x):
         listed = sa.func.json_each(sa.bindparam(name, type_=sa.String)).table_valued("value")
         return column.in_(sa.select(listed.c.value))
     return column.in_(sa.bindparam(name, expanding=True))
 
 
-def _declared_binary(column: Element) -> bool:
-    declared = column.info.get("declared") if isinstance(column, sa.Column) else None
-    return isinstance(declared, sa.LargeBinary | sa.BINARY | sa.VARBINARY)
+def _binary_keys(x: Columns) -> bool:
+    """Return whether the shop's keys are bytes, which JSON cannot carry."""
+    return any(entity.key_codec == "uuid_bin16" for entity in x.layout.entity.values())
 
 
 def bound(x: Columns, values: Sequence[Any], name: str = WHOSE) -> dict[str, Any]:
     """Return the parameter for `among`."""
-    if x.dialect == "sqlite" and not (values and isinstance(values[0], bytes)):
+    if x.dialect == "sqlite" and not _binary_keys(x):
         return {name: json.dumps(list(values), ensure_ascii=False)}
     return {name: list(values)}
 

@@ -7,7 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.sql.selectable import FromClause
 
-from officer_app.shop.belonging import links
+from officer_app.shop.belonging import customer_of, links
 from officer_app.shop.columns import Element, Misfit, Test, codec_of
 from officer_app.shop.model import Aggregate
 from officer_app.shop.times import Times
@@ -36,15 +36,20 @@ class Expressions(Times):
         return sa.null() if found is None else found
 
     def happened(
-        self, row: FromClause, wanted: Aggregate, low: datetime | None = None, high: datetime | None = None
-    ) -> list[Test]:
+        self, row: FromClause, wanted: Aggregate, low: datetime | None = None, high: datetime | None = None, *,
+        beyond: Element | None = None,
+    ) -> list[Test]:  # fmt: skip
         """Return per way of belonging the test that a row with `low` <= time < `high` exists.
 
-        Several EXISTS can each use an index where one OR could not.
+        Several EXISTS can each use an index where one OR could not. Where only accounts beyond a key are looked at,
+        PostgreSQL begins there in the other table too; SQLite would only look at one more thing.
         """
         tests: list[Test] = []
         for e, by, way in self._each_way(wanted, row):
             inside = [way, *self._looked_at(wanted, e)]
+            owner = customer_of(self, wanted.entity, e) if by == "customer" and self.is_pg else None
+            if beyond is not None and owner is not None:
+                inside.append(owner > beyond)
             if wanted.of is not None:
                 at = self.instant(self.value(wanted.entity, e, wanted.of), wanted.of)
                 inside += self.within(at if by == "customer" else self.unindexed(at), wanted.of, low, high)

@@ -1,50 +1,29 @@
 """The accounts that come up for deletion, as the shop's own data show them, with what stands against it."""
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from typing import Any, Literal, get_args
+from typing import Any, Literal
 
 import sqlalchemy as sa
 from sqlalchemy.sql.selectable import FromClause, Select
 
 from officer_app.base.errors import KnownError
-from officer_app.shop import codec, gather, guards
+from officer_app.shop import gather, guards
 from officer_app.shop.connection import Shop
+from officer_app.shop.erased import looks_erased
 from officer_app.shop.expressions import Element, Expressions, Test
-from officer_app.shop.facts import Activity, Cursor, Page
+from officer_app.shop.facts import Cursor, Page
 from officer_app.shop.guards import Block
 from officer_app.shop.model import Source
+from officer_app.shop.review_facts import REASONS, Candidate, Fact, Reader, Reason
+
+__all__ = ["NOTHING", "REASONS", "Block", "Candidate", "Fact", "Own", "Reader", "Reason", "candidates", "count"]
 
 Cancel = Callable[[], bool] | None
-Reason = Literal["cancel", "false", "rule-breaking", "inactive"]
 Sort = Literal["key", "name", "email", "created", "activity"]
 EPOCH = datetime(1970, 1, 2, tzinfo=UTC)
 """No shop recorded anything before; what looks older is no date."""
-REASONS: tuple[Reason, ...] = get_args(Reason)
-
-
-@dataclass(frozen=True)
-class Fact:
-    """A dated fact behind the reason: created, cancel, or a sign of life by its meaning."""
-
-    what: str
-    at: datetime
-
-
-@dataclass(frozen=True)
-class Candidate:
-    """One account with its one leading reason; `since` is when the reason arose, where the shop records it."""
-
-    key: str
-    name: str
-    email: str
-    reason: Reason
-    since: datetime | None
-    created: datetime | None
-    activity: Activity
-    facts: tuple[Fact, ...]
-    blocks: tuple[Block, ...]
 
 
 @dataclass(frozen=True)
@@ -65,6 +44,11 @@ class Own:
 
     listed: Mapping[Reason, Collection[str]] = field(default_factory=dict)
     awake: Collection[str] = ()
+
+    @property
+    def mark(self) -> Hashable:
+        """Return what tells this one from another."""
+        return tuple((reason, tuple(sorted(keys))) for reason, keys in self.listed.items()), tuple(sorted(self.awake))
 
 
 NOTHING = Own()
@@ -88,50 +72,100 @@ def candidates(
     An account with nothing recorded at all is never inactive. Pages walk by key or by the sort's value and key.
     """
     x = shop.expressions
-    row = x.start("customer")
     cutoff = now - timedelta(days=inactive_days)
-    grounds = grounds_of(x, row, cutoff, own)
-    chosen = [test for name, test in grounds.items() if name in reasons]
-    if not chosen:
+    wanted = frozenset(reasons)
+    name = ("candidates", cutoff, own.mark, wanted, sort, after is None, limit)
+    question = shop.question(name, lambda: _question(x, cutoff, own, wanted, sort, first=after is None, limit=limit))
+    if question is None:
         return Page(())
-    asked = columns(x, row, grounds).where(*x.where("customer", row), sa.or_(*chosen))
-    for stronger in REASONS:
-        # A reason that is left out must not be hidden under a weaker one that is shown.
-        if stronger not in reasons and stronger in grounds and stronger != "inactive":
-            asked = asked.where(sa.case((grounds[stronger], 1), else_=0) == 0)
-    key = x.key("customer", row)
-    order = None if sort == "key" else _sorted(x, row, sort)
-    if after is not None:
-        asked = asked.where(_beyond(x, row, key, order, after))
-    if order is not None:
-        asked = asked.add_columns(order.label("sorted")).order_by(order, key)
-    else:
-        asked = asked.order_by(key)
-    rows = shop.rows(asked.limit(limit + 1), cancelled=cancelled)
+    rows = shop.rows(question.asked, _from(question, after), cancelled=cancelled)
     page = rows[:limit]
+    read = shop.question("reader", lambda: Reader(x))
     blocks = guards.blocks_of(shop, page, cancelled)
-    found = tuple(candidate(x, line, blocks[_key(x, line.key)]) for line in page)
+    found = [read.candidate(line, blocks.get(read.key(line.key), ())) for line in page]
     # What only looked like a date in SQL is unknown after all, and unknown is never old.
     kept = tuple(c for c in found if c.reason != "inactive" or c.activity.at is not None)
     if len(rows) <= limit:
         return Page(kept)
-    last = None if order is None else page[-1].sorted
+    last = None if question.order is None else page[-1].sorted
     mark = last.isoformat() if isinstance(last, datetime) else last
     return Page(kept, (mark, found[-1].key))
+
+
+@dataclass(frozen=True)
+class _Question:
+    """A page's question, built once: `last` and `mark` are bound to where the page before ended."""
+
+    asked: Select[Any]
+    row: FromClause
+    order: Element | None
+    x: Expressions
+
+
+def _question(
+    x: Expressions, cutoff: datetime, own: Own, reasons: Collection[Reason], sort: Sort, *, first: bool, limit: int
+) -> _Question | None:
+    row = x.start("customer")
+    key = x.key("customer", row)
+    last: Element = sa.bindparam("last", type_=key.type)
+    order = None if sort == "key" else _sorted(x, row, sort)
+    beyond = last if order is None and not first else None
+    grounds = grounds_of(x, row, cutoff, own, walking=order is None, beyond=beyond)
+    chosen = [test for name, test in grounds.items() if name in reasons]
+    if not chosen:
+        return None
+    asked = columns(x, row, grounds).where(*x.where("customer", row), sa.or_(*chosen), *alive(x, row))
+    for stronger in REASONS:
+        # A reason that is left out must not be hidden under a weaker one that is shown.
+        if stronger not in reasons and stronger in grounds and stronger != "inactive":
+            asked = asked.where(sa.case((grounds[stronger], 1), else_=0) == 0)
+    if order is None:
+        asked = asked.order_by(key) if first else asked.where(key > last).order_by(key)
+    else:
+        asked = asked.add_columns(order.label("sorted")).order_by(order, key)
+        if not first:
+            mark: Element = sa.bindparam("mark", type_=order.type)
+            asked = asked.where(order >= mark, sa.or_(order > mark, sa.and_(order == mark, key > last)))
+    return _Question(asked.limit(limit + 1), row, order, x)
+
+
+def _from(question: _Question, after: Cursor | None) -> dict[str, Any]:
+    """Return the values that the question is bound to."""
+    if after is None:
+        return {}
+    last = gather.key_of(question.x, question.row, str(after[1]))
+    if last is None:
+        raise KnownError("The list cannot go on from here; reload it.")
+    if question.order is None:
+        return {"last": last}
+    mark: Any = after[0]
+    if isinstance(question.order.type, sa.DateTime) and isinstance(mark, str):
+        mark = datetime.fromisoformat(mark)
+    return {"last": last, "mark": mark}
 
 
 def count(
     shop: Shop, *, now: datetime, inactive_days: int = 60, own: Own = NOTHING, cancelled: Cancel = None
 ) -> Mapping[Reason, int]:
     """Return how many accounts each leading reason has; their sum is the length of the list."""
-    x = shop.expressions
-    row = x.start("customer")
-    grounds = grounds_of(x, row, now - timedelta(days=inactive_days), own)
-    leading = sa.case(*((test, name) for name, test in grounds.items()), else_="")
-    inner = sa.select(leading.label("reason")).where(*x.where("customer", row)).subquery()
-    asked = sa.select(inner.c.reason, sa.func.count()).where(inner.c.reason != "").group_by(inner.c.reason)
+    cutoff = now - timedelta(days=inactive_days)
+    asked = shop.question(("count", cutoff, own.mark), lambda: _counting(shop.expressions, cutoff, own))
     counted: dict[str, int] = {line[0]: int(line[1]) for line in shop.rows(asked, cancelled=cancelled)}
     return {reason: counted.get(reason, 0) for reason in REASONS}
+
+
+def _counting(x: Expressions, cutoff: datetime, own: Own) -> Select[Any]:
+    row = x.start("customer")
+    grounds = grounds_of(x, row, cutoff, own, walking=True)
+    leading = sa.case(*((test, name) for name, test in grounds.items()), else_="")
+    inner = sa.select(leading.label("reason")).where(*x.where("customer", row), *alive(x, row)).subquery()
+    return sa.select(inner.c.reason, sa.func.count()).where(inner.c.reason != "").group_by(inner.c.reason)
+
+
+def alive(x: Expressions, row: FromClause) -> list[Test]:
+    """Return the test that an account was not erased by this program: what it leaves of one is no candidate again."""
+    erased = looks_erased(x, row)
+    return [] if erased is None else [sa.not_(erased)]
 
 
 def platform_jobs(shop: Shop) -> tuple[PlatformJob, ...]:
@@ -144,8 +178,15 @@ def platform_jobs(shop: Shop) -> tuple[PlatformJob, ...]:
     )
 
 
-def grounds_of(x: Expressions, row: FromClause, cutoff: datetime, own: Own = NOTHING) -> dict[Reason, Test]:
-    """Return the test of each reason, the strongest first."""
+def grounds_of(
+    x: Expressions, row: FromClause, cutoff: datetime, own: Own = NOTHING, *, walking: bool = False,
+    beyond: Element | None = None,
+) -> dict[Reason, Test]:  # fmt: skip
+    """Return the test of each reason, the strongest first.
+
+    `walking` says that the accounts are read in the order of their keys, or all of them: an index on a date then only
+    misleads SQLite. Beyond the key `beyond` PostgreSQL need not read the other tables' indexes from their start.
+    """
     found: dict[Reason, Test] = {}
     key = x.key("customer", row)
     for reason in REASONS[:-1]:
@@ -157,26 +198,9 @@ def grounds_of(x: Expressions, row: FromClause, cutoff: datetime, own: Own = NOT
         tests += [key.in_(block) for block in key_blocks(x, row, own.listed.get(reason, ()))]
         if tests:
             found[reason] = sa.or_(*tests)
-    if (quiet := _quiet(x, row, cutoff)) is not None:
+    if (quiet := _quiet(x, row, cutoff, walking=walking, beyond=beyond)) is not None:
         found["inactive"] = sa.and_(quiet, *(key.not_in(block) for block in key_blocks(x, row, own.awake)))
-    kept = _not_erased(x, row)
-    return {name: sa.and_(test, kept) for name, test in found.items()} if kept is not None else found
-
-
-def _not_erased(x: Expressions, row: FromClause) -> Test | None:
-    """Return the test that the account does not bear the e-mail which the erase plan puts in place of the old one.
-
-    What an erasure leaves of an account names nobody, and comes up for no review again.
-    """
-    for step in x.layout.erase:
-        mail = x.layout.customer.fields.get("email")
-        template = step.set.get(mail) if step.entity == "customer" and isinstance(mail, str) else None
-        if isinstance(template, str) and "{" in template:
-            before, after = template[: template.index("{")], template[template.rindex("}") + 1 :]
-            column = x.value("customer", row, str(mail))
-            same = sa.and_(column.startswith(before, autoescape=True), column.endswith(after, autoescape=True))
-            return sa.or_(column.is_(None), sa.not_(same))
-    return None
+    return found
 
 
 def key_blocks(x: Expressions, row: FromClause, keys: Collection[str]) -> list[list[Any]]:
@@ -185,16 +209,19 @@ def key_blocks(x: Expressions, row: FromClause, keys: Collection[str]) -> list[l
     return [values[at : at + _BLOCK] for at in range(0, len(values), _BLOCK)]
 
 
-def _quiet(x: Expressions, row: FromClause, cutoff: datetime) -> Test | None:
+def _quiet(
+    x: Expressions, row: FromClause, cutoff: datetime, *, walking: bool, beyond: Element | None
+) -> Test | None:
     """Return the test that something is recorded and nothing of it since `cutoff`; None without any source."""
     silent: list[Test] = []
     known: list[Test] = []
     for sign in x.layout.activity:
         if isinstance(sign.source, Source) and sign.source.aggregate is not None:
-            silent += [sa.not_(test) for test in x.happened(row, sign.source.aggregate, cutoff)]
-            known += x.happened(row, sign.source.aggregate, EPOCH)
+            silent += [sa.not_(test) for test in x.happened(row, sign.source.aggregate, cutoff, beyond=beyond)]
+            known += x.happened(row, sign.source.aggregate, EPOCH, beyond=beyond)
             continue
         at = x.instant(x.value("customer", row, sign.source), sign.source)
+        at = x.unindexed(at) if walking else at
         silent.append(sa.or_(at.is_(None), at < x.bound(at, sign.source, cutoff)))
         # Zero dates, empty and unreadable values are no record of anything.
         known.append(at >= x.bound(at, sign.source, EPOCH))
@@ -216,39 +243,6 @@ def columns(x: Expressions, row: FromClause, grounds: Mapping[Reason, Test]) -> 
         since = sa.null() if ground.since is None else x.value("customer", row, ground.since)
         columns.append(since.label(f"s_{number}"))
     return sa.select(x.key("customer", row).label("key"), *columns)
-
-
-def candidate(x: Expressions, row: Any, blocks: Sequence[Block]) -> Candidate:
-    """Return a row of `columns` as a candidate with its strongest reason."""
-    fields = x.layout.customer.fields
-    reason: Reason = next((r for r in REASONS[:-1] if getattr(row, f"r_{r.replace('-', '_')}")), "inactive")
-    activity = gather.newest_activity(x, row)
-    created = x.time(row.f_created, fields.get("created"))
-    facts = []
-    since = None
-    for number, ground in enumerate(x.layout.reason):
-        at = x.time(getattr(row, f"s_{number}"), ground.since)
-        if at is not None:
-            facts.append(Fact(ground.reason, at))
-            since = at if ground.reason == reason else since
-    if reason == "inactive":
-        since = activity.at
-    for number, sign in enumerate(x.layout.activity):
-        at = x.time(getattr(row, f"a_{number}"), sign.source)
-        if at is not None:
-            facts.append(Fact(sign.meaning, at))
-    names = [part for part in (codec.text(row.f_first_name), codec.text(row.f_last_name)) if part]
-    return Candidate(
-        key=_key(x, row.key),
-        name=codec.text(row.f_name) or " ".join(names),
-        email=codec.text(row.f_email),
-        reason=reason,
-        since=since,
-        created=created,
-        activity=activity,
-        facts=tuple(facts),
-        blocks=tuple(blocks),
-    )
 
 
 def _order(x: Expressions, row: FromClause, sort: Sort) -> Element | None:
@@ -290,20 +284,3 @@ def _newest(x: Expressions, row: FromClause) -> Element | None:
 
 def _floor(x: Expressions, element: Element) -> Element:
     return x.bound(element, "", EPOCH)
-
-
-def _beyond(x: Expressions, row: FromClause, key: Element, order: Element | None, after: Cursor) -> Test:
-    last = gather.key_of(x, row, str(after[1]))
-    if last is None:
-        raise KnownError("The list cannot go on from here; reload it.")
-    if order is None:
-        past: Test = key > last
-        return past
-    mark: Any = after[0]
-    if isinstance(order.type, sa.DateTime) and isinstance(mark, str):
-        mark = sa.literal(datetime.fromisoformat(mark), order.type)
-    return sa.and_(order >= mark, sa.or_(order > mark, sa.and_(order == mark, key > last)))
-
-
-def _key(x: Expressions, key: Any) -> str:
-    return codec.key_text(key, x.layout.customer.key_codec)

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from officer_app.base.person import normal_email
 from officer_app.shop import codec, guards, review
 from officer_app.shop.connection import Shop
-from officer_app.shop.review import NOTHING, REASONS, Candidate, Own, Reason
+from officer_app.shop.review import NOTHING, REASONS, Candidate, Own, Reader, Reason
 
 Cancel = Callable[[], bool] | None
 
@@ -35,18 +35,20 @@ def of_keys(
     """Return how each of these accounts stands, by its key as given; one that is gone is left out."""
     x = shop.expressions
     row = x.start("customer")
-    grounds = review.grounds_of(x, row, now - timedelta(days=inactive_days), own)
+    found_of = review.grounds_of(x, row, now - timedelta(days=inactive_days), own)
+    grounds = {name: sa.and_(test, *review.alive(x, row)) for name, test in found_of.items()}
     asked = review.columns(x, row, grounds)
     quiet = sa.case((grounds["inactive"], 1), else_=0) if "inactive" in grounds else sa.literal(0)
     asked = asked.add_columns(quiet.label("r_inactive")).where(*x.where("customer", row))
     found: dict[str, Standing] = {}
+    read = Reader(x)
     for block in review.key_blocks(x, row, keys):
         lines = shop.rows(asked.where(x.key("customer", row).in_(block)), cancelled=cancelled)
         blocks = guards.blocks_of(shop, lines, cancelled)
         for line in lines:
             key = codec.key_text(line.key, x.layout.customer.key_codec)
             holds: list[Reason] = [name for name in REASONS if getattr(line, f"r_{name.replace('-', '_')}")]
-            one = review.candidate(x, line, blocks[key])
+            one = read.candidate(line, blocks.get(key, ()))
             if "inactive" in holds and one.activity.at is None:
                 holds.remove("inactive")  # what only looked like a date in SQL is unknown, and unknown is never old
             found[key] = Standing(one, tuple(holds))
