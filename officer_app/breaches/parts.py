@@ -111,11 +111,11 @@ def _print(job: Job, volume: int, part: Part, shelf: Shelf) -> Made:
     from officer_app.notices.volume_press import press_of  # noqa: PLC0415
 
     texts = _known(part.token, part.texts)
-    people: list[tuple[int, Person]] = []
-    done = press_of(job).print(volume, _letters(part, texts, people), shelf=shelf)
+    taken: list[tuple[Person, Document]] = []
+    done = press_of(job).print(volume, _letters(part, texts, taken), shelf=shelf)
     if done.file is None:
         return Made(done)
-    papers = _lists(job, volume, part.number, texts, people, done, shelf)
+    papers = _lists(job, volume, taken, done, shelf)
     if done.file.cover is not None:
         papers = (Paper(done.file.cover.name, 1, shelf.digest(done.file.cover)), *papers)
     pages = _stretches((int(letter.number.rpartition("/")[2]), letter.pages) for letter in done.file.letters)
@@ -123,10 +123,11 @@ def _print(job: Job, volume: int, part: Part, shelf: Shelf) -> Made:
     return Made(replace(done, file=replace(done.file, letters=())), papers, pages)
 
 
-def _letters(part: Part, texts: Wording, people: list[tuple[int, Person]]) -> Iterator[Document]:
+def _letters(part: Part, texts: Wording, taken: list[tuple[Person, Document]]) -> Iterator[Document]:
     for at, person in part.people():
-        people.append((at, person))
-        yield texts.letter(f"{part.number}/{at:07d}", person)
+        letter = texts.letter(f"{part.number}/{at:07d}", person)
+        taken.append((person, letter))
+        yield letter
 
 
 def _stretches(letters: Iterable[tuple[int, int]]) -> tuple[tuple[int, int, int], ...]:
@@ -140,28 +141,26 @@ def _stretches(letters: Iterable[tuple[int, int]]) -> tuple[tuple[int, int, int]
 
 
 def _lists(
-    job: Job, volume: int, number: str, texts: Wording, people: Sequence[tuple[int, Person]], done: Done, shelf: Shelf
+    job: Job, volume: int, taken: Sequence[tuple[Person, Document]], done: Done, shelf: Shelf
 ) -> tuple[Paper, ...]:
     """Write who is in a volume, as a table and on paper."""
     from officer_app.notices.volume_list import Entry, write_list  # noqa: PLC0415  loads what draws pages
 
     stopped = {letter.number for letter in done.stopped}
-    named = ((f"{number}/{at:07d}", person) for at, person in people)
-    there = [(letter, person) for letter, person in named if letter not in stopped]
+    there = [(person, letter) for person, letter in taken if letter.number not in stopped]
     table, paper = lists_of(job, volume)
     with shelf.put(table) as target:
-        for piece in csv_text(HEAD, (_row(letter, person, texts) for letter, person in there)):
+        for piece in csv_text(HEAD, (_row(person, letter) for person, letter in there)):
             target.write(piece)
-    like = texts.letter(*there[0])
-    entries = (Entry(letter, person.name, ", ".join(texts.lines(person)[1:])) for letter, person in there)
+    entries = (Entry(letter.number, person.name, ", ".join(letter.recipient[1:])) for person, letter in there)
     with shelf.put(paper) as target:
-        pages = write_list(target, entries, f"{job.name}, {volume}", like, count=len(there), demo=job.demo)
+        pages = write_list(target, entries, f"{job.name}, {volume}", there[0][1], count=len(there), demo=job.demo)
     return Paper(table.name, len(there), shelf.digest(table)), Paper(paper.name, pages, shelf.digest(paper))
 
 
-def _row(letter: str, person: Person, texts: Wording) -> tuple[str, ...]:
+def _row(person: Person, letter: Document) -> tuple[str, ...]:
     address = ", ".join(person.lines)
-    return letter, person.name, address, person.postcode, person.country, texts.language(person)
+    return letter.number, person.name, address, person.postcode, person.country, letter.language
 
 
 _TEXTS: OrderedDict[str, Wording] = OrderedDict()

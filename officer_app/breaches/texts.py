@@ -42,10 +42,6 @@ class Wording:
         """Return the address as it stands in the window of the envelope."""
         return (*person.recipient, *country.line(person.country, self.home))
 
-    def language(self, person: Person) -> str:
-        """Return the language a person is written in."""
-        return self.by_kind[person.kind].first.language
-
 
 class Texts:
     """The letter in each language of a draft; KnownError names all that is missing from one."""

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 from typing import Any, cast
+from weakref import WeakKeyDictionary
 
 import font_source_sans_pro
 from reportlab import rl_config
@@ -33,6 +34,31 @@ rl_config.useA85 = 0
 rl_config.T1SearchPath = rl_config.TTFSearchPath = rl_config.CMapSearchPath = []
 
 _lock = threading.RLock()
+
+
+class _Font(TTFont):
+    """A font that remembers each file's code for a character: reportlab looks every letter of every text up anew.
+
+    Only single characters are asked of it, as its users may; a file never changes a code once it has given it.
+    """
+
+    def __init__(self, name: str, path: str, index: int = 0) -> None:
+        super().__init__(name, path, subfontIndex=index, shapable=False)
+        self._codes: WeakKeyDictionary[Any, dict[int, str]] = WeakKeyDictionary()
+
+    def splitString(self, text: Any, doc: Any, encoding: Any = "utf-8") -> list[tuple[int, bytes]]:
+        """Return the text in the codes of its subsets."""
+        codes = self._codes.get(doc)
+        if codes is None:
+            codes = self._codes[doc] = {}
+        for ch in set(text).difference(map(chr, codes)) if not codes.keys() >= set(map(ord, text)) else ():
+            ((subset, code),) = super().splitString(ch, doc, encoding)
+            codes[ord(ch)] = code.decode("latin-1") if subset == 0 else ""
+        found = text.translate(codes)
+        if len(found) < len(text):  # one of its characters has its code in a further subset
+            whole: list[tuple[int, bytes]] = super().splitString(text, doc, encoding)
+            return whole
+        return [(0, found.encode("latin-1"))] if text else []
 
 
 def width(run: Run, size: float) -> float:
@@ -79,7 +105,7 @@ def _advances(name: str) -> dict[str, float]:
     with _lock:
         if name in _OURS:
             path = Path(font_source_sans_pro.__file__).parent / "files" / f"{name}.ttf"
-            pdfmetrics.registerFont(TTFont(name, str(path), shapable=False))
+            pdfmetrics.registerFont(_Font(name, str(path)))
     face = cast("Any", pdfmetrics.getFont(name)).face
     return {chr(code): float(face.charWidths[code]) for code, glyph in face.charToGlyph.items() if glyph}
 
@@ -100,7 +126,7 @@ def _font_for(ch: str, name: str) -> str:
         try:
             with _lock:
                 if stand_in not in pdfmetrics.getRegisteredFontNames():
-                    pdfmetrics.registerFont(TTFont(stand_in, str(path), subfontIndex=index, shapable=False))
+                    pdfmetrics.registerFont(_Font(stand_in, str(path), index))
             if ch in covered(stand_in):
                 return stand_in
         except (TTFError, OSError, ValueError, LookupError, AssertionError, struct.error):

@@ -77,8 +77,8 @@ def crew(engine: Engine, letters: int, volumes: int) -> Iterator[Crew]:
         return
     if not 0 <= engine.processes <= MOST:
         raise KnownError(f"Choose from 1 to {MOST} processes, or 0 for as many as help.")
-    count = engine.processes or (1 if letters <= FEW else min(os.cpu_count() or 1, volumes))
-    if count == 1:
+    count = engine.processes or min(os.cpu_count() or 1, volumes)
+    if not engine.processes and (letters <= FEW or count <= 1):
         yield Crew(Here(), 1)
         return
     pool = ProcessPoolExecutor(min(count, volumes), mp_context=get_context("spawn"), initializer=_start)

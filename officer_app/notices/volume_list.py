@@ -13,7 +13,7 @@ from officer_app.notices.setting import flush_right, para
 from officer_app.notices.stream import PdfStream
 from officer_app.notices.stream_graft import graft
 from officer_app.notices.stream_mould import fitting
-from officer_app.notices.stream_page import Refused, fixed, number
+from officer_app.notices.stream_page import Refused, fixed, literal, number
 from officer_app.notices.stream_volume import catalog_entries, facts
 
 _SIZE, _STEP = 8.5, 11.5
@@ -65,7 +65,7 @@ class _Pages:
 
     def add(self, entry: Entry) -> None:
         """Put an entry on the page, or on the next one."""
-        codes = [fitting(text, room, _SIZE) for text, room in zip(entry, _ROOMS, strict=True)]
+        codes = (literal(entry.number), fitting(entry.name, _ROOMS[1], _SIZE), fitting(entry.address, _ROOMS[2], _SIZE))
         broken: list[Line] = []
         tall = 1
         if b"" in codes:
@@ -77,7 +77,7 @@ class _Pages:
             broken = _lines(self._slot, columns)
             self._slow += broken
         else:
-            self._quick.append(_QUICK[self._slot] % tuple(codes))
+            self._quick.append(_QUICK[self._slot] % codes)
         self._entries.append((self._slot, entry))
         self._slot += tall
 

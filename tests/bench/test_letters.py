@@ -11,6 +11,7 @@ def test_it_prints_a_list_of_rows_and_checks_what_came_out() -> None:
     rows = json.loads(done.stdout)
     assert [row["name"] for row in rows] == [
         "officer-plain", "officer-fast", "officer-fast-2", "officer-zip", "platypus", "platypus-single",
+        "officer-end-to-end",
     ]  # fmt: skip
     for row in rows:
         assert list(row) == ["name", "letters", "letters_per_s", "bytes_per_letter", "peak_mb", "ratio_to_typst"]

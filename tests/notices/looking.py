@@ -4,6 +4,7 @@ import shutil
 import subprocess
 from pathlib import Path
 
+import pikepdf
 from PIL import Image, ImageChops
 
 
@@ -35,9 +36,14 @@ def text(pdf: Path) -> list[str]:
 
 
 def checked(pdf: Path) -> str:
-    """Return what qpdf has to say against a file: nothing when it is sound, or when there is no qpdf."""
-    if not shutil.which("qpdf"):
-        return ""
+    """Return what qpdf has to say against a file: nothing when it is sound; pikepdf is qpdf within Python."""
+    try:
+        with pikepdf.open(pdf) as document:
+            faults = document.check_pdf_syntax()
+    except pikepdf.PdfError as fault:
+        faults = [str(fault)]
+    if faults or not shutil.which("qpdf"):
+        return "\n".join(map(str, faults))
     done = subprocess.run(["qpdf", "--check", str(pdf)], capture_output=True, text=True, check=False)
     return "" if done.returncode == 0 else done.stdout + done.stderr
 
