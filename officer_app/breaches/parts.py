@@ -10,10 +10,9 @@ from threading import Lock
 import msgspec
 
 from officer_app.breaches.papers import Paper, csv_text
-from officer_app.breaches.person import Person
-from officer_app.breaches.records import CHUNK
+from officer_app.breaches.person import CHUNK, Person
 from officer_app.breaches.spans import Spans, numbers
-from officer_app.breaches.texts import Wording
+from officer_app.breaches.wording import Wording
 from officer_app.casebook.sealing import Key, Tampered
 from officer_app.notices.document import Document
 from officer_app.notices.volume import Done, Job

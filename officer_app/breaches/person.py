@@ -7,6 +7,9 @@ from typing import Any
 
 from officer_app.base.person import comparable_name, normal_email, normal_name
 
+CHUNK = 1_000
+"""Persons in one sealed row of a frozen list."""
+
 
 @dataclass(frozen=True)
 class Person:

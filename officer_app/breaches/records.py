@@ -9,7 +9,7 @@ from sqlalchemy import BigInteger, Column, ForeignKey, Index, Integer, LargeBina
 
 from officer_app.base.errors import KnownError
 from officer_app.base.person import normal_email
-from officer_app.breaches.person import Person
+from officer_app.breaches.person import CHUNK, Person
 from officer_app.breaches.rules import AffectedList
 from officer_app.casebook import cases, schema
 from officer_app.casebook.cases import CaseHead
@@ -17,9 +17,6 @@ from officer_app.casebook.schema import Instant, accounted, case_reference, seal
 from officer_app.casebook.transaction import Reading, Writing
 
 DESK = "breaches"
-CHUNK = 1_000
-"""Persons in one sealed row of a frozen list."""
-
 breaches: Table = accounted(
     "breaches",
     Column("reference", String(32), ForeignKey("cases.reference"), primary_key=True),

@@ -7,7 +7,8 @@ from typing import Any
 
 from sqlalchemy import BigInteger, Column, Index, Integer, String, Table, func, or_, select
 
-from officer_app.breaches.records import CHUNK, persons, volumes
+from officer_app.breaches.person import CHUNK
+from officer_app.breaches.records import persons, volumes
 from officer_app.breaches.spans import Spans, has, joined, of, size, without
 from officer_app.casebook.schema import Instant, accounted, case_reference, sealed
 from officer_app.casebook.transaction import Reading, Writing

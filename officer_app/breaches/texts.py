@@ -10,7 +10,7 @@ from officer_app.breaches.duty import LettersDraft
 from officer_app.breaches.letter import Around
 from officer_app.breaches.person import Person, concerned
 from officer_app.breaches.rules import AffectedList, Incident
-from officer_app.letters import country
+from officer_app.breaches.wording import Wording
 from officer_app.letters.issue import Letters
 from officer_app.notices import text
 from officer_app.notices.document import Document, Letterhead
@@ -25,22 +25,6 @@ class Variant:
     advice: tuple[str, ...]
     letters: int = 0
     first: int = 0
-
-
-@dataclass(frozen=True)
-class Wording:
-    """Finished letters by `Person.kind`, to be addressed; plain data that travels to who prints them."""
-
-    by_kind: Mapping[str, text.Series]
-    home: str
-
-    def letter(self, number: str, person: Person) -> Document:
-        """Return one person's letter, which names no data but theirs."""
-        return self.by_kind[person.kind].letter(number, self.lines(person), addressee=person.name)
-
-    def lines(self, person: Person) -> tuple[str, ...]:
-        """Return the address as it stands in the window of the envelope."""
-        return (*person.recipient, *country.line(person.country, self.home))
 
 
 class Texts:
@@ -100,7 +84,7 @@ class Texts:
         """Return one person's letter, which names no data but theirs."""
         return self.wording((person.kind,)).letter(number, person)
 
-    def wording(self, kinds: Iterable[str]) -> "Wording":
+    def wording(self, kinds: Iterable[str]) -> Wording:
         """Return the letters of these kinds of persons, as they go to who prints them.
 
         KnownError when the shop holds none of the data concerned of some of them.
