@@ -243,7 +243,8 @@ _Paper = TypeVar("_Paper", bound=Duty | Supplement)
 def approve(duty: Duty, approval: Approval) -> Duty:
     """A manager approves what is drafted."""
     paper = duty.paper
-    if not duty.drafted or paper.sent is not None:
+    # letters may be approved after the first list's were sent, for a supplement list
+    if not duty.drafted or (paper.sent is not None and duty.letters is None):
         raise KnownError("There is no draft to approve yet.")
     return with_paper(duty, replace(paper, approval=approval))
 
