@@ -16,6 +16,8 @@ from officer_app.casebook.transaction import Reading, Writing
 from officer_app.casebook.vault import Erased
 
 RESERVED, ISSUED, SENT, VOID, WITHDRAWN = "reserved", "issued", "sent", "void", "withdrawn"
+NOT_KEPT = "package-passphrase"
+"""The kind of notice of which nothing is kept but its number and hash: who finds the casebook finds no passphrase."""
 CHANNELS = ("e-mail", "post", "in person", "fax", "portal")
 FOR_THE_FILE = ("erasure-certificate",)
 """Kinds that go to nobody, so that nobody has to send them."""
@@ -91,11 +93,12 @@ def issue(
 ) -> str:
     """File the rendered bytes and the letter's plain text under the number; return the bytes' SHA-256.
 
-    The bytes of a single notice are kept sealed; a print run (`keep` false) keeps its hash only.
+    The bytes of a single notice are kept sealed; of a print run and of a passphrase's letter (`keep` false) only the
+    hash is kept, and no text.
     """
     row = _state(tx, number, RESERVED)
     digest = sha256 or hashlib.sha256(pdf).hexdigest()
-    inside, count = {**row["sealed"], "text": text}, 0
+    inside, count = {**row["sealed"], "text": text if keep else ""}, 0
     if keep:
         inside["key"], count = files.put(tx, number, pdf)
     tx.update(schema.notices, number, state=ISSUED, issued=tx.now, issued_by=tx.actor.id, sha256=digest,
@@ -162,6 +165,8 @@ def pdf(tx: Reading, number: str) -> bytes:
     if row is None or row["sha256"] is None:
         raise KnownError(f"Notice {number} was never issued; there is nothing to show.")
     if "key" not in row["sealed"]:
+        if row["kind"] == NOT_KEPT:
+            raise KnownError(f"{number} carried a passphrase and is not kept. If it is lost, make a new package.")
         raise KnownError(f"Notice {number} is a print run; open its volumes where they were saved.")
     try:
         return files.get(tx, number, row["sealed"]["key"], row["sha256"])

@@ -15,7 +15,8 @@ from officer_app.casebook.transaction import Reading, Writing, new_id
 class Packed:
     """One package: its form, name, size and SHA-256; the number of its passphrase letter; for whom it was made.
 
-    `certificate` is the SHA-256 of the recipient's certificate, "" where a passphrase opens it.
+    `of` is the fingerprint of what it holds; `certificate` is the SHA-256 of the recipient's certificate, "" where a
+    passphrase opens it.
     """
 
     id: str
@@ -29,21 +30,22 @@ class Packed:
     size: int
     name: str
     recipient: str
+    of: str
     certificate: str = ""
 
 
 def put(
-    tx: Writing, reference: str, form: str, name: str, content: bytes, *, recipient: str, letter: str = "",
+    tx: Writing, reference: str, form: str, name: str, content: bytes, *, recipient: str, of: str, letter: str = "",
     certificate: str = "", signed: bool = False,
 ) -> str:  # fmt: skip
     """Seal a package's bytes and return their SHA-256."""
     key = new_id()
-    secret, _count = files.put(tx, key, content)
+    secret, count = files.put(tx, key, content)
     digest = hashlib.sha256(content).hexdigest()
     tx.insert(
         packages, id=key, reference=reference, form=form, made=tx.now, made_by=tx.actor.id, letter=letter or None,
-        signed=int(signed), sha256=digest, size=len(content),
-        sealed={"name": name, "recipient": recipient, "certificate": certificate, "key": secret},
+        signed=int(signed), sha256=digest, size=len(content), chunks=count,
+        sealed={"name": name, "recipient": recipient, "of": of, "certificate": certificate, "key": secret},
     )  # fmt: skip
     return digest
 
@@ -58,7 +60,8 @@ def _packed(row: dict[str, Any]) -> Packed:
     inside = row["sealed"]
     return Packed(
         row["id"], row["reference"], row["form"], row["made"], row["made_by"], row["letter"] or "",
-        bool(row["signed"]), row["sha256"], row["size"], inside["name"], inside["recipient"], inside["certificate"],
+        bool(row["signed"]), row["sha256"], row["size"], inside["name"], inside["recipient"], inside["of"],
+        inside["certificate"],
     )  # fmt: skip
 
 

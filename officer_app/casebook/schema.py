@@ -294,6 +294,7 @@ packages = accounted(
     Column("signed", Integer, nullable=False),
     Column("sha256", String(64), nullable=False),
     Column("size", BigInteger, nullable=False),
+    Column("chunks", Integer, nullable=False),
     sealed(),  # name, recipient, fingerprint of the certificate, file key
     Index("packages_case", "reference"),
 )

@@ -8,10 +8,10 @@ from contextlib import closing
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Table, func, select
 
 from officer_app.base.errors import Cancelled
-from officer_app.casebook import audit, evidence, issued, schema, store
+from officer_app.casebook import audit, evidence, files, issued, schema, store
 from officer_app.casebook.people import MANAGER, verifies
 from officer_app.casebook.roster import Replay
 from officer_app.casebook.sealing import Tampered, bound
@@ -186,11 +186,26 @@ def _files_fault(tx: Reading) -> str:
     table = schema.chunks
     found = select(table.c.file, func.count(), func.max(table.c.number)).group_by(table.c.file)
     pieces = {file: (count, last + 1) for file, count, last in tx.execute(found)}
-    for owner in (schema.evidence, schema.notices):
+    for owner in _with_files():
         for key, count in tx.execute(select(key_column(owner), owner.c.chunks).where(owner.c.chunks > 0)):
             if pieces.pop(key, None) != (count, count):
                 return f"The sealed file of the {owner.name} row {key} is missing or cut."
     return f"The sealed file {min(pieces)} belongs to nothing." if pieces else ""
+
+
+def _with_files() -> list[Table]:
+    """Return the tables whose rows own a sealed file: its name is the row's key, `chunks` counts its pieces."""
+    return [table for table in accounted_tables() if "chunks" in table.columns]
+
+
+def _filed(tx: Reading, table: Table, row: dict[str, Any]) -> None:
+    """Read the file of an opened row; Tampered when it is not what was filed."""
+    own = {schema.evidence.name: evidence.read, schema.notices.name: issued.pdf}.get(table.name)
+    key = row[key_column(table).name]
+    if own is not None:
+        own(tx, key)
+    else:
+        files.get(tx, key, row["sealed"]["key"], row.get("sha256") or row["sealed"]["sha256"])
 
 
 def contents_fault(tx: Reading, progress: Callable[[int], None], cancelled: Cancel) -> str:
@@ -200,7 +215,6 @@ def contents_fault(tx: Reading, progress: Callable[[int], None], cancelled: Canc
     for table in accounted_tables():
         if table.name not in present:
             continue
-        files = {schema.evidence.name: evidence.read, schema.notices.name: issued.pdf}.get(table.name)
         with tx.execute(select(table).execution_options(yield_per=100)) as rows:
             for row in rows.mappings():
                 done += 1
@@ -208,9 +222,9 @@ def contents_fault(tx: Reading, progress: Callable[[int], None], cancelled: Canc
                 if cancelled():
                     raise Cancelled
                 try:
-                    tx.opened(table, row)
-                    if files is not None and row["chunks"]:
-                        files(tx, row[key_column(table).name])
+                    opened = tx.opened(table, row)
+                    if "chunks" in table.columns and row["chunks"]:
+                        _filed(tx, table, opened)
                 except Erased:
                     continue
                 except Tampered as error:

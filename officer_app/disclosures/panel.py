@@ -5,7 +5,7 @@ from datetime import datetime, tzinfo
 
 from PySide6.QtCore import QCoreApplication
 
-from officer_app.disclosures import deciding, gate
+from officer_app.disclosures import deciding, gate, parcels
 from officer_app.disclosures.demand import (
     CLEARED,
     CLOSED,
@@ -90,6 +90,7 @@ def sections(
         _confirmations(case, fields, zone),
         deciding.decisions(file, fields, zone),
         deciding.files(file, zone),
+        parcels.section(file, zone),
         words.deadlines(file.deadlines, duties, now, zone),
         words.notices(file.notices, zone),
         words.evidence(file.evidence),

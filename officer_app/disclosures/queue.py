@@ -8,11 +8,12 @@ from typing import Any
 from officer_app.base.page import Page, Sort
 from officer_app.base.person import masked, normal_email, normal_phone
 from officer_app.base.steps import Step
-from officer_app.casebook import audit, cases, evidence, holds, issued, verifying
+from officer_app.casebook import audit, cases, evidence, holds, issued, packages, verifying
 from officer_app.casebook.book import Casebook
 from officer_app.casebook.cases import CaseHead, Filter, StoredDeadline
 from officer_app.casebook.evidence import Evidence
-from officer_app.casebook.issued import Notice
+from officer_app.casebook.issued import NOT_KEPT, Notice
+from officer_app.casebook.packages import Packed
 from officer_app.casebook.transaction import Reading
 from officer_app.disclosures import gate, records
 from officer_app.disclosures.demand import BUYER_CONFIRMED, Contact, Disclosure, Packs
@@ -68,6 +69,7 @@ class File:
     holds: tuple[holds.Hold, ...]
     names: Mapping[str, str]
     steps: tuple[Step, ...]
+    packages: tuple[Packed, ...] = ()
 
 
 class Queue:
@@ -147,6 +149,7 @@ class Queue:
                 holds=holds.of_case(tx, reference),
                 names=self._names(),
                 steps=steps,
+                packages=packages.of_case(tx, reference),
             )
 
 
@@ -191,6 +194,7 @@ def progress(notices: Sequence[Notice]) -> Progress:
         unsent(PROCESSOR_ANSWER),
         unsent(CONSENT_REQUEST),
         unsent(BUYER_NOTICE),
+        unsent(NOT_KEPT),
     )
 
 

@@ -16,6 +16,7 @@ from officer_app.disclosures.buyers import Buyers
 from officer_app.disclosures.demand import Confirmation, Demand, Disclosure, Intake, Refusal
 from officer_app.disclosures.desk import ACKNOWLEDGE, ASK_BUYER, DESK, TELL_BUYER
 from officer_app.disclosures.directory import Directory
+from officer_app.disclosures.handing import Handing
 from officer_app.disclosures.person import GUEST
 from officer_app.disclosures.queue import (
     ACKNOWLEDGEMENT,
@@ -27,7 +28,6 @@ from officer_app.disclosures.queue import (
     progress,
 )
 from officer_app.disclosures.register import Register
-from officer_app.disclosures.release import Releases
 from officer_app.letters.issue import Letters
 from officer_app.policy.book import Book
 from officer_app.post import papers, safe_names
@@ -36,7 +36,7 @@ from officer_app.shop.connection import Shop
 _CLARIFY_WITHIN = timedelta(days=14)
 
 
-class Disclosures(Releases, Buyers):
+class Disclosures(Handing, Buyers):
     """The desk. `policy` gives the active packs, `shop` the connected shop or None."""
 
     def __init__(

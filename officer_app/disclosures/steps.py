@@ -19,12 +19,13 @@ class Progress:
     unsent_processor: str = ""
     unsent_request: str = ""
     unsent_notice: str = ""
+    unsent_passphrase: str = ""
 
     @property
     def unsent(self) -> str:
         """A letter that is issued and not sent."""
         found = (self.unsent_refusal, self.unsent_processor, self.unsent_acknowledgement, self.unsent_clarification,
-                 self.unsent_request, self.unsent_notice)  # fmt: skip
+                 self.unsent_request, self.unsent_notice, self.unsent_passphrase)  # fmt: skip
         return next((number for number in found if number), "")
 
 
@@ -39,6 +40,7 @@ def next_steps(case: Disclosure, roles: tuple[str, ...], progress: Progress, pac
             steps.add("reopen", "Reopen")
         else:
             steps.add("files", "Save the files")
+            steps.add("package", "Make a package")
         _letters(steps, progress)
         return steps.ordered()
     steps = _Steps()
@@ -47,6 +49,7 @@ def next_steps(case: Disclosure, roles: tuple[str, ...], progress: Progress, pac
     if case.release is not None:
         _telling(steps, case, now, progress)
         steps.add("files", "Save the files")
+        steps.add("package", "Make a package")
         steps.add("papers", "Add papers")
         steps.add("hold", "Place a hold")
         _letters(steps, progress)
@@ -140,6 +143,7 @@ def _leaving(steps: "_Steps", case: Disclosure, packs: Packs, now: datetime) -> 
         steps.add("preview", "Preview what leaves")
     if case.package is not None:
         steps.add("files", "Save the files", closed)
+        steps.add("package", "Make a package", closed)
         steps.add("hand_over", "Record the hand-over", closed, useful=True)
     elif case.state == CLEARED:
         steps.add("make", "Make the files", closed, useful=True)

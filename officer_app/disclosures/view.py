@@ -16,6 +16,7 @@ from officer_app.casebook.transaction import Actor
 from officer_app.disclosures import forms, panel
 from officer_app.disclosures.demand import JUDICIAL, THIRD_PARTY
 from officer_app.disclosures.forms import Draft
+from officer_app.disclosures.parcels import Parcels
 from officer_app.disclosures.queue import TO_BUYER, File, Row, body_titles
 from officer_app.disclosures.service import Disclosures
 from officer_app.disclosures.shelf import Shelf
@@ -84,6 +85,7 @@ class DisclosuresView(DeskFrame):
         self.file.asked.connect(self._asked)
         self._papers = Papers(self, service.letters, self._writer)
         self._verbs = Verbs(service, self, policy, me, self._draft, self._done)
+        self.parcels = Parcels(service, self, self._papers, policy, self._draft, self._done)
         self.shelf = Shelf(service, self, self._papers, policy, me, self._verbs, self._draft)
         self.shelf.changed.connect(self._forget)
         self._add_menu()
@@ -275,6 +277,8 @@ class DisclosuresView(DeskFrame):
             self.shelf.step(step)
         elif step in ("preview", "files", "whole"):
             self.shelf.paper(step, self._shown.case.reference)
+        elif step == "package":
+            self.parcels.ask(self._shown)
         else:
             self._verbs.do(step, self._shown)
 
@@ -291,6 +295,8 @@ class DisclosuresView(DeskFrame):
                 self._papers.open(key)
             case "file":
                 self.shelf.open_file(case.reference, key)
+            case "package":
+                self.parcels.save(self._shown, key)
             case "customer":
                 self.card_asked.emit(case.subject.customer)
             case "case":

@@ -89,35 +89,38 @@ class Letters:
         permission: str = "work",
         approved_by: str | None = None,
         number: str = "",
+        keep: bool = True,
     ) -> IssuedLetter:
         """Issue one notice and return its number and bytes.
 
         The number is reserved in a transaction of its own; the bytes are filed together with what `also` writes for the
         case. When anything fails after the number was reserved, it stays in the register as void with the reason.
         KnownError when something mandatory is missing or a character cannot be printed, before a number is used. A
-        `number` that was reserved long before, because other papers name it, stays reserved when this fails.
+        `number` that was reserved long before, because other papers name it, stays reserved when this fails. With
+        `keep` false nothing is filed but number and hash: what is returned is the only copy.
         """
         made = self._made(reference, letter)
         self.preview(reference, letter)  # a character that no font has is refused before a number is used up
         if number:
-            return self._issue(reference, letter, number, also, permission)
+            return self._issue(reference, letter, number, also, permission, keep)
         with self._book.transaction(permission, reference) as tx:
             year = tx.now.astimezone(self._policy().zone).year
             number = issued.reserve(tx, reference, made, year, approved_by=approved_by)
             audit.append(tx, "number reserved", reference, {"number": number}, notice=number)
         try:
-            return self._issue(reference, letter, number, also, permission)
+            return self._issue(reference, letter, number, also, permission, keep)
         except Exception as error:
             self._void(reference, number, error, permission)
             raise
 
     def _issue(
-        self, reference: str, letter: Letter, number: str, also: Callable[[Writing, str], None] | None, permission: str
-    ) -> IssuedLetter:
+        self, reference: str, letter: Letter, number: str, also: Callable[[Writing, str], None] | None, permission: str,
+        keep: bool,
+    ) -> IssuedLetter:  # fmt: skip
         document = self._compose(number, reference, letter)
         content = pdf.render(document, demo=self._book.demo, footer=self._book.head_mark())
         with self._book.transaction(permission, reference) as tx:
-            digest = issued.issue(tx, number, content, text=plain_text(document))
+            digest = issued.issue(tx, number, content, keep=keep, text=plain_text(document))
             if also is not None:
                 also(tx, number)
             details = {"number": number, "kind": letter.kind, "title": document.subject}

@@ -147,7 +147,7 @@ def _ours(one: Consent, policy: Book, names: Mapping[str, str]) -> Section:
         facts.append(Fact(_tr("Withdrawn"), f"{words.moment(one.withdrawn, zone)}, {one.withdrawn_how}"))
     for proof in one.proofs:
         told = f"{proof.name}, {proof.size:,} bytes, SHA-256 {proof.sha256[:16]}…"
-        facts.append(Fact(_tr("Proof"), told, action=f"proof:{one.id}:{proof.file}", action_title=_tr("Export copy")))
+        facts.append(Fact(_tr("Proof"), told, action=f"proof:{proof.id}", action_title=_tr("Export copy")))
     if not one.proofs:
         facts.append(Fact(_tr("Proof"), _tr("missing: no paper is filed"), Pill(_tr("no proof"), "amber")))
     facts.append(Fact(_tr("Recorded by"), names.get(one.recorded_by, "?")))

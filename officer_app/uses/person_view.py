@@ -119,10 +119,10 @@ class ConsentsPage(TwoParts):
 
     def asked(self, action: str) -> None:
         """Export a copy of a proof."""
-        _kind, key, file = action.split(":")
+        key = action.removeprefix("proof:")
         path = messages.choose_save(self, self.tr("Export copy"), "proof", "*")
         if path is not None:
-            self.run(lambda: self._service.export_proof(key, file, path), self._exported)
+            self.run(lambda: self._service.export_proof(key, path), self._exported)
 
     def _exported(self, path: Path) -> None:
         self.file.news.show_news(self.tr("Saved as {0}. The export is in the audit.").format(path.name))

@@ -6,7 +6,7 @@ from dataclasses import asdict, fields, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Column, Index, String, or_
+from sqlalchemy import BigInteger, Column, Index, Integer, String, or_
 
 from officer_app.base.errors import Conflict, KnownError
 from officer_app.base.person import normal_email
@@ -37,7 +37,17 @@ consents = accounted(
     Index("consents_email", "email"),
 )
 
-_CLEAR = {"id", "purpose", "changed", "ended", "version", "given", "withdrawn"}
+consent_proofs = accounted(
+    "consent_proofs",
+    Column("id", String(32), primary_key=True),
+    Column("consent", String(32), nullable=False),
+    Column("size", BigInteger, nullable=False),
+    Column("chunks", Integer, nullable=False),
+    sealed(),  # name, type, SHA-256, file key
+    Index("consent_proofs_consent", "consent"),
+)
+
+_CLEAR = {"id", "purpose", "changed", "ended", "version", "given", "withdrawn", "proofs"}
 
 
 def _inside(record: Use | Consent) -> dict[str, Any]:
@@ -94,24 +104,24 @@ def _use(row: dict[str, Any]) -> Use:
 # --- consents --------------------------------------------------------------------------------------------------------
 
 
-def put_proof(tx: Writing, name: str, kind: str, content: bytes) -> tuple[Proof, dict[str, Any]]:
-    """Seal a paper; return it, and what has to be sealed with the consent so that it can be read again."""
-    key = new_id()
-    secret, _count = files.put(tx, key, content)
-    proof = Proof(key, name, kind, len(content), hashlib.sha256(content).hexdigest())
-    return proof, {key: secret}
-
-
-def add_consent(tx: Writing, consent: Consent, secrets: dict[str, Any]) -> str:
+def add_consent(tx: Writing, consent: Consent) -> str:
     """Insert a consent and return its id."""
     key = new_id()
     made = replace(consent, recorded=tx.now, recorded_by=tx.actor.id)
     tx.insert(
         consents, id=key, purpose=made.purpose, given=made.given, withdrawn=None,
         customer=tx.blind("customer", made.customer), email=tx.blind("email", normal_email(made.email)),
-        sealed={**_inside(made), "secrets": secrets},
+        sealed=_inside(made),
     )  # fmt: skip
     return key
+
+
+def add_proof(tx: Writing, consent: str, name: str, kind: str, content: bytes) -> None:
+    """Seal a paper that proves a consent."""
+    key = new_id()
+    secret, count = files.put(tx, key, content)
+    inside = {"name": name, "kind": kind, "sha256": hashlib.sha256(content).hexdigest(), "key": secret}
+    tx.insert(consent_proofs, id=key, consent=consent, size=len(content), chunks=count, sealed=inside)
 
 
 def save_consent(tx: Writing, consent: Consent) -> None:
@@ -119,8 +129,7 @@ def save_consent(tx: Writing, consent: Consent) -> None:
     row = tx.get(consents, consent.id)
     if row is None or row["version"] != consent.version:
         raise Conflict("Somebody else saved this meanwhile. Refresh and look again.")
-    inside = {**row["sealed"], **_inside(consent)}
-    tx.update(consents, consent.id, withdrawn=consent.withdrawn, sealed=inside)
+    tx.update(consents, consent.id, withdrawn=consent.withdrawn, sealed=_inside(consent))
 
 
 def consent(tx: Reading, key: str) -> Consent:
@@ -128,7 +137,7 @@ def consent(tx: Reading, key: str) -> Consent:
     row = tx.get(consents, key)
     if row is None:
         raise KnownError("This consent is not recorded here. Refresh the page.")
-    return _consent(row)
+    return _consent(tx, row)
 
 
 def of_person(tx: Reading, customer: str, emails: Sequence[str]) -> tuple[Consent, ...]:
@@ -139,23 +148,29 @@ def of_person(tx: Reading, customer: str, emails: Sequence[str]) -> tuple[Consen
         tests.append(consents.c.customer == tx.blind("customer", customer))
     if not tests:
         return ()
-    return tuple(_consent(row) for row in tx.all(consents, or_(*tests), order=consents.c.given.desc()))
+    return tuple(_consent(tx, row) for row in tx.all(consents, or_(*tests), order=consents.c.given.desc()))
 
 
-def proof(tx: Reading, key: str, file: str) -> tuple[Proof, bytes]:
+def proof(tx: Reading, key: str) -> tuple[Proof, bytes]:
     """Return one paper of a consent with its bytes."""
-    row = tx.get(consents, key)
-    found = next((one for one in _consent(row).proofs if one.file == file), None) if row is not None else None
-    if row is None or found is None:
+    row = tx.get(consent_proofs, key)
+    if row is None:
         raise KnownError("This paper is not filed here. Refresh the page.")
-    return found, files.get(tx, file, row["sealed"]["secrets"][file], found.sha256)
+    found = _proof(row)
+    return found, files.get(tx, key, row["sealed"]["key"], found.sha256)
 
 
-def _consent(row: dict[str, Any]) -> Consent:
+def _proof(row: dict[str, Any]) -> Proof:
+    inside = row["sealed"]
+    return Proof(row["id"], inside["name"], inside["kind"], row["size"], inside["sha256"])
+
+
+def _consent(tx: Reading, row: dict[str, Any]) -> Consent:
     known = {field.name for field in fields(Consent)}
     inside = dict(row["sealed"])
-    inside["proofs"] = tuple(Proof(**each) for each in inside["proofs"])
     inside["categories"] = tuple(inside["categories"])
     inside["recorded"] = datetime.fromisoformat(inside["recorded"]) if inside["recorded"] else None
+    papers = tx.all(consent_proofs, consent_proofs.c.consent == row["id"], order=consent_proofs.c.id)
     clear = {key: row[key] for key in ("id", "purpose", "given", "withdrawn", "version")}
+    clear["proofs"] = tuple(_proof(each) for each in papers)
     return Consent(**{key: value for key, value in {**inside, **clear}.items() if key in known})

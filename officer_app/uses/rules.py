@@ -57,7 +57,7 @@ class Processor:
 class Proof:
     """A paper that proves a consent, sealed in the casebook."""
 
-    file: str
+    id: str
     name: str
     kind: str
     size: int

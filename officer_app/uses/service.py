@@ -184,16 +184,12 @@ class Uses:
         made = rules.give(consent, self.now(), {one.id for one in self._policy().data_categories})
         taken = papers.read(files)
         with self._book.transaction("work") as tx:
-            secrets: dict[str, Any] = {}
-            proofs = []
+            key = records.add_consent(tx, made)
             for one in taken:
-                proof, secret = records.put_proof(tx, one.name, one.kind, one.content)
-                proofs.append(proof)
-                secrets |= secret
-            key = records.add_consent(tx, replace(made, proofs=tuple(proofs)), secrets)
-            details = {"title": made.title, "customer": tx.blind("customer", made.customer), "files": len(proofs)}
+                records.add_proof(tx, key, one.name, one.kind, one.content)
+            details = {"title": made.title, "customer": tx.blind("customer", made.customer), "files": len(taken)}
             audit.append(tx, "consent recorded", details=details, consent=key)
-        if not proofs:
+        if not taken:
             return Change(ROOM, news="Recorded, without proof: file the letter, mail or recording when you have it.")
         return Change(ROOM, news="Recorded with its proof.")
 
@@ -205,11 +201,11 @@ class Uses:
             audit.append(tx, "consent withdrawn", details={"title": before.title, "reason": how}, consent=key)
         return Change(ROOM, news="Recorded. Nothing may rest on this consent from now on.")
 
-    def export_proof(self, key: str, file: str, path: Path) -> Path:
+    def export_proof(self, key: str, path: Path) -> Path:
         """Write a copy of a paper near `path`, never over another file; recorded as an export."""
         with self._book.transaction("view") as tx:
-            proof, content = records.proof(tx, key, file)
-            audit.append(tx, "export", None, {"title": proof.name}, consent=key, sha256=proof.sha256)
+            proof, content = records.proof(tx, key)
+            audit.append(tx, "export", None, {"title": proof.name}, proof=key, sha256=proof.sha256)
         return safe_names.export(path.parent, path.name, content)
 
     def extract_pdf(self, person: Person, language: str) -> bytes:

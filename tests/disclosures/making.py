@@ -150,7 +150,8 @@ class Desk:
         return [str((one.details or {})["reason"]) for one in entries if one.action == "release refused"]
 
     def verify(self) -> None:
-        assert not self.book.verify().broken
+        broken = self.book.verify().broken
+        assert not broken, broken
 
     def close(self) -> None:
         self.shop.close()

@@ -78,13 +78,14 @@ def test_a_consent_is_recorded_with_its_proof_found_by_key_and_e_mail_and_withdr
     found = next(one for one in person.ours if one.title == "The newsletter")
     assert found.recorded == NOW
     assert found.proved
-    saved = uses.export_proof(found.id, found.proofs[0].file, tmp_path / "copy.pdf")
+    saved = uses.export_proof(found.proofs[0].id, tmp_path / "copy.pdf")
     assert saved.read_bytes() == proof.read_bytes()
     uses.withdraw(found.id, NOW, "by e-mail", found.version)
     after = next(one for one in uses.person(HOA.email).ours if one.id == found.id)
     assert after.withdrawn == NOW
     with pytest.raises(KnownError, match="already"):
         uses.withdraw(after.id, NOW, "again", after.version)
+    assert not book.verify().broken
     assert {"consent recorded", "consent withdrawn", "export", "view"} <= set(actions(book))
     assert uses.person(PEOPLE[1].email).ours == ()
 

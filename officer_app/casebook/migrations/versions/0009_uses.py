@@ -36,6 +36,17 @@ def upgrade() -> None:
     op.create_index("consents_customer", "consents", ["customer"], unique=False)
     op.create_index("consents_email", "consents", ["email"], unique=False)
     op.create_table(
+        "consent_proofs",
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("consent", sa.String(length=32), nullable=False),
+        sa.Column("size", sa.BigInteger(), nullable=False),
+        sa.Column("chunks", sa.Integer(), nullable=False),
+        sa.Column("sealed", sa.LargeBinary(), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index("consent_proofs_consent", "consent_proofs", ["consent"], unique=False)
+    op.create_table(
         "packages",
         sa.Column("id", sa.String(length=32), nullable=False),
         sa.Column("reference", sa.String(length=32), nullable=False),
@@ -46,6 +57,7 @@ def upgrade() -> None:
         sa.Column("signed", sa.Integer(), nullable=False),
         sa.Column("sha256", sa.String(length=64), nullable=False),
         sa.Column("size", sa.BigInteger(), nullable=False),
+        sa.Column("chunks", sa.Integer(), nullable=False),
         sa.Column("sealed", sa.LargeBinary(), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(
@@ -61,6 +73,8 @@ def downgrade() -> None:
     """Drop the tables."""
     op.drop_index("packages_case", table_name="packages")
     op.drop_table("packages")
+    op.drop_index("consent_proofs_consent", table_name="consent_proofs")
+    op.drop_table("consent_proofs")
     op.drop_index("consents_email", table_name="consents")
     op.drop_index("consents_customer", table_name="consents")
     op.drop_table("consents")
