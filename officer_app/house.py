@@ -15,6 +15,7 @@ from officer_app.complaints import records as complaint_records
 from officer_app.complaints.requests import Neighbours
 from officer_app.complaints.service import Complaints
 from officer_app.customers.service import Customers
+from officer_app.disclosures import confirmed
 from officer_app.disclosures.service import Disclosures
 from officer_app.entry.audit_log import AuditLog
 from officer_app.entry.backups import Backups
@@ -52,7 +53,7 @@ class House:
             book, self.policy, self.letters, self.shop, self._log_incident, self.readers, beside
         )
         self.customers = Customers(book, self.shop, self.breaches.queue.named)
-        self.uses = Uses(book, self.policy, self.letters, self.shop, self._processors)
+        self.uses = Uses(book, self.policy, self.letters, self.shop, self._processors, confirmed.of_person)
         self.people = People(book, self.settings.shop_facts)
         self.audit = AuditLog(book, self.settings.shop_facts, lambda: self.policy().zone)
         self.backups = Backups(book)

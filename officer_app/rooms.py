@@ -112,6 +112,7 @@ class Rooms(QObject):
         for view in (complaints, disclosures, breaches, retention):
             view.card_asked.connect(self._open_card)
             view.case_asked.connect(self._open_case)
+        disclosures.consents_asked.connect(self._open_consents)
         pages = (
             MenuPage(
                 _tr("Find a customer"),

@@ -87,3 +87,21 @@ class Contact:
 
 ContactsSince = Callable[[Any, datetime], Sequence[Contact]]
 """Called with an open transaction and an instant; returns who turned to the shop since then, in no order."""
+
+
+@dataclass(frozen=True)
+class Confirmed:
+    """A person's confirmation that data goes to a third party, as a disclosure keeps it with its paper."""
+
+    reference: str
+    recipient: str
+    purpose: str
+    categories: tuple[str, ...]
+    given: datetime
+    expires: datetime
+    how: str
+    withdrawn: datetime | None = None
+
+
+ConfirmationsOf = Callable[[Any, str, Sequence[str]], Sequence[Confirmed]]
+"""Called with an open transaction, customer key and e-mails; returns the person's confirmations, newest first."""

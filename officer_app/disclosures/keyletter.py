@@ -24,7 +24,7 @@ def passphrase(case: Disclosure, name: str, digest: str, words: str, mark: str) 
     said = _WORDS.get(case.language, _WORDS["en"])
     demand = case.demand
     lines = [line.strip() for line in demand.address.splitlines() if line.strip()] or [demand.email]
-    how = (said["open"], said["signed"].format(mark=mark)) if mark else (said["open"],)
+    how = (said["open"], said["signed"].format(mark=mark.replace(":", ""))) if mark else (said["open"],)
     fields: dict[str, Value] = {
         "package_name": name,
         "passphrase": Code((words,)),

@@ -158,6 +158,8 @@ def _person(case: Disclosure) -> Section:
         facts.append(Fact(_tr("Customer"), known, action="customer", action_title=_tr("Open card")))
         if subject.email:
             facts.append(Fact(_tr("E-mail"), subject.email))
+        told = _tr("what this customer agreed to, and what proves it")
+        facts.append(Fact(_tr("Consents"), told, action="consents", action_title=_tr("Open")))
     elif subject.customer == "none":
         facts.append(Fact(_tr("Customer"), _tr("nobody the shop knows")))
     if case.demand.judicial and facts:

@@ -39,6 +39,7 @@ class DisclosuresView(DeskFrame):
 
     card_asked = Signal(str)
     case_asked = Signal(str)
+    consents_asked = Signal(str)
 
     def __init__(
         self,
@@ -299,6 +300,8 @@ class DisclosuresView(DeskFrame):
                 self.parcels.save(self._shown, key)
             case "customer":
                 self.card_asked.emit(case.subject.customer)
+            case "consents":
+                self.consents_asked.emit(case.subject.customer)
             case "case":
                 self.case_asked.emit(key)
             case "hold":

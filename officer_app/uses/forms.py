@@ -123,7 +123,7 @@ def read_consent(person: tuple[str, str, str], values: Mapping[str, Any]) -> Con
 
 def withdrawal(known: Sequence[Consent], now: datetime, zone: tzinfo) -> Form:
     """Record which consent was withdrawn, when and how."""
-    open_ones = tuple(Choice(one.id, one.title) for one in known if one.withdrawn is None)
+    open_ones = tuple(Choice(one.id, one.title) for one in known if one.withdrawn is None and one.id)
     chosen = open_ones[0].id if len(open_ones) == 1 else None
     fields = (
         Field("consent", _tr("Which consent"), "choice", chosen, open_ones, required=True),

@@ -22,7 +22,7 @@ class TwoParts(QWidget):
         super().__init__(parent)
         self._work = work
         self.news = NewsBar()
-        self.preview = PdfPreview(work, mail=False)
+        self.preview = PdfPreview(work, mail=False, back=self.tr("Back"))
         self.preview.closed.connect(self.close_preview)
         self.file = CaseFile()
         self.file.chosen.connect(self.step)

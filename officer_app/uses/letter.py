@@ -136,17 +136,35 @@ def _ours(ours: Sequence[Consent], around: Around) -> Value:
                 )
                 if part
             ),
-            around.say("by", day=around.day(one.given), way=around.say(f"way {one.way}")),
+            _given(one, around),
             around.say("edition", wording=one.wording, edition=one.edition) if one.edition else one.wording,
-            "\n".join(around.say("proof", name=each.name, sha=each.sha256[:12]) for each in one.proofs)
-            or around.say("no proof"),
-            around.say("by", day=around.day(one.withdrawn), way=one.withdrawn_how)
-            if one.withdrawn
-            else around.say("in force"),
+            _proof(one, around),
+            _withdrawn(one, around),
         )
         for one in ours
     )
     return Table(around.head("ours"), rows, widths=(1.7, 1.3, 2.4, 1.5, 1.3)) if rows else around.say("no ours")
+
+
+def _given(one: Consent, around: Around) -> str:
+    way = one.way if one.case else around.say(f"way {one.way}")
+    given = around.say("by", day=around.day(one.given), way=way)
+    return f"{given}, {around.say('until', day=around.day(one.expires))}" if one.expires else given
+
+
+def _proof(one: Consent, around: Around) -> str:
+    if one.case:
+        return around.say("filed", case=one.case)
+    named = (around.say("proof", name=each.name, sha=each.sha256[:12]) for each in one.proofs)
+    return "\n".join(named) or around.say("no proof")
+
+
+def _withdrawn(one: Consent, around: Around) -> str:
+    if one.withdrawn is None:
+        over = one.expires is not None and one.expires.astimezone(around.zone).date() <= around.today
+        return around.say("expired" if over else "in force")
+    how = one.withdrawn_how
+    return around.say("by", day=around.day(one.withdrawn), way=how) if how else around.day(one.withdrawn)
 
 
 def note(entries: Sequence[Access], around: Around) -> dict[str, Value]:

@@ -136,15 +136,22 @@ def _ours(one: Consent, policy: Book, names: Mapping[str, str]) -> Section:
     state = Pill(_tr("holds"), "green")
     if one.withdrawn is not None:
         state = Pill(_tr("withdrawn {0}").format(words.day(one.withdrawn, zone)), "red")
+    way = one.way if one.case else _tr(WAYS[one.way]).lower()
     facts = [
-        Fact(_tr("Given"), f"{words.moment(one.given, zone)}, {_tr(WAYS[one.way]).lower()}", state),
+        Fact(_tr("Given"), f"{words.moment(one.given, zone)}, {way}", state),
         Fact(_tr("Data"), data_names(policy, one.categories)),
-        Fact(_tr("Wording"), one.wording + (f" ({one.edition})" if one.edition else "")),
     ]
+    if one.wording:
+        facts.append(Fact(_tr("Wording"), one.wording + (f" ({one.edition})" if one.edition else "")))
     if one.recipient:
         facts.append(Fact(_tr("Recipient"), one.recipient))
     if one.withdrawn is not None:
-        facts.append(Fact(_tr("Withdrawn"), f"{words.moment(one.withdrawn, zone)}, {one.withdrawn_how}"))
+        told = ", ".join(part for part in (words.moment(one.withdrawn, zone), one.withdrawn_how) if part)
+        facts.append(Fact(_tr("Withdrawn"), told))
+    if one.case:
+        until = _tr("holds until {0}").format(words.day(one.expires, zone)) if one.expires else ""
+        facts.append(Fact(_tr("Kept in"), f"{one.case}, {until}"))
+        return Section(one.title, facts)
     for proof in one.proofs:
         told = f"{proof.name}, {proof.size:,} bytes, SHA-256 {proof.sha256[:16]}…"
         facts.append(Fact(_tr("Proof"), told, action=f"proof:{proof.id}", action_title=_tr("Export copy")))
@@ -157,7 +164,7 @@ def _ours(one: Consent, policy: Book, names: Mapping[str, str]) -> Section:
 def person_steps(found: Person, *, officer: bool) -> tuple[Step, ...]:
     """Return what may be done with a person's consents."""
     mine = "" if officer else _tr("Only an officer records consents.")
-    held = any(one.withdrawn is None for one in found.ours)
+    held = any(one.withdrawn is None and one.id for one in found.ours)  # a disclosure's own is withdrawn there
     none = _tr("No recorded consent holds.")
     first = "vi" if found.language == "vi" else "en"
     titles = dict(LANGUAGES)

@@ -68,7 +68,8 @@ class Proof:
 class Consent:
     """A consent as we recorded it: who, when, how, which wording, for what, which data, to whom; and its withdrawal.
 
-    `customer` is the shop's key or "", `wording` the very text that was shown, `edition` its version or date.
+    `customer` is the shop's key or "", `wording` the very text that was shown, `edition` its version or date. A
+    confirmation that a disclosure keeps names its `case` and when it expires.
     """
 
     id: str
@@ -89,11 +90,13 @@ class Consent:
     withdrawn: datetime | None = None
     withdrawn_how: str = ""
     version: int = 0
+    case: str = ""
+    expires: datetime | None = None
 
     @property
     def proved(self) -> bool:
-        """Whether a paper was filed with it."""
-        return bool(self.proofs)
+        """Whether a paper was filed with it, or with the case that keeps it."""
+        return bool(self.proofs or self.case)
 
 
 # --- uses ------------------------------------------------------------------------------------------------------------

@@ -9,6 +9,7 @@ from typing import Any
 
 from officer_app.base.change import Change
 from officer_app.base.errors import KnownError
+from officer_app.base.handover import ConfirmationsOf, Confirmed
 from officer_app.base.person import normal_email
 from officer_app.casebook import audit, settings
 from officer_app.casebook.book import Casebook
@@ -63,14 +64,18 @@ class Person:
 
 
 class Uses:
-    """Keeps the registers. `processors` gives the processors of the directory with their contracts."""
+    """Keeps the registers.
+
+    `processors` gives the processors of the directory with their contracts, `confirmations` what a person confirmed to
+    be given to third parties.
+    """
 
     def __init__(
         self, book: Casebook, policy: Callable[[], Book], letters: Letters, shop: Callable[[], Shop | None],
-        processors: Processors,
+        processors: Processors, confirmations: ConfirmationsOf,
     ) -> None:  # fmt: skip
         self._book, self._policy, self._letters, self._shop = book, policy, letters, shop
-        self.processors = processors
+        self.processors, self._confirmations = processors, confirmations
 
     def now(self) -> datetime:
         """Return the current instant."""
@@ -170,6 +175,7 @@ class Uses:
             audit.append(tx, "view", None, {"where": "consents", "customer": mark})
         with self._book.reading() as tx:
             ours = records.of_person(tx, key, emails)
+            ours += tuple(_confirmed(one, key) for one in self._confirmations(tx, key, emails))
         if card is None:
             last = ours[0] if ours else None
             name, email = (last.name, last.email) if last else ("", "".join(emails[:1]))
@@ -245,6 +251,14 @@ def _who(card: Card | None, wanted: str) -> tuple[str, tuple[str, ...]]:
         return ("", (wanted,)) if normal_email(wanted) else (wanted, ())
     found = (card.account.email, *(order.email for order in card.orders), wanted if normal_email(wanted) else "")
     return card.account.key or "", tuple(dict.fromkeys(one for one in found if one))
+
+
+def _confirmed(one: Confirmed, key: str) -> Consent:
+    """Return a confirmation that a disclosure keeps, in the shape of the others."""
+    return Consent(
+        "", key, "", "", rules.OTHER, one.purpose, one.categories, "", "", one.how, one.given, one.recipient,
+        withdrawn=one.withdrawn, case=one.reference, expires=one.expires,
+    )  # fmt: skip
 
 
 def _changed(before: Use, after: Use) -> str:

@@ -167,7 +167,7 @@ def test_a_signed_package_is_whole_or_said_to_be_changed(desk: Desk, reference: 
     verdict = sign.verify(saved, words)
     assert verdict.intact
     assert verdict.fingerprint == package.fingerprint(pair.certificate)
-    assert verdict.fingerprint in "".join(reading.everything(made.letter).split())
+    assert verdict.fingerprint.replace(":", "") in "".join(reading.everything(made.letter).split())
     assert not sign.verify(saved + b"\n", words).intact
     with contextlib.suppress(KnownError):
         assert not sign.verify(saved[:900] + bytes([saved[900] ^ 1]) + saved[901:], words).intact

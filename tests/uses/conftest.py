@@ -10,6 +10,7 @@ import pytest
 from officer_app.casebook import audit
 from officer_app.casebook.book import Casebook
 from officer_app.demo import shop as demo_shop
+from officer_app.disclosures import confirmed
 from officer_app.letters import shop_facts
 from officer_app.letters.issue import Letters
 from officer_app.policy.book import Book
@@ -54,7 +55,8 @@ def shop(tmp_path: Path) -> Iterator[Shop]:
 @pytest.fixture
 def uses(book: Casebook, shop: Shop) -> Uses:
     """Return the service."""
-    return Uses(book, lambda: POLICY, Letters(book, lambda: POLICY), lambda: shop, lambda: (FAST, LOOSE))
+    letters = Letters(book, lambda: POLICY)
+    return Uses(book, lambda: POLICY, letters, lambda: shop, lambda: (FAST, LOOSE), confirmed.of_person)
 
 
 def actions(book: Casebook) -> list[str]:

@@ -9,6 +9,7 @@ import pytest
 from officer_app.base.errors import Conflict, KnownError
 from officer_app.casebook.book import Casebook
 from officer_app.demo.shop import GUEST, PEOPLE
+from officer_app.disclosures import confirmed
 from officer_app.letters.issue import Letters
 from officer_app.uses.rules import Consent, Use
 from officer_app.uses.service import Uses
@@ -117,7 +118,7 @@ def test_the_extract_says_plainly_where_a_proof_is_missing(uses: Uses, language:
 
 def test_without_a_shop_our_own_records_are_there(uses: Uses, book: Casebook) -> None:
     uses.record(newsletter(uses))
-    alone = Uses(book, lambda: POLICY, Letters(book, lambda: POLICY), lambda: None, tuple)
+    alone = Uses(book, lambda: POLICY, Letters(book, lambda: POLICY), lambda: None, tuple, confirmed.of_person)
     person = alone.person(HOA.email)
     assert [one.title for one in person.ours] == ["The newsletter"]
     assert "No shop is connected" in person.trouble or "shop" in person.trouble
