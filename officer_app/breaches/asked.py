@@ -74,11 +74,16 @@ class Asked:
         if self.product.strip():
             parts.append(f"ordered {self.product.strip()}")
         if orders := _parted(self.orders):
-            parts.append(f"{len(orders)} numbers of orders")
+            parts.append(_counted(len(orders), "number of an order", "numbers of orders"))
         keys, emails = self.named()
         if keys or emails:
-            parts.append(f"{len(keys)} pasted numbers, {len(emails)} pasted e-mails")
+            named = ((len(keys), "pasted number", "pasted numbers"), (len(emails), "pasted e-mail", "pasted e-mails"))
+            parts.append(", ".join(_counted(*each) for each in named if each[0]))
         return "; ".join(parts) or "everybody"
+
+
+def _counted(count: int, one: str, many: str) -> str:
+    return f"{count:,} {one if count == 1 else many}"
 
 
 def _parted(text: str) -> tuple[str, ...]:

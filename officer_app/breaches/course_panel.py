@@ -23,7 +23,7 @@ def events(file: File, zone: tzinfo) -> Section:
         facts.append(Fact(label, text, action=change, action_title=tr("Change")))
     if not file.works:
         return Section(tr("In the order of time"), facts)
-    advice = "" if facts else tr("Write down what happened when, as it becomes known.")
+    advice = tr("What happened when, as it becomes known")
     facts.append(Fact("", advice, action="step:event", action_title=tr("Add an event")))
     return Section(tr("In the order of time"), facts)
 
@@ -42,7 +42,14 @@ def measures(file: File, now: datetime, zone: tzinfo) -> Section:
         text = tr("{0}, by {1}").format(who, words.moment(one.due, zone))
         facts.append(Fact(one.what, text, Pill(left, tone), action=done, action_title=tr("Done")))
     if file.works:
-        facts.append(Fact("", "", action="step:measure", action_title=tr("Set a measure")))
+        facts.append(
+            Fact(
+                "",
+                tr("What is to be done, by whom and by when"),
+                action="step:measure",
+                action_title=tr("Set a measure"),
+            )
+        )
     return Section(tr("Measures"), facts)
 
 
@@ -54,9 +61,14 @@ def papers(file: File, zone: tzinfo) -> Section:
             tr("{0} {1} by {2}").format(tr(_DONE.get(what, what)), words.moment(at, zone), who)
             for at, who, what in file.custody(one.id)
         ]
-        text = "\n".join([f"{words.size(one.size)}, SHA-256 {one.sha256}", *custody])
+        # the hash in two parts: in one it would push what stands beside it out of the window
+        digest = f"SHA-256 {one.sha256[:32]} {one.sha256[32:]}"
+        text = "\n".join([f"{words.size(one.size)}, {digest}", *custody])
         facts.append(Fact(one.name, text, action=f"evidence:{one.id}", action_title=tr("Export copy")))
     if file.works:
-        facts.append(Fact("", "", action="step:attach", action_title=tr("Add papers")))
-        facts.append(Fact("", "", action="step:complaint", action_title=tr("Link a complaint about it")))
+        advice = tr("Logs, letters and pictures, kept sealed with their hash")
+        facts.append(Fact("", advice, action="step:attach", action_title=tr("Add papers")))
+        facts.append(
+            Fact("", tr("A complaint about this incident"), action="step:complaint", action_title=tr("Link it"))
+        )
     return Section(tr("Papers"), facts)

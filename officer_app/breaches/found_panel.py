@@ -22,7 +22,7 @@ def found(what: Found, supplement: int, titles: Mapping[str, str]) -> tuple[tupl
         facts.append(Fact(tr("Left out"), tr("Whoever is in an earlier list, when this one is frozen.")))
     if what.asked.only:
         facts.append(Fact(tr("Only these data"), ", ".join(titles.get(each, each) for each in what.asked.only)))
-    facts.append(Fact("", tr("Whoever the shop holds none of the data concerned of is left out when it is frozen.")))
+    facts.append(Fact(tr("When frozen"), tr("Persons of whom the shop holds none of these data are left out.")))
     if what.unmatched:
         facts.append(Fact(tr("Not in the shop"), some(what.unmatched), tone="amber"))
     rows = [Fact(row.name or "•", _sample(row)) for row in what.sample]

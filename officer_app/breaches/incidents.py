@@ -107,7 +107,7 @@ def _lists(tx: Reading, reference: str) -> tuple[AffectedList, ...]:
     return tuple(
         AffectedList(row["id"], row["number"], row["frozen"], row["persons"], row["writable"], row["guests"],
                      len(row["body"]["unmatched"]), row["digest"], row["body"]["how"], row["body"]["kinds"],
-                    tuple(row["body"]["only"]))
+                    tuple(row["body"]["only"]), row["body"]["everybody"])
         for row in tx.all(lists, lists.c.reference == reference, order=lists.c.number)
     )  # fmt: skip
 

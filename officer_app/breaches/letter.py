@@ -7,6 +7,7 @@ from itertools import zip_longest
 
 from officer_app.breaches.duty import ADVICE, LettersDraft, LetterText
 from officer_app.breaches.event import Event
+from officer_app.breaches.person import concerned
 from officer_app.breaches.rules import Incident
 from officer_app.letters.letter import Letter
 from officer_app.notices.document import Table, Value
@@ -104,13 +105,22 @@ def happened(case: Incident, language: str, zone: tzinfo, *, days: bool = False)
 
 
 def counts(case: Incident, language: str, around: Around) -> Table:
-    """Return the table of data categories with the number of persons, and the number of records below."""
+    """Return the table of data categories with the number of persons, and the number of records below.
+
+    Once lists are frozen, the persons of each category are counted: of whom the shop holds such data.
+    """
     speech, (persons, known) = words(language), case.persons
-    shown = speech[known].format(number(persons, language))
-    rows = [(around.titles(each, language), shown) for each in case.facts.categories]
+    each_of = dict.fromkeys(case.facts.categories, persons)
+    if case.lists:
+        each_of = dict.fromkeys(case.facts.categories, 0)
+        for kind, count in (pair for one in case.lists for pair in one.everybody.items()):
+            for category in concerned(kind, case.facts.categories)[1]:
+                each_of[category] += count
+    counted = {around.titles(each, language): count for each, count in each_of.items()} | {speech["total"]: persons}
+    rows = [(title, speech[known].format(number(count, language))) for title, count in counted.items()]
     for line in case.facts.groups:
-        group, _, count = line.rpartition(":")
-        rows.append((group.strip() or line, count.strip() if group else ""))
+        group, _, figure = line.rpartition(":")
+        rows.append((group.strip() or line, figure.strip() if group else ""))
     if case.facts.records:
         records = speech[case.facts.records_counted] if case.facts.records_counted != "unknown" else "{0}"
         rows.append((speech["records"], records.format(number(case.facts.records, language))))

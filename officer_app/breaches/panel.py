@@ -224,7 +224,8 @@ def _affected(file: File, zone: tzinfo) -> Section:
         facts.append(Fact(tr("List {0}").format(one.number), text))
         facts.append(Fact(tr("Frozen"), f"{words.moment(one.frozen, zone)}: {one.how}"))
     if file.works and file.case.unfinished is None:
-        facts.append(Fact("", "", action="step:affected-file", action_title=tr("Bring a list from a file")))
+        hint, title = tr("Numbers and e-mails in a file"), tr("Bring it")
+        facts.append(Fact("", hint, action="step:affected-file", action_title=title))
     if file.unmatched:
         facts.append(Fact(tr("Not in the shop"), some(file.unmatched), tone="amber"))
     return Section(tr("Affected customers"), facts)

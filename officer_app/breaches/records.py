@@ -158,6 +158,7 @@ def add_list(
     count = writable = guests = 0
     kinds: dict[str, int] = {}
     firsts: dict[str, int] = {}
+    everybody: dict[str, int] = {}
     for chunk, part in enumerate(_parts(people)):
         packed = [person.row() for person in part]
         whole.update(msgspec.json.encode(packed))
@@ -166,18 +167,19 @@ def add_list(
         _mark(tx, reference, part)
         for at, person in enumerate(part, count + 1):
             guests += person.guest
+            kind = person.kind
+            everybody[kind] = everybody.get(kind, 0) + 1
             writable += person.writable
             if person.writable:
-                kind = person.kind
                 kinds[kind] = kinds.get(kind, 0) + 1
                 firsts.setdefault(kind, at)
         count += len(part)
-    body = {"how": how, "unmatched": list(unmatched), "kinds": kinds, "firsts": firsts,
+    body = {"how": how, "unmatched": list(unmatched), "kinds": kinds, "everybody": everybody, "firsts": firsts,
             "only": list(only), "by": tx.actor.id}  # fmt: skip
     tx.insert(lists, id=name, reference=reference, number=number, frozen=tx.now, persons=count, writable=writable,
               guests=guests, digest=whole.hexdigest(), body=body)  # fmt: skip
-    digest = whole.hexdigest()
-    return AffectedList(name, number, tx.now, count, writable, guests, len(unmatched), digest, how, kinds, only)
+    return AffectedList(name, number, tx.now, count, writable, guests, len(unmatched), whole.hexdigest(), how, kinds,
+                        only, everybody)  # fmt: skip
 
 
 def _parts(people: Iterable[Person]) -> Iterator[list[Person]]:

@@ -67,7 +67,8 @@ class Score:
 class AffectedList:
     """A frozen list; number 1 is the first, later ones are supplements. `writable` of its persons have an address.
 
-    `kinds` counts those by `Person.kind`; `only` are the categories of data the list is about, all when empty.
+    `kinds` counts those by `Person.kind`, `everybody` all persons; `only` are the categories of data the list is about,
+    all when empty.
     """
 
     id: str
@@ -81,6 +82,7 @@ class AffectedList:
     how: str
     kinds: dict[str, int]
     only: tuple[str, ...] = ()
+    everybody: dict[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from officer_app.base.errors import Conflict, KnownError
 from officer_app.base.page import Page, Sort
 from officer_app.breaches import forms, found_panel, panel
 from officer_app.breaches.affected import Found
+from officer_app.breaches.affected_verbs import MINUS, PLUS
 from officer_app.breaches.forms import Draft
 from officer_app.breaches.press import Printed
 from officer_app.breaches.queue import File, Row
@@ -187,6 +188,9 @@ class BreachesView(DeskFrame):
         """Close the form, reload, and say what happened; a report just issued is shown beside the incident."""
         if isinstance(self.file.form, Form):
             self._drafts.save(self._place, {})
+        if self._found is not None:
+            for step in ("affected", PLUS, MINUS):
+                self._drafts.save(f"breaches/{step}/{change.references[0]}", {})
         self.file.close_form()
         self.table.reload()
         self.changed.emit()

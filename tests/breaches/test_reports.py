@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from officer_app.base.errors import KnownError
-from officer_app.breaches import clocks
+from officer_app.breaches import clocks, records
+from officer_app.breaches.asked import Asked
 from officer_app.breaches.duty import AUTHORITY, INDIVIDUALS, POLICE, ReportDraft, Supplement
 from officer_app.breaches.service import Breaches
 from officer_app.casebook import cases, issued
@@ -138,6 +139,23 @@ def test_a_supplement_is_approved_as_it_stands_and_can_be_withdrawn(desk: Desk) 
         )
     )
     desk.verify()
+
+
+def test_the_table_counts_of_whom_the_shop_holds_each_kind_of_data(desk: Desk) -> None:
+    reference = desk.log()
+    desk.facts(reference, categories=("name", "password", "orders"), groups=("Newsletter subscribers: 1,200",))
+    desk.service.affected.freeze(reference, Asked())
+    with desk.book.reading() as tx:
+        people = [person for _at, person in records.people(tx, desk.case(reference).lists[0].id)]
+    _number, said = tell(desk, reference, POLICE, ReportDraft("en", making.POLICE, "Please investigate."))
+    lines = said.splitlines()
+    for title, count in (
+        ("Password", sum(person.has_password for person in people)),
+        ("Orders", sum(person.ordered for person in people)),
+        ("All persons concerned", len(people)),
+    ):
+        assert any(title in line and str(count) in line for line in lines) or f"{title}\n{count}" in said, title
+    assert len({len(people), sum(person.ordered for person in people)}) == 2 and "1,200" in said
 
 
 def test_a_late_authority_notice_carries_its_reason(desk: Desk) -> None:
