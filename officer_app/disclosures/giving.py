@@ -14,6 +14,7 @@ from officer_app.disclosures.queue import File
 from officer_app.widgets.forms import Choice, Field, Form
 
 _PREFIX = "items "
+_SHOWN = 120  # characters of an item in the manager's form; the preview shows it whole
 
 
 def _tr(text: str) -> str:
@@ -70,16 +71,21 @@ def chosen(values: Mapping[str, Any]) -> tuple[str, ...]:
     return tuple(key for field, keys in values.items() if field.startswith(_PREFIX) for key in keys)
 
 
+def _said(item: facts.Item) -> str:
+    told = f"{item.label}: {', '.join(text for _field, text in item.values)}"
+    return told if len(told) <= _SHOWN else told[:_SHOWN].rstrip() + "…"
+
+
 def clear(file: File, own: bool, zone: tzinfo, draft: Draft) -> Form:
     """A manager's word: in their own sign-in a tick, else their passphrase; what lies outside needs their reason."""
     choice = file.case.choice
     items = choice.items if choice is not None else ()
     outside = set(choice.outside) if choice is not None else set()
-    inside = ", ".join(item.label for item in items if item.key not in outside)
+    inside = "; ".join(_said(item) for item in items if item.key not in outside)
     intro = _tr("To leave: {0}. To: {1}.").format(inside or _tr("nothing"), file.case.demand.agency)
     fields: list[Field] = []
     if choice is not None and outside:
-        more = ", ".join(item.label for item in items if item.key in outside)
+        more = "; ".join(_said(item) for item in items if item.key in outside)
         intro += " " + _tr("Outside the demand: {0}, because: {1}").format(more, choice.beyond)
         fields.append(Field("override", _tr("Why this may leave"), "lines", required=True, rows=2))
     if own:

@@ -122,7 +122,7 @@ def hand_over(case: Disclosure, to: str, how: str, by: str, at: datetime, packs:
         raise Refused("The hand-over lies before its files were made. Check the time.")
     if not to.strip() or not how:
         raise KnownError("Enter to whom it was handed over and how.")
-    what = f"{len(package.files)} files, manifest SHA-256 {package.digest}"
+    what = f"{package.number} and {len(package.files)} files, manifest {package.digest[:16]}…"
     made = HandOver(choice.fields, what, to.strip(), how, at, by)
     whole = not choice.partly and set(choice.fields) | set(choice.lacking) >= set(case.demand.scope)
     return _settled(replace(case, state=RELEASED, release=made, outcome=HANDED_OVER if whole else IN_PART), now)

@@ -257,7 +257,7 @@ def columns(policy: Callable[[], Book], now: Callable[[], datetime]) -> tuple[Co
         Column("opened", _tr("Received"), 84, text=lambda row: day(row.received)),
         Column("agency", _tr("Body"), 0, text=body, hint=body, sortable=False),
         Column("document", _tr("Document"), 92, hint=lambda row: row.document, sortable=False),
-        Column("persons", _tr("Persons"), 60, text=lambda row: str(row.persons), sortable=False),
+        Column("persons", _tr("Persons"), 76, text=lambda row: str(row.persons), sortable=False),
         Column("scope", _tr("Scope"), 84, text=scope, hint=scope, sortable=False),
         Column("basis", _tr("Basis"), 84, text=basis, hint=basis, sortable=False),
         Column("state", _tr("Outcome"), 100, text=outcome),

@@ -223,10 +223,15 @@ class Verbs(QObject):
         form = forms.link(found, self._policy().zone, self._draft("link"))
         self._desk.ask_form(form, self._link)
 
+    def _found(self, matches: tuple[Match, ...]) -> None:
+        """Offer what the shop found in the same form, with the search emptied."""
+        draft = replace(self._draft("link"), restored={})
+        self._desk.ask_form(forms.link(matches, self._policy().zone, draft), self._link)
+
     def _link(self, values: Mapping[str, Any]) -> None:
         case, text = self._file.case, values["search"].strip()
         if text:
-            self._desk.run(lambda: self._service.persons.find(text), self._ask_link)
+            self._desk.run(lambda: self._service.persons.find(text), self._found)
             return
         self._desk.run(lambda: self._service.link(case.reference, values["customer"], case.version), self._done)
 

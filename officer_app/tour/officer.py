@@ -7,7 +7,8 @@ from typing import Any
 
 from PySide6.QtCore import QCoreApplication, QEvent, QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QApplication
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QCheckBox
 
 from officer_app.app import application
 from officer_app.entry.view import EntryView
@@ -147,6 +148,14 @@ class Officer:
             self.screen.wait(lambda: self.screen.desk.file.form is not None, f"the form of {key}")
             self.screen.fill(values)
             self.screen.submit()
+
+    def tick(self, *titles: str) -> None:
+        """Tick boxes of the open form that begin with these titles, by key; one that cannot be ticked stays empty."""
+        for title in titles:
+            box = self.screen.find(QCheckBox, lambda one: one.text().startswith(caption(title)), f"the box {title}")  # noqa: B023
+            box.setFocus()
+            QTest.keyClick(box, Qt.Key.Key_Space)
+        self.screen.settle()
 
     def fact(self, action: str) -> None:
         """Press a button beside a fact of the case, by its action ("notice:N-2026-0001", "customer")."""
