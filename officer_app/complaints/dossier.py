@@ -41,7 +41,8 @@ def _findings(file: File, purposes: Mapping[str, str]) -> Section:
         use = titles.get(one.purpose) or purposes.get(one.purpose, one.purpose)
         pill = Pill(_tr(one.result), _TONES[one.result])
         action = (f"finding:{one.allegation}", _tr("Take away")) if open_case else ("", "")
-        facts.append(Fact(one.allegation, f"{use}. {one.reasons}", pill, *action))
+        facts.append(Fact(one.allegation, use, pill))
+        facts.append(Fact(_tr("Reasons"), one.reasons, None, *action))
     return Section(_tr("Findings"), facts)
 
 
@@ -133,7 +134,7 @@ def _clock(file: File, zone: tzinfo) -> Section:
     facts: list[Fact] = []
     for one in reversed(file.case.clock.moves):
         moved = f"{words.day(one.was, zone)} → {words.day(one.now, zone)}" if one.was != one.now else ""
-        told = ". ".join(part for part in (moved, one.reason, one.rule) if part)
+        told = "\n".join(part for part in (moved, one.reason, one.rule) if part)
         facts.append(Fact(_tr(one.what).capitalize(), told))
     return Section(_tr("The clock"), facts)
 

@@ -49,16 +49,21 @@ def why_not_extended(policy: Book, case: Complaint, stands: datetime | None, now
 def set_deadlines(tx: Writing, policy: Book, case: Complaint) -> None:
     """Start the clocks of what is still owed, counted from the receipt, or from when a closed case was reopened."""
     acknowledge, answer = of(policy, case)
-    if answer != acknowledge and case.acknowledged is None:
+    if answer != acknowledge and case.acknowledged is None and policy.has(acknowledge, case.counted):
         cases.set_deadline(tx, case.reference, policy.deadline(acknowledge, case.counted))
     cases.set_deadline(tx, case.reference, answer_by(policy, case))
     set_party_deadline(tx, policy, case)
 
 
+def party_due(policy: Book, sent: datetime) -> datetime | None:
+    """Return by when a party asked at this time answers, None where no active pack says so."""
+    return policy.deadline(parties.DUTY, sent).due if policy.has(parties.DUTY, sent) else None
+
+
 def set_party_deadline(tx: Writing, policy: Book, case: Complaint) -> None:
     """Let the clock of the party run whose answer is due first; without one, none runs."""
     first = parties.first_due(case.parties)
-    if first is None or first.sent is None:
+    if first is None or first.sent is None or not policy.has(parties.DUTY, first.sent):
         cases.drop_deadline(tx, case.reference, parties.DUTY)
     else:
         cases.set_deadline(tx, case.reference, policy.deadline(parties.DUTY, first.sent))

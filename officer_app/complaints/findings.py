@@ -72,6 +72,12 @@ def record(found: tuple[Finding, ...], finding: Finding, purposes: Sequence[str]
     return (*others, replace(finding, allegation=finding.allegation.strip(), reasons=finding.reasons.strip()))
 
 
+def joined(mine: tuple[Finding, ...], theirs: Sequence[Finding]) -> tuple[Finding, ...]:
+    """Return the findings of two cases on one matter; where both found on the same allegation, the first stays."""
+    known = {one.allegation.casefold() for one in mine}
+    return (*mine, *(one for one in theirs if one.allegation.casefold() not in known))
+
+
 def drop(found: tuple[Finding, ...], allegation: str) -> tuple[Finding, ...]:
     """Take a finding away that was recorded by mistake."""
     left = tuple(one for one in found if one.allegation != allegation)

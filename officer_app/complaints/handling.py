@@ -56,7 +56,7 @@ class Handling(Desk):
 
     def enquiry(self, case: Complaint, name: str, contact: Sequence[str], question: str, *, named: bool) -> Letter:
         """Return the letter that asks a party; `named` says whether it tells who complains."""
-        due = self._policy().deadline(parties.DUTY, self._book.clock()).due
+        due = duties.party_due(self._policy(), self._book.clock())
         around = replace(self.requesters.around(case), answer_by=due)
         return letter.enquiry(case, around, name, tuple(contact), question, named=named)
 

@@ -8,7 +8,7 @@ from officer_app.base.errors import Conflict, KnownError
 from officer_app.casebook import audit, cases, evidence, issued, numbers
 from officer_app.casebook.book import Casebook
 from officer_app.casebook.transaction import Writing
-from officer_app.complaints import duties, mail_records, matters, records, rules
+from officer_app.complaints import duties, findings, mail_records, matters, parties, records, rules
 from officer_app.complaints.clock import Clock
 from officer_app.complaints.matters import Said
 from officer_app.complaints.rules import CLOSED, NO_LETTER, Complaint, Decision
@@ -74,7 +74,13 @@ class Merging:
             ours = open_ones.get(theirs.duty)
             if theirs.met is None and ours is not None and theirs.due < ours.due:
                 cases.set_deadline(tx, kept.reference, theirs)
-        _new_version(tx, kept)
+        merged = replace(
+            kept,
+            findings=findings.joined(kept.findings, gone.findings),
+            parties=parties.joined(kept.parties, gone.parties),
+        )
+        _new_version(tx, merged)
+        duties.set_party_deadline(tx, self._policy(), merged)
 
     def _close_merged(self, tx: Writing, gone: Complaint, into: str, reason: str) -> None:
         why = f"merged into {into}: {reason.strip()}"

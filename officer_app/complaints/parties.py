@@ -60,7 +60,7 @@ def ask(parties: tuple[Party, ...], party: Party) -> tuple[Party, ...]:
     return (*parties, replace(party, id=last + 1))
 
 
-def sent(parties: tuple[Party, ...], notice: str, at: datetime, due: datetime) -> tuple[Party, ...]:
+def sent(parties: tuple[Party, ...], notice: str, at: datetime, due: datetime | None) -> tuple[Party, ...]:
     """The enquiry went out: the party's time to answer runs from then."""
     return tuple(replace(one, sent=at, due=due) if one.notice == notice else one for one in parties)
 
@@ -84,6 +84,12 @@ def answer(parties: tuple[Party, ...], key: int, text: str, at: datetime, *, sil
         raise KnownError("Enter what the party answered, or why you wait no longer.")
     after = replace(known, answer=text.strip(), silent=silent, answered=None if silent else at)
     return tuple(after if one.id == key else one for one in parties)
+
+
+def joined(mine: tuple[Party, ...], theirs: Sequence[Party]) -> tuple[Party, ...]:
+    """Return the parties of two cases on one matter, those of the second with numbers of their own."""
+    last = max((one.id for one in mine), default=0)
+    return (*mine, *(replace(one, id=last + at) for at, one in enumerate(theirs, 1)))
 
 
 def waited_for(parties: Sequence[Party]) -> tuple[Party, ...]:

@@ -172,7 +172,7 @@ class Complaints(Previewing):
                 cases.meet(tx, reference, acknowledge, answer, at=at)
                 after = rules.answered(case, at, tx.now)
             elif notice.kind == ENQUIRY:
-                due = self._policy().deadline(parties.DUTY, at).due
+                due = duties.party_due(self._policy(), at)
                 after = replace(case, parties=parties.sent(case.parties, number, at, due))
                 duties.set_party_deadline(tx, self._policy(), after)
             records.save(tx, replace(after, version=cases.head(tx, reference).version))

@@ -7,7 +7,7 @@ from typing import Any
 from PySide6.QtCore import QObject
 
 from officer_app.base.change import Change
-from officer_app.complaints import acting, forms, letterforms, matter_forms, parties, stepforms, textblocks
+from officer_app.complaints import acting, duties, forms, letterforms, matter_forms, stepforms, textblocks
 from officer_app.complaints.forms import Draft
 from officer_app.complaints.queue import File
 from officer_app.complaints.service import Complaints
@@ -131,8 +131,8 @@ class Verbs(QObject):
                 known = tuple(Choice(one.id, one.title_in("en")) for one in self._policy().authorities)
                 return letterforms.refer(known, shelf, zone, draft)
             case "ask":
-                due = self._policy().deadline(parties.DUTY, now)
-                days = self.tr("Sent today, its answer is due on {0}.").format(words.day(due.due, zone))
+                due = duties.party_due(self._policy(), now)
+                days = self.tr("Sent today, its answer is due on {0}.").format(words.day(due, zone)) if due else ""
                 return letterforms.ask(days, shelf, zone, draft)
             case "pause":
                 known_words = self.tr(

@@ -66,6 +66,7 @@ class BlockBar(QWidget):
         row.addWidget(self.box, 1)
         for button in (self.insert_button, self.remove_button, self.save_button):
             row.addWidget(button)
+        row.addStretch()
         rows.addLayout(row)
         self._naming = QWidget()
         naming = QHBoxLayout(self._naming)
@@ -88,7 +89,9 @@ class BlockBar(QWidget):
     def _show(self) -> None:
         before = self.box.currentData()
         self.box.clear()
-        self.box.addItem(self.tr("Saved texts") if self._shelf.names else self.tr("No saved text yet"), "")
+        self.box.addItem(self.tr("Saved texts"), "")
+        for widget in (self.box, self.insert_button, self.remove_button):
+            widget.setVisible(bool(self._shelf.names))
         for one in self._shelf.names:
             self.box.addItem(literal(one), one)
         self.box.setCurrentIndex(max(self.box.findData(before), 0))
