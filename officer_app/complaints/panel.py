@@ -116,6 +116,10 @@ def _facts(file: File, kinds: Mapping[str, str]) -> dict[str, str]:
         _tr("Identity"): identity,
         _tr("Decision"): _tr(_OUTCOMES[made.outcome]) if made else "",
         _tr("Reasons"): made.reasons if made else "",
+        _tr("Findings"): "; ".join(f"{one.allegation}: {_tr(one.result)}" for one in case.findings),
+        _tr("Parties"): "; ".join(f"{one.name}: {one.answer or one.question}" for one in case.parties),
+        _tr("Data found untrue"): ", ".join(case.untrue.data) if case.untrue else "",
+        _tr("Clock"): "; ".join(f"{_tr(one.what)}: {one.reason}" for one in case.clock.moves),
         _tr("Notices"): ", ".join(one.number for one in file.notices),
         _tr("Breach"): case.incident,
     }
