@@ -17,7 +17,8 @@ def print_facts(run: Run, letters: Letters) -> list[Fact]:
         counts.append(tr("{0} posted").format(f"{printed if run.sent else 0:,}"))
         counts.append(tr("{0} returned").format(f"{size(letters.returned):,}"))
     if letters.copies:
-        counts.append(tr("{0} times some of them again").format(letters.copies))
+        more = tr("some of them {0} times more").format(letters.copies)
+        counts.append(tr("some of them once more") if letters.copies == 1 else more)
     facts = [Fact(tr("Letters"), ", ".join(counts))]
     if letters.returned:
         facts.append(Fact(tr("Came back"), shown(letters.returned), tone="amber"))

@@ -242,7 +242,7 @@ class NumberInput(_Edits):
         super().__init__()
         self.inner = inner
         inner.setRange(0, field.most)
-        inner.setButtonSymbols(QSpinBox.ButtonSymbols.NoButtons)
+        inner.lineEdit().setTextMargins(px(7), 0, px(7), 0)  # a spin box passes no padding on to its text
         _fill(self, inner)
         inner.valueChanged.connect(self.edited)
 

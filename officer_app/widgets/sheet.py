@@ -66,6 +66,7 @@ QComboBox::drop-down, QDateTimeEdit::drop-down { border: none; width: ${p24}px; 
 QComboBox::down-arrow, QDateTimeEdit::down-arrow { image: url("$chevron"); width: ${p12}px; height: ${p12}px; }
 QComboBox QAbstractItemView { background: $panel; color: $text; border: 1px solid $edge; outline: none;
     selection-background-color: $selection; selection-color: $text; padding: ${p4}px; }
+QSpinBox::up-button, QSpinBox::down-button { width: 0; border: none; }
 QCheckBox, QRadioButton { spacing: ${p8}px; min-height: ${p24}px; border: 1px solid transparent; }
 QCheckBox:focus, QRadioButton:focus { border: 1px solid $accent; border-radius: ${p4}px; }
 QCheckBox::indicator { width: ${p15}px; height: ${p15}px; border: 1px solid $field; border-radius: ${p3}px;

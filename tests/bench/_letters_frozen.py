@@ -3,20 +3,15 @@
 import shutil
 import threading
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import psutil
 
-from officer_app.breaches import incidents, records
-from officer_app.breaches.duty import INDIVIDUALS
 from officer_app.breaches.person import Person
-from officer_app.casebook import audit
 from officer_app.notices.run_workers import Engine
 from tests.bench import _letters_ours as ours
-from tests.breaches import making
-from tests.breaches.making import Desk
+from tests.breaches import synthetic
 
 
 def person(at: int) -> Person:
@@ -28,27 +23,14 @@ def person(at: int) -> Person:
     )  # fmt: skip
 
 
-def frozen(folder: Path, count: int) -> tuple[Desk, str]:
-    """Return a desk with an incident whose letters to so many customers are approved."""
-    desk = making.make(folder, 0)
-    reference = desk.log()
-    desk.facts(reference)
-    with desk.book.transaction("work", reference) as tx:
-        case = incidents.get(tx, reference)
-        made = records.add_list(tx, reference, 1, map(person, range(count)), "everybody", ())
-        incidents.save(tx, replace(case, lists=(made,)))
-        audit.append(tx, "list frozen", reference)
-    desk.letters(reference)
-    desk.approve(reference, INDIVIDUALS)
-    return desk, reference
-
-
 class EndToEnd:
     """Prints a frozen list by one process beside the one that opens and records; freezing is not timed."""
 
     def __init__(self, count: int, processes: int = 1) -> None:
         self._folder = TemporaryDirectory()
-        self._desk, self._reference = frozen(Path(self._folder.name), count)
+        self._desk, self._reference = synthetic.frozen(
+            Path(self._folder.name), map(person, range(count))
+        )
         self._processes = processes
         self.peak_mb = 0.0
 

@@ -294,7 +294,7 @@ def waiting(tmp_path: Path) -> Iterator[Desk]:
 
 
 def child(desk: Desk, limit: int = 0) -> "subprocess.Popen[bytes]":
-    command = [sys.executable, "-m", "tests.breaches.child", str(desk.folder), str(limit)]
+    command = [sys.executable, "-m", "tests.breaches.child", str(desk.folder), str(limit), "0", "20", ""]
     return subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE)
 
 

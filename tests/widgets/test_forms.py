@@ -229,3 +229,9 @@ def test_inputs_are_of_the_kind_the_field_says(qtbot: QtBot) -> None:
     form = shown(reply_form(), qtbot)
     kinds = {"outcome": ChoiceInput, "reasons": LinesInput, "order": TextInput, "enclose": ChecklistInput}
     assert all(isinstance(form.input(key), kind) for key, kind in kinds.items())
+
+
+def test_a_number_is_seen(qtbot: QtBot) -> None:
+    form = shown(Form("Print", [Field("many", "Letters", "number", 5_000)], submit="Print", zone=HANOI), qtbot)
+    inside = line(form, "many").lineEdit()
+    assert inside.text() == "5000" and inside.width() > line(form, "many").width() / 2
