@@ -35,7 +35,7 @@ def main(folder: Path, limit: int, processes: int = 0, per_volume: int = 20, bro
         signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
         resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
     if broken == "shifted":
-        RunJob.range = _shifted  # type: ignore[method-assign]  a broken build
+        RunJob.range = _shifted  # type: ignore[method-assign]  # a broken build
     try:
         service.print_letters("B-2026-0001", folder / "out", per_volume=per_volume, engine=Engine(processes))
     except KnownError as error:
