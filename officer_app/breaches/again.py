@@ -77,6 +77,7 @@ class Again:
             chosen = self._chosen(tx, run, wanted)
             copy = run_records.next_copy(tx, run.number)
         job = self._press.jobs.again(case, run)
+        engine.check()
         papers.folder(out)
         name = f"{run.number}-copy-{copy:02d}"
         try:

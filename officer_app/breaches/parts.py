@@ -153,7 +153,7 @@ def _lists(
             target.write(piece)
     entries = (Entry(letter.number, person.name, ", ".join(letter.recipient[1:])) for person, letter in there)
     with shelf.put(paper) as target:
-        pages = write_list(target, entries, f"{job.name}, {volume}", there[0][1], count=len(there), demo=job.demo)
+        pages = write_list(target, entries, job.name, volume, there[0][1], count=len(there), demo=job.demo)
     return Paper(table.name, len(there), shelf.digest(table)), Paper(paper.name, pages, shelf.digest(paper))
 
 

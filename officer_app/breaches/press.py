@@ -79,6 +79,7 @@ class Press:
         with self._book.reading() as tx:
             case = incidents.get(tx, reference)
         self._refuse(case, resume)
+        engine.check()
         papers.folder(out)
         if case.unfinished:
             job = self.jobs.take_up(case, case.unfinished, out)

@@ -20,7 +20,7 @@ from typing import Any, TypeVar
 
 from officer_app.base.errors import Cancelled, KnownError
 from officer_app.base.process import harden
-from officer_app.notices.run_cluster import NONE, Certificates, cluster
+from officer_app.notices.run_cluster import NONE, Certificates, check, cluster
 
 FEW = 2_000
 """Letters that are printed before further processes would have started."""
@@ -42,6 +42,13 @@ class Engine:
     def remote(self) -> bool:
         """Whether other computers print, so that files come back through the wire."""
         return bool(self.scheduler)
+
+    def check(self) -> None:
+        """Refuse, before anything is begun, what could not be used or would not be safe."""
+        if self.remote:
+            check(self.scheduler, self.certificates)
+        if not 0 <= self.processes <= MOST:
+            raise KnownError(f"Choose from 1 to {MOST} processes, or 0 for as many as help.")
 
 
 @dataclass(frozen=True)
@@ -71,12 +78,11 @@ def crew(engine: Engine, letters: int, volumes: int) -> Iterator[Crew]:
 
     KnownError when the scheduler cannot be reached or its address is not safe.
     """
+    engine.check()
     if engine.remote:
         with cluster(engine.scheduler, engine.certificates) as (executor, workers):
             yield Crew(executor, workers + max(2, workers // 2))
         return
-    if not 0 <= engine.processes <= MOST:
-        raise KnownError(f"Choose from 1 to {MOST} processes, or 0 for as many as help.")
     count = engine.processes or min(os.cpu_count() or 1, volumes)
     if not engine.processes and (letters <= FEW or count <= 1):
         yield Crew(Here(), 1)

@@ -26,8 +26,8 @@ _SLOTS = int((_BOTTOM - _TOP) / _STEP)
 _MOST = 4
 """Lines of one entry; what is longer stands whole in the table beside this list."""
 _WORDS = {
-    "en": ("Letter", "Name", "Address", "Letters in this list: {count}"),
-    "vi": ("Thư", "Họ tên", "Địa chỉ", "Số thư trong danh sách: {count}"),
+    "en": ("Letter", "Name", "Address", "Letters in this list: {count}", "{run}, volume {volume}"),
+    "vi": ("Thư", "Họ tên", "Địa chỉ", "Số thư trong danh sách: {count}", "{run}, tập {volume}"),
 }
 
 
@@ -40,9 +40,10 @@ class Entry(NamedTuple):
 
 
 def write_list(
-    target: BinaryIO, entries: Iterable[Entry], title: str, like: Document, *, count: int, demo: bool
+    target: BinaryIO, entries: Iterable[Entry], run: str, volume: int, like: Document, *, count: int, demo: bool
 ) -> int:
-    """Write a list of `count` entries as PDF, with the names of the letter `like`; return how many pages it has."""
+    """Write the `count` entries of a volume as PDF, in the language of the letter `like`; return its pages."""
+    title = _WORDS.get(like.language, _WORDS["en"])[4].format(run=run, volume=volume)
     pages = _Pages(target, title, like, count, demo=demo)
     for entry in entries:
         pages.add(entry)
@@ -113,7 +114,7 @@ class _Pages:
             flush_right(str(self._file.pages + 1), _RIGHT, _HIGH - 10 * MM, 8, REGULAR, MUTED),
             Line(_LEFT, _HIGH - 10 * MM, runs(clean.line(self._like.letterhead.company), REGULAR), 8, MUTED),
         ]
-        for x, word in zip(_EDGES, self._words, strict=False):
+        for x, word in zip(_EDGES, self._words[:3], strict=True):
             lines.append(Line(x, 25 * MM, runs(word, REGULAR), 8, MUTED))
         return lines
 
