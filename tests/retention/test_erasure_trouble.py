@@ -1,0 +1,399 @@
+"""What stops a batch: it ends at a boundary between persons with one sentence, and goes on when the cause is gone."""
+
+import os
+import signal
+import sqlite3
+import subprocess
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from sqlalchemy.exc import DBAPIError
+
+from officer_app.base.clock import fixed
+from officer_app.base.erasure import Person
+from officer_app.base.errors import KnownError
+from officer_app.casebook import erasing
+from officer_app.casebook.book import Casebook
+from officer_app.casebook.transaction import Reading
+from officer_app.retention.run import STOPPED, Run, RunResult
+from officer_app.shop import erasure, erasure_steps, native, profile
+from officer_app.shop.address import Address
+from officer_app.shop.connection import Shop, connect
+from officer_app.shop.erasure import Eraser
+from officer_app.shop.erasure_verify import verify
+from tests import factory
+from tests.retention import erasing as making
+from tests.retention.erasing import CUTOFF, NOW, Listed, build, people
+from tests.servers import PASSWORD, Server, debian_postgres, postgres_with_tls, wait_until
+from tests.shop.conftest import maria_url, new_database
+
+COUNT = 30
+
+
+@dataclass
+class Site:
+    """A shop on one engine, a way to change it by hand, and a casebook with a batch."""
+
+    address: Address
+    password: str
+    by_hand: sa.Engine
+    book: Casebook
+    batch: str
+
+    def open(self) -> Shop:
+        """Connect to read."""
+        return connect(self.address, self.password, profile.load("native"))
+
+    def run(self, members: Listed, user: str = "", most: int = 5, **more: Any) -> RunResult:
+        """Carry the batch out as far as it goes."""
+        with (
+            closing(self.open()) as shop,
+            closing(erasure.connect(shop, user or self.address.user, self.password)) as eraser,
+        ):
+            cancelled = more.pop("cancelled", lambda: False)
+            run = Run(self.book, eraser, members, batch=self.batch, cutoff=CUTOFF, most=most, **more)
+            return run.run(cancelled=cancelled)
+
+    def erased(self) -> set[int]:
+        """Return who is erased in the shop, by looking."""
+        with self.by_hand.connect() as connection:
+            asked = sa.select(native.customers.c.id).where(native.customers.c.email.like("erased-%"))
+            return set(connection.execute(asked).scalars())
+
+    def execute(self, *statements: str) -> None:
+        """Change the shop by hand."""
+        with self.by_hand.begin() as connection:
+            for statement in statements:
+                connection.exec_driver_sql(statement)
+
+
+def filled(engine: sa.Engine) -> None:
+    """Make the shop's tables and rows."""
+    native.metadata.drop_all(engine)
+    native.metadata.create_all(engine)
+    with engine.begin() as connection:
+        for table in native.metadata.sorted_tables:
+            connection.execute(sa.insert(table), making.fill(COUNT)[table.name])
+
+
+def _site(kind: str, request: pytest.FixtureRequest, tmp_path: Path) -> Site:
+    password = ""
+    if kind == "sqlite":
+        file = build(tmp_path / "shop.sqlite", COUNT)
+        address, url = Address("sqlite", path=str(file)), sa.URL.create("sqlite", database=str(file))
+    elif kind == "postgresql":
+        url = new_database(request.getfixturevalue("postgres_url"), "troubled")
+        address = Address("postgresql", host=str(url.query["host"]), database="troubled", user=url.username or "")
+    else:
+        server: Server = request.getfixturevalue("mariadb")
+        url, password = new_database(maria_url(server), "troubled"), server.password
+        address = Address("mysql", host=server.host, port=server.port, database="troubled", user=server.user,
+                          ca_file=str(server.ca))  # fmt: skip
+    engine = sa.create_engine(url, poolclass=sa.pool.NullPool)
+    if kind != "sqlite":
+        filled(engine)
+    book = factory.officer(tmp_path, fixed(NOW))
+    return Site(address, password, engine, book, making.batch(book))
+
+
+ENGINES = ["sqlite", *(pytest.param(name, marks=pytest.mark.server) for name in ("postgresql", "mysql"))]
+
+
+@pytest.fixture(params=ENGINES)
+def site(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Site]:
+    """Give the shop on each engine."""
+    made = _site(request.param, request, tmp_path)
+    yield made
+    made.by_hand.dispose()
+    made.book.close()
+
+
+@pytest.fixture
+def sqlite_site(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Site]:
+    """Give the shop in a file."""
+    made = _site("sqlite", request, tmp_path)
+    yield made
+    made.by_hand.dispose()
+    made.book.close()
+
+
+@pytest.fixture
+def postgres_site(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Site]:
+    """Give the shop in PostgreSQL."""
+    made = _site("postgresql", request, tmp_path)
+    yield made
+    made.by_hand.dispose()
+    made.book.close()
+
+
+def test_a_batch_on_each_engine(site: Site) -> None:
+    members = Listed(people(*range(1, 21)))
+    result = site.run(members)
+    assert (result.stopped_by, result.erased, sum(result.skipped.values())) == ("", 16, 4)
+    assert site.erased() == set(range(5, 21))
+    with closing(site.open()) as shop:
+        assert verify(shop, people(*range(5, 21)), "account").clean
+        assert not verify(shop, people(21), "account").clean
+    later = Listed(people(5, 6, ground=""))
+    with closing(site.open()) as shop, closing(erasure.connect(shop, site.address.user, site.password)) as eraser:
+        assert eraser.erase(later.people, "orders", "f" * 32).counts["order_addresses"] == {"changed": 2}
+        assert eraser.look(later.people, "orders", "f" * 32) == {"000005": "done", "000006": "done"}
+        assert eraser.look(people(5, 21), "account", "e" * 32) == {"000005": "unknown", "000021": "not done"}
+
+
+def test_a_unique_column_that_the_plan_repeats_is_told_before(site: Site) -> None:
+    text = profile.load("native")
+    text.base["erase"] = [
+        step | {"set": step["set"] | {"email_normal": "deleted@site.invalid"}} if step["entity"] == "customer" else step
+        for step in text.base["erase"]
+    ]
+    with closing(connect(site.address, site.password, text)) as shop, pytest.raises(KnownError, match="unique"):
+        erasure.connect(shop, site.address.user, site.password)
+
+
+def test_a_constraint_made_later_stops_at_one_person(site: Site) -> None:
+    members = Listed(people(*range(5, 15)))
+    site.execute("CREATE UNIQUE INDEX one_name ON customers (last_name, country)")
+    result = site.run(members)
+    assert result.erased == 1, "the first empty name is free"
+    assert result.stopped_by.startswith("Stopped at customer 6, who was not changed: The shop's database refused")
+    assert site.erased() == {5}
+    assert members.outcomes(site.book) == {"000005": "erased", "000006": "failed"}
+    site.execute("DROP INDEX one_name ON customers" if site.address.engine == "mysql" else "DROP INDEX one_name")
+    assert site.run(members).stopped_by == ""
+    assert site.erased() == set(range(5, 15))
+
+
+def test_a_foreign_key_that_nobody_mapped_stops_at_one_person(site: Site) -> None:
+    kind = "INTEGER" if site.address.engine == "sqlite" else "BIGINT"
+    site.execute(
+        f"CREATE TABLE plugin (id {kind} PRIMARY KEY, address {kind}, "
+        "FOREIGN KEY (address) REFERENCES addresses (id))",
+        "INSERT INTO plugin VALUES (1, 15)",  # the address of customer 8
+    )
+    members = Listed(people(*range(5, 15)))
+    result = site.run(members)
+    assert "Stopped at customer 8" in result.stopped_by
+    assert site.erased() == {5, 6, 7}
+    site.execute("DROP TABLE plugin")
+    assert site.run(members).stopped_by == ""
+    assert site.erased() == set(range(5, 15))
+
+
+def test_another_step_that_takes_the_lock_is_waited_for(site: Site) -> None:
+    members = Listed(people(5, 6, 7))
+    with site.by_hand.connect() as other:
+        if site.address.engine == "sqlite":
+            other.exec_driver_sql("BEGIN IMMEDIATE")
+        else:
+            other.exec_driver_sql("SELECT id FROM customers WHERE id = 6 FOR UPDATE")
+        timer = threading.Timer(1.0, other.rollback)
+        timer.start()
+        result = site.run(members)
+        timer.join()
+    assert (result.stopped_by, site.erased()) == ("", {5, 6, 7})
+
+
+@pytest.mark.server
+def test_lost_privileges_stop_the_batch_and_it_goes_on(postgres_site: Site) -> None:
+    site, members = postgres_site, Listed(people(*range(5, 15)))
+    site.execute(
+        "DROP ROLE IF EXISTS eraser",
+        "CREATE ROLE eraser LOGIN",
+        "GRANT SELECT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO eraser",
+        "REVOKE DELETE ON newsletter FROM eraser",
+    )
+    try:
+        result = site.run(members, "eraser")
+        assert result.stopped_by.startswith("The writing account may not change")
+        assert site.erased() == set()
+        site.execute("GRANT DELETE ON newsletter TO eraser")
+        assert site.run(members, "eraser").stopped_by == ""
+        assert site.erased() == set(range(5, 15))
+    finally:
+        site.execute("DROP OWNED BY eraser", "DROP ROLE eraser")
+
+
+@pytest.mark.server
+def test_a_deadlock_is_tried_again(postgres_site: Site) -> None:
+    site, members = postgres_site, Listed(people(*range(5, 15)))
+    met = threading.Event()
+
+    def other() -> None:
+        with site.by_hand.connect() as connection:
+            connection.exec_driver_sql("SET deadlock_timeout = '100ms'")
+            connection.exec_driver_sql("SELECT id FROM addresses WHERE customer_id = 5 FOR UPDATE")
+            met.set()
+            # Once the run has locked its accounts it wants this address: each waits for the other.
+            connection.exec_driver_sql("SELECT pg_sleep(0.3)")
+            try:
+                connection.exec_driver_sql("UPDATE customers SET country = 'VN' WHERE id = 5")
+                connection.commit()
+            except DBAPIError:
+                connection.rollback()
+
+    thread = threading.Thread(target=other)
+    thread.start()
+    met.wait(10)
+    result = site.run(members)
+    thread.join()
+    assert (result.stopped_by, site.erased()) == ("", set(range(5, 15)))
+
+
+def cut(eraser_run: Callable[..., Any], after: int, act: Callable[[], None]) -> Callable[..., Any]:
+    """Return a step that does something when it is carried out the given time."""
+    seen = [0]
+
+    def step(*arguments: Any, **more: Any) -> Any:
+        seen[0] += 1
+        if seen[0] == after:
+            act()
+        return eraser_run(*arguments, **more)
+
+    return step
+
+
+@pytest.mark.server
+def test_a_connection_that_is_cut_in_the_middle(postgres_site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    def end_all() -> None:
+        postgres_site.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+            "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
+
+    site, members = postgres_site, Listed(people(*range(5, 15)))
+    monkeypatch.setattr(erasure_steps, "run", cut(erasure_steps.run, 8, end_all))
+    result = site.run(members)
+    assert (result.stopped_by, result.erased) == ("", 10)
+    assert site.erased() == set(range(5, 15))
+    with site.book.reading() as tx:
+        assert erasing.open_intents(tx, site.batch, "account") == ()
+
+
+@pytest.mark.server
+@pytest.mark.skipif(debian_postgres() is None, reason="needs a PostgreSQL that can be restarted")
+def test_a_server_restarted_in_mid_batch(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with postgres_with_tls() as server:
+        words = Path(f"/proc/{server.process}/cmdline").read_bytes().rstrip(b"\0").split(b"\0")
+        first = sa.URL.create("postgresql+psycopg", server.user, PASSWORD, server.host, server.port, "postgres")
+        url = new_database(first, "restarted")
+        engine = sa.create_engine(url, poolclass=sa.pool.NullPool)
+        filled(engine)
+        address = Address("postgresql", host=server.host, port=server.port, database="restarted", user=server.user,
+                          ca_file=str(server.ca))  # fmt: skip
+        book = factory.officer(tmp_path, fixed(NOW))
+        site = Site(address, PASSWORD, engine, book, making.batch(book))
+        again: list[subprocess.Popen[bytes]] = []
+        log = tmp_path / "log"
+        log.touch()
+
+        def restart() -> None:
+            os.kill(server.process, signal.SIGQUIT)  # at once, without tidying up
+            folder = Path(server.socket).parent / "data"
+            os.waitpid(server.process, 0)
+            (folder / "postmaster.pid").unlink(missing_ok=True)
+            account: dict[str, Any] = {"user": "postgres", "group": "postgres", "extra_groups": []}
+            with log.open("wb") as out:
+                again.append(subprocess.Popen(words, stdout=out, stderr=out, cwd="/",
+                                              **(account if os.getuid() == 0 else {})))  # fmt: skip
+            wait_until(lambda: "ready to accept" in log.read_text(errors="replace"), again[0], log)
+
+        monkeypatch.setattr(erasure_steps, "run", cut(erasure_steps.run, 8, restart))
+        members = Listed(people(*range(5, 15)))
+        try:
+            result = site.run(members)
+            assert (result.stopped_by, result.erased) == ("", 10)
+            assert site.erased() == set(range(5, 15))
+        finally:
+            book.close()
+            for process in again:
+                process.terminate()
+                process.wait(20)
+
+
+def test_stop_is_honoured_within_one_chunk(sqlite_site: Site, tmp_path: Path) -> None:
+    members = Listed(people(*range(5, 25)))
+    asked = iter([False, False, False, True])
+    result = sqlite_site.run(members, cancelled=lambda: next(asked, True))
+    assert result.stopped_by == STOPPED
+    assert sqlite_site.erased() == set(range(5, 20)), "three chunks, and none after the word"
+    sentinel = tmp_path / "stop"
+    sentinel.touch()
+    before = sqlite_site.erased()
+    assert sqlite_site.run(members, stop_file=sentinel).stopped_by == STOPPED
+    assert sqlite_site.erased() == before
+    sentinel.unlink()
+    assert sqlite_site.run(members, stop_file=sentinel).stopped_by == ""
+    assert sqlite_site.erased() == set(range(5, 25))
+
+
+def test_a_profile_that_only_reads_erases_nothing(sqlite_site: Site) -> None:
+    text = profile.load("native")
+    text.base["profile"]["writes"] = "read-only"
+    with closing(connect(sqlite_site.address, "", text)) as shop, pytest.raises(KnownError, match="does not let"):
+        erasure.connect(shop, "", "")
+
+
+def test_more_rows_than_the_plan_allows_stop_at_that_person(sqlite_site: Site) -> None:
+    text = profile.load("native")
+    text.base["erase"] = [{**s, "rows": {"max": 3}} if s["entity"] == "login_event" else s for s in text.base["erase"]]
+    more = [f"INSERT INTO logins (customer_id, at) VALUES (7, '2025-01-01 00:00:0{n}')" for n in range(4)]
+    sqlite_site.execute(*more)
+    members = Listed(people(*range(5, 15)))
+    with closing(connect(sqlite_site.address, "", text)) as shop, closing(erasure.connect(shop, "", "")) as eraser:
+        result = _run(sqlite_site, eraser, members)
+    assert "Stopped at customer 7" in result.stopped_by
+    assert "More than 3 rows in logins" in result.stopped_by
+    assert sqlite_site.erased() == {5, 6}
+
+
+def _run(site: Site, eraser: Eraser, members: Listed) -> RunResult:
+    return Run(site.book, eraser, members, batch=site.batch, cutoff=CUTOFF, most=5).run()
+
+
+class Slow(Listed):
+    """Members that nobody gets before the other officer was told."""
+
+    told: threading.Event
+
+    def pending(self, tx: Reading, after: str, limit: int) -> Sequence[Person]:
+        """Return who is pending, once the other one knows."""
+        self.told.wait(10)
+        return super().pending(tx, after, limit)
+
+
+def test_of_two_who_start_the_same_batch_exactly_one_runs(sqlite_site: Site, trials: Callable[[int, int], int]) -> None:
+    for number in range(trials(3, 200)):
+        assert sorted(both(sqlite_site, 5 + number % 20)) == ["Trần Linh", "ran"]
+    with closing(sqlite3.connect(sqlite_site.address.path)) as db:
+        assert db.execute("SELECT count(*) FROM customers").fetchone() == (COUNT,)
+
+
+def both(site: Site, key: int) -> list[str]:
+    """Let two officers start one batch at the same moment, and return what each was told."""
+    batch, start, said = making.batch(site.book), threading.Barrier(2), list[str]()
+    members = Slow(people(key, ground=""))
+    members.told = threading.Event()
+
+    def officer() -> None:
+        with closing(site.open()) as shop, closing(erasure.connect(shop, "", "")) as eraser:
+            start.wait(10)
+            try:
+                Run(site.book, eraser, members, batch=batch).run()
+                said.append("ran")
+            except KnownError as error:
+                said.append(str(error).split(" is erasing")[0])
+                members.told.set()
+
+    threads = [threading.Thread(target=officer) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(30)
+    return said
