@@ -101,7 +101,7 @@ class AuditPage(QWidget):
         row = QHBoxLayout(self.between)
         row.setContentsMargins(px(24), 0, px(24), px(8))
         row.setSpacing(px(8))
-        today = datetime.now(UTC).date()
+        today = datetime.now(self._policy().zone).date()
         self.first, self.last = DateInput(QDateTimeEdit()), DateInput(QDateTimeEdit())
         self.first.put(today - timedelta(days=7))
         self.last.put(today)

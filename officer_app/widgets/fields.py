@@ -185,7 +185,7 @@ class DateInput(_Edits):
         return date(day.year(), day.month(), day.day())
 
     def put(self, value: Any) -> None:
-        day = value if isinstance(value, date) else datetime.now(UTC).date()
+        day = value if isinstance(value, date) else datetime.now().astimezone().date()
         self.inner.setDateTime(QDateTime(QDate(day.year, day.month, day.day), _midday()))
 
 

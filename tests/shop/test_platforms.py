@@ -522,7 +522,7 @@ def test_attributes_of_magento(small: Small) -> None:
     assert (account.name, account.email) == ("An Lê", "an@mage.example")
     assert review.candidates(shop, now=NOW).rows == ()
     told = affected.unanswerable(shop)
-    assert set(told) == {"ordered", "active", "country", "state", "has_password"}
+    assert set(told) == {"ordered", "active", "country", "state", "has_password", "product", "orders"}
 
 
 def test_names_from_the_configuration_are_never_sql(small: Small) -> None:
