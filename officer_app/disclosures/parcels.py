@@ -62,6 +62,8 @@ def form(found: Wrapping, zone: tzinfo, draft: Draft) -> Form:
         Field("sign", _tr("Signature"), "checklist", (_SIGN,) if signer else (), (asked,)),
     )
     intro = _tr("All files of the hand-over in one. It is kept; its passphrase is not: lost means a new package.")
+    if not found.contacts:
+        intro += " " + _tr("For a certificate, enter the recipient's in our directory first.")
     return make(_tr("Make a package"), fields, _tr("Make it"), draft, zone, intro)
 
 

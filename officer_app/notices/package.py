@@ -7,7 +7,6 @@ from datetime import datetime
 from functools import cache
 from io import BytesIO
 
-import pikepdf
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import rsa
@@ -61,6 +60,8 @@ def carry(pages: Sequence[bytes], enclosed: Sequence[Enclosed], title: str) -> b
 
     `title` may hold foreign text; it is shown as one clean line.
     """
+    import pikepdf  # noqa: PLC0415  a tenth of a second, and needed with a hand-over only
+
     names = [one.name for one in enclosed]
     if not pages or len(set(names)) != len(names):
         raise BugError("a package needs pages, and each file a name of its own")
@@ -84,6 +85,8 @@ def carry(pages: Sequence[bytes], enclosed: Sequence[Enclosed], title: str) -> b
 
 def enclosed(content: bytes, open_with: str = "") -> dict[str, bytes]:
     """Return the files that a package carries, by name; KnownError when it does not open."""
+    import pikepdf  # noqa: PLC0415  as above
+
     try:
         with pikepdf.open(BytesIO(content), password=open_with) as found:
             return {name: spec.get_file().read_bytes() for name, spec in found.attachments.items()}
@@ -98,6 +101,8 @@ def lock(carrier: bytes, passphrase: str) -> bytes:
 
     What was made is opened again before it is returned: with the passphrase it gives the same files, without it none.
     """
+    import pikepdf  # noqa: PLC0415  as above
+
     out = BytesIO()
     with pikepdf.open(BytesIO(carrier)) as plain:
         # An empty owner passphrase would open the file for everybody.
@@ -109,6 +114,8 @@ def lock(carrier: bytes, passphrase: str) -> bytes:
 
 
 def _prove(made: bytes, passphrase: str, held: dict[str, bytes]) -> None:
+    import pikepdf  # noqa: PLC0415  as above
+
     with pikepdf.open(BytesIO(made), password=passphrase) as found:
         how = found.encryption
     if (how.V, how.R, how.bits) != (5, 6, 256) or enclosed(made, passphrase) != held:

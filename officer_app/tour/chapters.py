@@ -232,12 +232,14 @@ def clear(visit: Visit) -> None:
 
 
 def pages(visit: Visit) -> None:
-    """People, settings, the audit and a backup."""
+    """People, settings, the register of uses, the audit and a backup."""
     manager = visit.officer
     manager.menu("People")
     visit.picture("people", dark=True)
     manager.menu("Settings")
     visit.picture("settings", dark=True)
+    manager.menu("Uses of data")
+    visit.picture("uses-of-data", dark=True)
     manager.menu("Audit")
     manager.screen.press("Check the whole log")
     visit.picture("audit-checked", dark=True)

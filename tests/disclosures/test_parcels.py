@@ -15,6 +15,7 @@ def test_a_package_is_made_its_letter_shown_once_and_the_package_saved(tab: Tab,
     tab.open(reference)
     tab.press("package")
     assert "No certificate of the shop is imported" in tab.form_text()
+    assert "enter the recipient's in our directory first" in tab.form_text()
     tab.send(way="locked-pdf", sign=())
     assert "Print it now: it is not kept" in tab.shows()
     assert tab.view.preview.mail_button.isHidden()
