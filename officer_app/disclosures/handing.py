@@ -2,17 +2,18 @@
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from officer_app.base.change import Change
 from officer_app.base.errors import Conflict, KnownError
-from officer_app.casebook import audit, packages
+from officer_app.casebook import audit, issued, packages
 from officer_app.casebook.transaction import Writing
 from officer_app.disclosures import keyletter, leaving, records
 from officer_app.disclosures.demand import Contact, Disclosure
 from officer_app.disclosures.desk import DESK
 from officer_app.disclosures.handout import PDF, FrozenFile
+from officer_app.disclosures.queue import replaced
 from officer_app.disclosures.release import Releases
 from officer_app.letters import signature
 from officer_app.notices import package, sign
@@ -86,6 +87,8 @@ class Handing(Releases):
             made = sign.sign(made, sealed, self.now(), reason=f"Handed over: {reference}", open_with=words)
             mark = describe(read(sealed)).fingerprint
         letter = keyletter.passphrase(case, name, hashlib.sha256(made).hexdigest(), words, mark)
+        with self._book.reading() as tx:
+            letter = replace(letter, replaces=replaced(issued.of_case(tx, reference), issued.NOT_KEPT))
 
         def keep(tx: Writing, number: str) -> None:
             self._keep(tx, case, LOCKED, name, made, letter=number, signed=signed)

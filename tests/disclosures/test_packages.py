@@ -150,7 +150,11 @@ def test_the_passphrase_is_nowhere_but_on_its_letter(
     for path in [*tmp_path.rglob("*"), *desk.folder.rglob("*")]:
         if path.is_file():
             assert words.encode() not in path.read_bytes()
+    desk.service.withdraw(reference, made.number, "it never arrived", desk.version(reference))
     lost = desk.service.lock(reference, signed=False)
+    assert next(one for one in desk.service.queue.open(reference).notices if one.number == lost.number).replaces == (
+        made.number
+    )
     assert words_of(lost) != words
     assert lost.number != made.number
 

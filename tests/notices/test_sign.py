@@ -66,8 +66,8 @@ def test_each_changed_byte_is_reported(dice: Random, trials: Callable[[int, int]
     made = signed(shop(curve=True))
     start = made.index(b"<3")  # the signature itself, where not every byte is covered by a digest
     end = made.index(b"0" * 40, start)
-    places = [dice.randrange(len(made)) for _ in range(trials(60, 250))]
-    places += [dice.randrange(start, end) for _ in range(trials(90, 250))]
+    places = [dice.randrange(len(made)) for _ in range(trials(25, 250))]
+    places += [dice.randrange(start, end) for _ in range(trials(40, 250))]
     unseen = []
     for place in places:
         changed = bytearray(made)
@@ -99,7 +99,7 @@ def test_no_place_of_the_signature_itself_is_free(dice: Random) -> None:
 def test_changes_in_a_locked_file_are_reported(dice: Random, trials: Callable[[int, int], int]) -> None:
     words = package.passphrase()
     made = signed(shop(curve=True), words=words)
-    for _ in range(trials(30, 500)):
+    for _ in range(trials(10, 500)):
         changed = bytearray(made)
         changed[dice.randrange(len(made))] ^= 1 << dice.randrange(8)
         try:
