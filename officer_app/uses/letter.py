@@ -163,8 +163,7 @@ def _withdrawn(one: Consent, around: Around) -> str:
     if one.withdrawn is None:
         over = one.expires is not None and one.expires.astimezone(around.zone).date() <= around.today
         return around.say("expired" if over else "in force")
-    how = one.withdrawn_how
-    return around.say("by", day=around.day(one.withdrawn), way=how) if how else around.day(one.withdrawn)
+    return ": ".join(part for part in (around.day(one.withdrawn), one.withdrawn_how) if part)
 
 
 def note(entries: Sequence[Access], around: Around) -> dict[str, Value]:
