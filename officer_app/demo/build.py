@@ -17,7 +17,7 @@ from officer_app.casebook.memory import Memory, state_folder
 from officer_app.casebook.people import OFFICER
 from officer_app.casebook.sealing import Kdf
 from officer_app.casebook.setup import First
-from officer_app.demo import cases, mails, stories
+from officer_app.demo import cases, mails, registers, stories
 from officer_app.demo import shop as demo_shop
 from officer_app.house import House
 from officer_app.letters import shop_facts
@@ -113,7 +113,8 @@ def _open(path: Path, memory: Memory, clock: "Moving", name: str, passphrase: st
 
 def _play(house: House, clock: "Moving") -> None:
     """Let all stories happen step by step, each step at its moment, so that they lie interleaved in the past."""
-    waiting = [(clock.at, at, story(house, clock.now)) for at, story in enumerate((*cases.STORIES, *stories.STORIES))]
+    told = (*cases.STORIES, *stories.STORIES, *registers.STORIES)
+    waiting = [(clock.at, at, story(house, clock.now)) for at, story in enumerate(told)]
     heapq.heapify(waiting)
     while waiting:
         moment, at, story = heapq.heappop(waiting)
