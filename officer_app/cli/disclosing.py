@@ -62,6 +62,7 @@ def disclosure_show(
         shown = asdict(case)
         shown["demand"] |= {key: day.isoformat() for key, day in shown["demand"].items() if key in _DAYS and day}
         for item in (shown["choice"] or {}).get("items", ()):
+            del item["values"]  # data leaves by the hand-over only
             item["day"] = item["day"].isoformat() if item["day"] else None
         shown["checks"] = [asdict(one) for one in file.checks]
         shown["deadlines"] = [asdict(one) for one in file.deadlines]

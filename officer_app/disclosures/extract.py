@@ -25,7 +25,7 @@ _TITLES = {
         "city": "Town", "region": "Region", "country": "Country", "placed": "Placed", "state": "State",
         "total": "Total", "article": "Article", "quantity": "Quantity", "price": "Price", "paid": "Paid",
         "yes": "yes", "no": "no", "number": "Order", "item": "Item", "field": "Field", "value": "What it says",
-        "category": "Kind of data", "file": "File",
+        "category": "Kind of data", "file": "File", "preview": "preview, nothing was released",
     },
     "vi": {
         NAME: "Họ tên", EMAIL: "Địa chỉ thư điện tử", "phone": "Điện thoại", MOBILE: "Di động", ADDRESS: "Địa chỉ",
@@ -34,7 +34,7 @@ _TITLES = {
         "city": "Tỉnh, thành phố", "region": "Vùng", "country": "Quốc gia", "placed": "Ngày đặt",
         "state": "Trạng thái", "total": "Tổng tiền", "article": "Hàng hóa", "quantity": "Số lượng", "price": "Giá",
         "paid": "Đã thanh toán", "yes": "có", "no": "chưa", "number": "Đơn hàng", "item": "Mục", "field": "Trường",
-        "value": "Nội dung", "category": "Loại dữ liệu", "file": "Tệp",
+        "value": "Nội dung", "category": "Loại dữ liệu", "file": "Tệp", "preview": "bản xem trước, chưa cung cấp",
     },
 }  # fmt: skip
 

@@ -78,7 +78,7 @@ def _page(kind: str, fields: dict[str, Value], about: About, *, draft: bool = Fa
         kind, about.language, number="" if draft else about.reference, reference="", date=about.made.date(),
         recipient=(), fields=fields, letterhead=about.letterhead,
     )  # fmt: skip
-    running = f"{about.reference} – {about.to}"
+    running = f"{about.reference} – {word('preview', about.language) if draft else about.to}"
     return pdf.render(replace(document, running=running), demo=about.demo, footer=about.footer)
 
 

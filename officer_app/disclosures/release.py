@@ -125,6 +125,11 @@ class Releases(Issuing):
             raise KnownError("Choose the data first; there is nothing to preview yet.")
         return handout.extract_pdf(case.choice.items, self.about(case), draft=True)
 
+    def note_preview(self, reference: str, action: str) -> None:
+        """Record that the preview was printed ("print") or saved ("export"); its pages say that it is one."""
+        with self._book.transaction("view", reference) as tx:
+            audit.append(tx, action, reference, {"title": "preview of what leaves"})
+
     def make_files(self, reference: str, version: int) -> Change:
         """Make the files of the hand-over once: covering letter, extract, JSON, CSV, manifest, receipt; keep them."""
         with self._work(reference, _MADE) as tx:

@@ -126,11 +126,15 @@ class Shelf(QObject):
     def paper(self, kind: str, reference: str) -> None:
         """Show what would leave ("preview"), save all files of the hand-over ("files"), or show the whole file."""
         making = self.tr("Making the pages")
+
+        def record(action: str) -> None:
+            self._service.note_preview(reference, action)
+
         if kind == "preview":
             title = self.tr("What leaves by {0}").format(reference)
             self._desk.run(
                 lambda: self._service.preview(reference),
-                lambda made: self._papers.show(made, title, f"{reference}-preview.pdf"),
+                lambda made: self._papers.show(made, title, f"{reference}-preview.pdf", record),
                 title=making,
             )
         elif kind == "whole":

@@ -98,11 +98,9 @@ def _choice(case: Disclosure) -> Value:
     choice = case.choice
     if choice is None:
         return ""
-    rows = tuple(
-        (item.label, ", ".join(text for _field, text in item.values), "outside" if item.key in choice.outside else "")
-        for item in choice.items
-    )
-    return Table(("Item", "What it says", "Demand"), rows, widths=(2.5, 6, 1))
+    # what an item says stands in the extract, and that is appended only once it was handed over
+    rows = tuple((item.label, "outside" if item.key in choice.outside else "inside") for item in choice.items)
+    return Table(("Item", "Demand or confirmation"), rows, widths=(5, 2))
 
 
 def _decisions(

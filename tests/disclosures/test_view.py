@@ -19,6 +19,7 @@ from officer_app.widgets import messages, theme
 from officer_app.widgets.drafts import Drafts
 from officer_app.widgets.fields import ChecklistInput
 from officer_app.widgets.forms import Form
+from officer_app.widgets.versions import Versions
 from officer_app.widgets.work import Work
 from tests import factory
 from tests.disclosures import making
@@ -336,3 +337,86 @@ def test_urgent_without_call_back_asks_the_cooling_question(tab: Tab) -> None:
     assert tab.view.file.actions_bar.buttons["choose"].isEnabled() is False
     number = tab.desk.service.acknowledge(reference).notices[0]
     assert "our own directory" in reading.everything(tab.desk.service.letters.pdf(number)[1])
+
+
+def test_the_answer_to_the_cooling_question_is_kept(tab: Tab) -> None:
+    reference = tab.desk.record(replace(POLICE, urgent=True))
+    tab.desk.service.link(reference, "1", tab.desk.version(reference))
+    tab.desk.call_back(reference, passed=False)
+    tab.view.refresh()
+    tab.open(reference)
+    tab.press("cool")
+    tab.sent(reason="Nothing happens; a clerk presses.")
+    assert "Nothing happens; a clerk presses." in tab.shows()
+    tab.desk.call_back(reference)
+    assert all(check.met for check in tab.desk.service.queue.open(reference).checks)
+
+
+def test_two_windows_on_one_case_are_shown_side_by_side(tab: Tab) -> None:
+    reference = tab.desk.ready()
+    tab.view.refresh()
+    tab.open(reference)
+    tab.press("choose")
+    tab.tick("name")
+    note = "the customer asked for help"
+    tab.desk.service.concerns(reference, "victim", note, tab.desk.version(reference))
+    tab.send(reason="enough to summon")
+    assert "Somebody else saved this meanwhile" in tab.shows()
+    both = tab.view.findChild(Versions)
+    assert isinstance(both, Versions)
+    rows = {row.label: row for row in both.rows}
+    assert (rows["Concerns"].before, rows["Concerns"].theirs) == ("suspect", f"victim. {note}")
+    assert (rows["Name"].mine, rows["Why no less will do"].mine) == ("Name", "enough to summon")
+    assert tab.form.values()["reason"] == "enough to summon"
+    tab.sent()  # on the version now seen
+    assert tab.desk.case(reference).choice is not None
+    tab.desk.verify()
+
+
+def test_more_than_the_demand_is_asked_and_granted(tab: Tab) -> None:
+    reference = tab.desk.ready()
+    tab.view.refresh()
+    tab.open(reference)
+    tab.press("beyond")
+    tab.tick("name", "email")
+    tab.sent(reason="to summon", beyond="the summons goes by mail")
+    assert "E-mail address, because: the summons goes by mail" in tab.shows()
+    tab.press("clear")
+    assert "Outside the demand: E-mail address: hoa.le@example.vn" in tab.form_text()
+    tab.send(sign_in=factory.MANAGER_NAME, passphrase=factory.MANAGER_PASS)
+    assert tab.form.problem("override") == "Fill this in."
+    tab.sent(override="the order names the mailbox", sign_in=factory.MANAGER_NAME, passphrase=factory.MANAGER_PASS)
+    assert "the order names the mailbox" in tab.shows() and tab.primary() == "make"
+    tab.desk.verify()
+
+
+def test_the_counts_of_a_year_and_the_whole_file(tab: Tab, tmp_path: Path) -> None:
+    reference = tab.desk.record()
+    tab.view.refresh()
+    tab.open(reference)
+    tab.press("whole")
+    assert f"The file of {reference}" in tab.view.preview.text()
+    tab.view.close_preview()
+    tab.view.shelf.ask_year()
+    tab.send(list="counts", year="2026", form="pdf")
+    assert "Disclosures of 2026 in numbers" in tab.view.preview.text()
+    tab.view.close_preview()
+    tab.answers.save = tmp_path / "counts.csv"
+    tab.view.shelf.ask_year()
+    tab.send(list="counts", year="2026", form="csv")
+    assert '"All bodies","all","1","0"' in (tmp_path / "counts.csv").read_text(encoding="utf-8-sig")
+
+
+def test_a_preview_says_that_it_is_one_and_its_print_is_recorded(tab: Tab) -> None:
+    reference = tab.desk.ready()
+    tab.desk.choose(reference, "name")
+    tab.view.refresh()
+    tab.open(reference)
+    tab.press("preview")
+    assert "preview, nothing was released" in tab.view.preview.text()
+    tab.view.preview.printed.emit()
+    tab.settle()
+    newest = tab.desk.audit(reference)[0]
+    assert (newest.action, (newest.details or {})["title"]) == ("print", "preview of what leaves")
+    whole = reading.everything(tab.desk.service.whole_file(reference))
+    assert "Thị Hoa Lê, customer 1" in whole and whole.count("Thị Hoa Lê") == 1  # the person, not the chosen data
