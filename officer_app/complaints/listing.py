@@ -44,6 +44,9 @@ _SHORT = {
 }
 
 
+_WAITING = {"party": "A party", "requester": "The person", "authority": "The authority"}
+
+
 def _tr(text: str) -> str:
     return QCoreApplication.translate("complaints", text)
 
@@ -75,11 +78,17 @@ def columns(kind: Callable[[str], str], now: Callable[[], datetime], zone: Calla
         Column("state", _tr("State"), 88, text=lambda row: state(row.state)),
         Column("step", _tr("Next step"), 150, text=lambda row: _tr(row.step), sortable=False,
                tone=lambda row: "amber" if row.news else "", hint=lambda row: _tr(row.step)),
-        Column("waiting", _tr("Waiting for"), 100, "muted", sortable=False, hint=lambda row: row.waiting),
+        Column("waiting", _tr("Waiting for"), 100, "muted", text=lambda row: waiting(row.waiting), sortable=False,
+               hint=lambda row: waiting(row.waiting)),
         Column("next_due", _tr("Due"), 0, "due", text=due, tone=tone, hint=lambda row: row.due_how),
         Column("assignee", _tr("Assignee"), 96, sortable=False, hint=lambda row: row.assignee),
         Column("opened", _tr("Age"), 64, "muted", text=lambda row: age(row.opened, now())),
     )  # fmt: skip
+
+
+def waiting(known: str) -> str:
+    """Return whom a case waits for, in words."""
+    return _tr(_WAITING[known]) if known in _WAITING else known
 
 
 def age(opened: datetime, now: datetime) -> str:

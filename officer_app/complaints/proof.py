@@ -85,14 +85,16 @@ def try_code(code: Code | None, given: str, customer: str, now: datetime) -> tup
     return False, replace(code, tries=code.tries + 1)
 
 
-def passes(method: str, agreed: tuple[str, ...], differed: tuple[str, ...], confirmed: bool | None) -> bool:
+def passes(
+    method: str, agreed: tuple[str, ...], differed: tuple[str, ...], confirmed: bool | None, least: int = PASSES
+) -> bool:
     """Return whether a check passes.
 
-    At least two stored facts agree and none differs; a call-back instead rests on the stored number and on the person's
-    word there, and a paper on what was seen.
+    At least two stored facts agree, or `least` where a pack asks for more, and none differs; a call-back instead rests
+    on the stored number and on the person's word there, and a paper on what was seen.
     """
     if differed or confirmed is False:
         return False
     if method in SEEN or (method == CALL and confirmed is not None):
         return confirmed is True and (method in SEEN or "phone" in agreed)
-    return len(agreed) >= PASSES
+    return len(agreed) >= max(least, PASSES)

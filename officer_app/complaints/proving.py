@@ -41,11 +41,12 @@ class Proving(Desk):
         if method == proof.CALL and confirmed is not None and "phone" not in given:
             raise KnownError("Enter the number that you called; it has to be the one the shop has stored.")
         compared = self.requesters.compare(case, given) if method in COMPARED else ()
+        least = self._policy().identity.matching_facts
         agreed = tuple(one.fact for one in compared if one.agrees)
         differed = tuple(one.fact for one in compared if one.agrees is False)
 
         def step(known: Complaint, tx: Writing) -> Complaint:
-            return rules.identify(known, method, agreed, differed, tx.now, tx.actor.id, note, confirmed)
+            return rules.identify(known, method, agreed, differed, tx.now, tx.actor.id, note, confirmed, least)
 
         details = {"title": method, "agreed": agreed, "differed": differed}
         return self._checked(self._change(reference, version, "identity checked", step, details))

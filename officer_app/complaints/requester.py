@@ -78,8 +78,8 @@ class Requesters:
         """
         who = case.requester
         name, lines = who.name, tuple(part for part in who.address.splitlines() if part.strip())
-        if case.identified and self._shop() is not None:
-            card = self._card(case)
+        card = self._known(case) if case.identified and self._shop() is not None else None
+        if card is not None:
             if not _same_words(name, card.account.name):
                 name = card.account.name or name
             if card.addresses:
@@ -90,6 +90,15 @@ class Requesters:
         if not name and not lines:
             raise KnownError("Enter a name and an address or e-mail; the letter has nobody to go to.")
         return self._addressed(case, name, lines)
+
+    def _known(self, case: Complaint) -> Card | None:
+        """Return the customer's card; of an account that went since it was handed over to deletion nothing is left."""
+        try:
+            return self._card(case)
+        except KnownError:
+            if case.handed is None:
+                raise
+            return None
 
     def stored(self, case: Complaint, *, by_mail: bool) -> letter.Around:
         """Return where the shop itself would write to the customer, whoever asks; for a code that proves an identity.

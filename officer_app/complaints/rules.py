@@ -143,9 +143,12 @@ def link(case: Complaint, customer: str) -> Complaint:
 
 def identify(
     case: Complaint, method: str, agreed: tuple[str, ...], differed: tuple[str, ...], now: datetime, by: str, note: str,
-    confirmed: bool | None = None,
+    confirmed: bool | None = None, least: int = proof.PASSES,
 ) -> Complaint:  # fmt: skip
-    """Record a check; `confirmed` is what the person said on the stored number, or what was seen on a paper."""
+    """Record a check; `confirmed` is what the person said on the stored number, or what was seen on a paper.
+
+    `least` is how many stored facts the packs want to agree.
+    """
     may_identify(case)
     agreed = tuple(fact for fact in dict.fromkeys(agreed) if fact in FACTS)
     differed = tuple(fact for fact in dict.fromkeys(differed) if fact in FACTS)
@@ -153,7 +156,7 @@ def identify(
         raise KnownError("Note which paper was seen, and who it shows. Keep no copy of it.")
     if method in proof.COMPARED and confirmed is None and not agreed and not differed:
         raise KnownError("Enter at least two facts that the person gave, to compare them with what the shop holds.")
-    passed = proof.passes(method, agreed, differed, confirmed)
+    passed = proof.passes(method, agreed, differed, confirmed, least)
     return checked(case, IdentityCheck(method, agreed, differed, passed, now, by, note, case.customer))
 
 

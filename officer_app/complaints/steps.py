@@ -104,8 +104,8 @@ def _towards_the_answer(case: Complaint, waiting: str) -> list[Step]:
         steps.append(Step("link", "Find the customer"))
     if case.linked and not case.identified:
         steps.append(Step("identify", "Check identity"))
-        if kinds.IDENTITY in needs and case.code is None:
-            steps.append(Step("code", "Send a code"))
+        if kinds.IDENTITY in needs:
+            steps.append(Step("code", "Send a code" if case.code is None else "Send another code"))
     identity = kinds.NEEDS[kinds.IDENTITY] if case.must_identify else ""
     if kinds.FINDINGS in needs:
         finding = _step("finding", "Record a finding", waiting)

@@ -1,6 +1,7 @@
 """A case looked into on a real casebook beside a real shop: findings, parties, the clock, untrue data, and requests."""
 
 import json
+import sqlite3
 from datetime import timedelta
 from pathlib import Path
 
@@ -15,7 +16,7 @@ from officer_app.complaints.rights import Wrong
 from officer_app.complaints.rules import CLOSED, REFUSAL, REPLY, Decision
 from officer_app.policy.book import Book
 from tests import factory
-from tests.complaints.bench import HOA, Bench
+from tests.complaints.bench import HOA, Bench, furnish
 
 CARRIER = ("Fast Parcel Co.", "carrier", "3 Trần Phú\nHà Nội", "Who had the list of phone numbers?")
 
@@ -339,6 +340,31 @@ def test_a_refusal_rests_on_untrue_data_only_when_all_are_and_a_second_person_co
     assert not desk.book.verify().broken
 
 
+def test_a_manager_confirms_in_their_own_sign_in_and_works_nothing_else(desk: Bench, tmp_path: Path) -> None:
+    reference = desk.form("unwanted-advertising")
+    data = ("name", "email", "mobile", "address")
+    desk.service.record_untrue(reference, data, "None exists.", desk.version(reference))
+    book = factory.signed_in(
+        Path(str(desk.book.where)), factory.MANAGER_NAME, factory.MANAGER_PASS, tmp_path, desk.clock
+    )
+    manager = furnish(book, desk.clock, desk.shop, tmp_path)
+    try:
+        steps = manager.steps(reference)
+        assert [key for key, why in steps.items() if not why] == ["confirm-untrue"]
+        assert manager.service.confirming(manager.file(reference).case) == (False, False)
+        with pytest.raises(KnownError, match="Your role may not do this"):
+            manager.service.record_untrue(reference, data, "again", manager.version(reference))
+        manager.service.confirm_untrue(reference, "", "", manager.version(reference))
+        with pytest.raises(KnownError, match="confirmed already"):
+            manager.service.confirm_untrue(reference, "", "", manager.version(reference))
+    finally:
+        manager.close()
+    untrue = desk.file(reference).case.untrue
+    assert untrue is not None
+    assert untrue.may_refuse
+    assert not desk.book.verify().broken
+
+
 # --- requests --------------------------------------------------------------------------------------------------------
 
 
@@ -528,3 +554,18 @@ def test_two_cases_on_one_matter_bring_their_findings_and_parties_together(desk:
     desk.service.party_answered(first, 2, "Nobody.", desk.version(first))
     assert "party-answer" not in desk.open_duties(first)
     assert not desk.book.verify().broken
+
+
+def test_who_was_deleted_meanwhile_is_still_answered(desk: Bench) -> None:
+    answer = ErasureAnswer("erased", "R-2026-0001", desk.clock.at)
+    told(desk, ask_erasure=lambda _tx, _one: None, erasure_of=lambda _tx, _reference: answer)
+    reference = desk.form("erasure")
+    desk.identified(reference)
+    desk.service.hand_over(reference, "cancel", "They want to leave.", desk.version(reference))
+    with sqlite3.connect(desk.folder / "shop.sqlite") as shop:
+        shop.execute("PRAGMA foreign_keys = OFF")
+        shop.execute("DELETE FROM customers WHERE id = ?", (HOA.key,))
+    number = desk.decide(reference, done=desk.file(reference).erased)[0]
+    words = desk.words(number)
+    assert "We deleted your account" in words
+    assert HOA.email in words  # to the address they wrote from

@@ -159,6 +159,13 @@ def test_two_stored_facts_agree_and_none_differs(agreed: tuple[str, ...], differ
     assert set(after.checks[0].agreed) | set(after.checks[0].differed) <= set(FACTS)
 
 
+def test_a_pack_may_ask_for_more_facts_and_never_for_fewer() -> None:
+    one = case("access", customer="7")
+    for least, ok in ((0, True), (2, True), (3, False)):
+        after = rules.identify(one, "stored facts", ("phone", "order"), (), NOW, "me", "", None, least)
+        assert after.identified is ok
+
+
 def test_a_later_failed_check_takes_the_identity_away() -> None:
     after = rules.identify(passed(), "call-back", ("phone",), ("order",), NOW, "me", "")
     assert not after.identified
