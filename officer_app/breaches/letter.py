@@ -13,7 +13,7 @@ from officer_app.letters.letter import Letter
 from officer_app.notices.document import Table, Value
 from officer_app.notices.filling import shown_date
 
-CUSTOMER, REGISTER = "breach-customer", "breach-register"
+CUSTOMER, PUBLIC, REGISTER = "breach-customer", "breach-public", "breach-register"
 SPECIAL = "special_data_exposed"
 """The circumstance under which a pack demands more of the letters (Decree 356/2025 Art. 29.2)."""
 
@@ -187,6 +187,15 @@ def advice_for(categories: tuple[str, ...]) -> tuple[str, ...]:
         "watch_payments": "payment" in categories,
     }
     return tuple(each for each in ADVICE if wanted[each])
+
+
+def public(case: Incident, draft: LettersDraft, language: str, around: Around) -> Letter:
+    """Tell in public, in the words of the letters, whom no letter reaches (GDPR Art. 34(3)(c))."""
+    made = customer(case, draft, language, around, case.facts.categories)
+    fields = dict(made.fields)
+    data = tuple((around.titles(each, language),) for each in case.facts.categories)
+    fields["what_information"] = Table((words(language)["category"],), data)
+    return Letter(PUBLIC, language, (), fields)
 
 
 def advice(case: Incident, draft: LettersDraft, categories: tuple[str, ...]) -> tuple[str, ...]:

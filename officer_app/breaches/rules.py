@@ -253,6 +253,11 @@ def approved(case: Incident, name: str) -> bool:
     return approval is not None and approval.digest == content_digest(case, duty)
 
 
+def letters_signed(case: Incident) -> bool:
+    """Whether a manager signed the customers' letters: as they stand, or for a list that is printed already."""
+    return any(run.finished for run in case.runs) or approved(case, INDIVIDUALS)
+
+
 def awaits(case: Incident, duty: Duty) -> bool:
     """Whether something is drafted for a duty that a manager has not approved yet."""
     paper = duty.paper

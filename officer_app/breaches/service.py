@@ -27,6 +27,7 @@ from officer_app.casebook import audit, cases, issued
 from officer_app.casebook.book import Casebook
 from officer_app.casebook.transaction import Writing
 from officer_app.letters.issue import Letters
+from officer_app.letters.letter import Letter
 from officer_app.notices import pdf, text
 from officer_app.notices.run_workers import Engine
 from officer_app.policy import severity
@@ -228,21 +229,36 @@ class Breaches:
     def register_sheet(self, reference: str) -> bytes:
         """Return the register sheet as a PDF, no notice and without a number; recorded as an export with its hash."""
         case = self.notices.viewed(reference)
-        zone = self._policy().zone
+        fields = register.fields(case, self.notices.approvals.around(None))
+        return self._sheet(reference, Letter(letter.REGISTER, "en", (), fields), "register sheet")
+
+    def public_notice(self, reference: str, language: str = "") -> bytes:
+        """Return the text to be made public for whom no letter reaches; it says what the approved letters say.
+
+        Recorded as an export with its hash. `language` is the letters' usual one when empty.
+        """
+        case = self.notices.viewed(reference)
+        draft = case.duty(INDIVIDUALS).letters
+        if draft is None or not rules.letters_signed(case):
+            raise KnownError("A manager approves the letters first; the public notice says what they say.")
+        made = letter.public(case, draft, language or draft.default_language, self.notices.approvals.around(None))
+        return self._sheet(reference, made, "public notice")
+
+    def _sheet(self, reference: str, made: Letter, what: str) -> bytes:
         document = text.compose(
-            letter.REGISTER,
-            "en",
+            made.kind,
+            made.language,
             number="",
             reference=reference,
-            date=self._book.clock().astimezone(zone).date(),
+            date=self._book.clock().astimezone(self._policy().zone).date(),
             recipient=(),
-            fields=register.fields(case, self.notices.approvals.around(None)),
+            fields=made.fields,
             letterhead=self.letters.shop().letterhead(),
         )
         content = pdf.render(document, demo=self._book.demo, footer=self._book.head_mark())
         with self._book.transaction("view", reference) as tx:
             digest = hashlib.sha256(content).hexdigest()
-            audit.append(tx, "export", reference, {"what": "register sheet"}, sha256=digest)
+            audit.append(tx, "export", reference, {"what": what}, sha256=digest)
         return content
 
     def conclude(self, reference: str, lessons: str, version: int) -> Change:

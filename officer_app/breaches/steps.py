@@ -26,6 +26,8 @@ def next_steps(case: Incident, roles: tuple[str, ...]) -> tuple[Step, ...]:
         steps.add("find-letter", "Look at a letter")
     if any(run.finished for run in case.runs):
         steps.add("print-paper", "Print on a printer")
+    if officer and rules.has(case, INDIVIDUALS) and rules.letters_signed(case):
+        steps.add("public", "Public notice")
     steps.add("register", "Register sheet")
     if officer:
         left = rules.open_duties(case)

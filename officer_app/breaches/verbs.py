@@ -63,6 +63,8 @@ class Verbs(QObject):
                 tools.preview(lambda: notices.preview_letters(reference), self.tr("Each letter once"), "letters")
             case "register":
                 tools.preview(lambda: self._service.register_sheet(reference), self.tr("Register sheet"), "register")
+            case "public":
+                tools.preview(lambda: self._service.public_notice(reference), self.tr("Public notice"), "public-notice")
             case "letters":
                 self._desk.run(lambda: notices.propose_letters(reference), self._ask_letters)
             case "approve-letters":
