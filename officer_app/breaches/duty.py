@@ -67,11 +67,13 @@ class LetterText:
 
 @dataclass(frozen=True)
 class LettersDraft:
-    """The customers' letters: one text per language, the language for who has none of them, and the advice."""
+    """The customers' letters: one text per language, the language for who has none of them, the advice, and why late.
+    """
 
     texts: dict[str, LetterText]
     default_language: str
     advice: tuple[str, ...] = ("beware_phishing", "shared_computer")
+    late_reason: str = ""
 
 
 @dataclass(frozen=True)
@@ -188,7 +190,8 @@ def draft(duty: Duty, text: ReportDraft | LettersDraft, late_reason: str, now: d
             raise KnownError("Enter what you ask the police for.")
         changed = replace(duty, report=replace(text, country=text.country.strip().upper()))
     else:
-        changed = replace(duty, letters=_checked(text))
+        # kept with the text, so that letters printed again say what they said
+        changed = replace(duty, letters=replace(_checked(text), late_reason=late_reason.strip()))
     if not duty.decision:
         changed = replace(changed, decision=NOTIFY, decided=now, decided_by=by)
     return replace(changed, late_reason=late_reason.strip(), author=by)

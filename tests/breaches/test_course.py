@@ -11,6 +11,8 @@ from officer_app.breaches.duty import INDIVIDUALS, POLICE
 from officer_app.breaches.event import Event
 from officer_app.breaches.service import Breaches
 from officer_app.casebook import audit, cases
+from officer_app.complaints.rules import Intake, Requester
+from officer_app.house import House
 from tests.breaches.making import NOW, Desk, sentence
 
 
@@ -82,6 +84,25 @@ def test_a_measure_stands_in_the_due_list_until_it_is_done_and_keeps_the_inciden
     assert due(desk) == set()
     assert "already" in sentence(lambda: service.course.finish_measure(reference, 1, "", desk.case(reference).version))
     service.conclude(reference, "", desk.case(reference).version)
+    desk.verify()
+
+
+def test_a_complaint_shows_the_incident_it_was_linked_to(desk: Desk) -> None:
+    house = House(desk.book)
+    who = Requester("Lê Thị Hoa", "hoa.le@example.vn", "", "")
+    kind = next(each.id for each in house.policy().complaint_kinds)
+    intake = Intake(kind=kind, channel="phone", received=desk.clock(), requester=who, subject="", text="A leak",
+                    language="vi")  # fmt: skip
+    complaint = house.complaints.receive_form(intake).references[0]
+    reference = desk.log()
+    house.breaches.course.link(reference, complaint, desk.case(reference).version)
+    assert house.complaints.queue.open(complaint).case.incident == reference
+    other = desk.log()
+    assert reference in sentence(
+        lambda: house.breaches.course.link(other, complaint, desk.case(other).version)
+    )
+    assert desk.case(other).complaints == ()
+    house.readers.close()
     desk.verify()
 
 

@@ -15,11 +15,14 @@ from officer_app.breaches.duty import ADVICE, INDIVIDUALS, LettersDraft
 from officer_app.breaches.letter import Around
 from officer_app.breaches.person import Person, concerned
 from officer_app.breaches.rules import Incident
+from officer_app.breaches.service import Breaches
 from officer_app.breaches.texts import Texts
+from officer_app.letters.issue import Letters
 from officer_app.notices.document import Document, Table, plain_text
 from officer_app.notices.pdf import render
+from officer_app.policy.book import Book
 from tests.breaches import making
-from tests.breaches.making import Desk
+from tests.breaches.making import Desk, sentence
 from tests.breaches.reading import text_of
 
 CATEGORIES = ("name", "email", "mobile", "password", "address", "orders", "payment")
@@ -110,6 +113,29 @@ def test_advice_that_fits_some_goes_only_to_them_and_the_rest_to_all(own: tuple[
     assert set(found) <= set(chosen)
     assert ("change_password" in found) == ("change_password" in chosen and "password" in own)
     assert ("watch_payments" in found) == ("watch_payments" in chosen)  # nobody's payments are concerned: for everybody
+
+
+def test_a_late_letter_says_why_and_one_about_special_data_how_severe_it_is(desk: Desk) -> None:
+    reference = desk.log()
+    desk.facts(reference)
+    desk.service.affected.freeze(reference, Asked(country="VN"))
+    desk.clock.turn(hours=80)
+    draft = desk.service.notices.propose_letters(reference)
+    texts = {key: replace(each, what_happened="x", what_we_are_doing="y") for key, each in draft.texts.items()}
+    version = desk.case(reference).version
+    desk.service.notices.draft_letters(reference, replace(draft, texts=texts), version, "The host answered late.")
+    said = text_of(desk.service.notices.preview_letters(reference))
+    assert "The host answered late." in said and "gửi chậm" in said
+    book = Book.load(("shop-policy", "vn-2026"), country="VN")
+    letters = Letters(desk.book, lambda: book)
+    service = Breaches(desk.book, lambda: book, letters, lambda: desk.shop)
+    case = desk.case(reference)
+    service.record_facts(reference, replace(case.facts, special=True), case.version)
+    assert "still lacks" in sentence(lambda: service.notices.preview_letters(reference))
+    risky = {key: replace(each, risk="Strangers may use the card.") for key, each in texts.items()}
+    service.notices.draft_letters(reference, replace(draft, texts=risky), desk.case(reference).version, "Late.")
+    said = text_of(service.notices.preview_letters(reference))
+    assert "Strangers may use the card." in said and "23 tháng 11 năm 2026" in said
 
 
 def making_case() -> Incident:
