@@ -224,7 +224,7 @@ def _affected(file: File, zone: tzinfo) -> Section:
         facts.append(Fact(tr("List {0}").format(one.number), text))
         facts.append(Fact(tr("Frozen"), f"{words.moment(one.frozen, zone)}: {one.how}"))
     if file.works and file.case.unfinished is None:
-        hint, title = tr("Numbers and e-mails in a file"), tr("Bring it")
+        hint, title = tr("Numbers and e-mails can come from a file"), tr("Choose the file")
         facts.append(Fact("", hint, action="step:affected-file", action_title=title))
     if file.unmatched:
         facts.append(Fact(tr("Not in the shop"), some(file.unmatched), tone="amber"))
