@@ -1,6 +1,7 @@
 """What retention, the casebook and the shop say to each other about people who are to be erased."""
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Literal
 
 from officer_app.base.person import normal_email
@@ -27,7 +28,7 @@ class Person:
     name: str = ""
     ground: str = ""
 
-    @property
+    @cached_property
     def normal(self) -> str:
         """Return the e-mail in its normal form, "" without one."""
         return normal_email(self.email)

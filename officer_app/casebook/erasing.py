@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, delete, func, insert, or_, select
+from sqlalchemy import and_, delete, func, insert, or_, select, update
 
 from officer_app.base.erasure import Person, Scope
 from officer_app.casebook import audit, schema
@@ -30,6 +30,8 @@ class Intent:
     batch: str
     scope: Scope
     people: tuple[Person, ...]
+    numbers: tuple[int, ...]
+    """Each person's place in the list, by which their tombstone is found."""
 
 
 @dataclass(frozen=True)
@@ -68,11 +70,12 @@ def begin(tx: Writing, batch: str, scope: Scope, people: Sequence[Person]) -> Be
     _bury(tx, key, marks)
     refused, already = _against(tx, key, batch, scope)
     left_out = {*refused, *already}
-    kept = tuple(person for number, person in enumerate(people) if number not in left_out)
+    numbers = tuple(number for number in range(len(people)) if number not in left_out)
+    kept = tuple(people[number] for number in numbers)
     if left_out:
         tx.execute(delete(schema.tombstones).where(schema.tombstones.c.erasure == key, _numbered(left_out)))
     begun = Begun(
-        Intent(key, batch, scope, kept) if kept else None,
+        Intent(key, batch, scope, kept, numbers) if kept else None,
         {people[number].id: why for number, why in refused.items()},
         tuple(people[number].id for number in already),
     )
@@ -82,9 +85,8 @@ def begin(tx: Writing, batch: str, scope: Scope, people: Sequence[Person]) -> Be
         return begun
     digest = digest_of(mark for number, mark in enumerate(marks) if number not in left_out)
     listed = [[p.id, p.key, p.email, p.phone, p.ground] for p in kept]
-    numbers = [number for number in range(len(people)) if number not in left_out]
     tx.update(
-        schema.erasures, key, people=len(kept), digest=digest, sealed={"people": listed, "numbers": numbers},
+        schema.erasures, key, people=len(kept), digest=digest, sealed={"people": listed, "numbers": list(numbers)},
     )  # fmt: skip
     more = {"erasure": key, "scope": scope, "people": len(kept), "list": digest}
     audit.append(tx, "erasure intent", batch, {"refused": dict(begun.refused)} if refused else None, **more)
@@ -159,12 +161,10 @@ def finish(
     The list is dropped; what stays of the erased are their marks. `how` says that a crash was resolved by looking,
     `why` what stopped the chunk.
     """
-    row = tx.get(schema.erasures, intent.id)
-    assert row is not None
-    table = schema.tombstones
-    numbers = {person.id: number for person, number in zip(intent.people, _numbers(row, intent), strict=True)}
-    gone = [number for key, number in numbers.items() if key not in erased]
-    digest = row["digest"]
+    table, chunk = schema.tombstones, schema.erasures
+    done = set(erased)
+    gone = [number for person, number in zip(intent.people, intent.numbers, strict=True) if person.id not in done]
+    digest = tx.execute(select(chunk.c.digest).where(chunk.c.id == intent.id)).scalar_one()
     if gone:
         where = [table.c.erasure == intent.id]
         if erased:
@@ -172,10 +172,11 @@ def finish(
         tx.execute(delete(table).where(*where))
         digest = digest_of(tx.execute(select(table.c.customer, table.c.email).where(table.c.erasure == intent.id)))
     state = DONE if erased else UNKNOWN if unknown else UNDONE
-    tx.update(
-        schema.erasures, intent.id, state=state, people=len(erased), digest=digest, ended=tx.now, sealed=None,
-        counts=json.dumps({name: dict(values) for name, values in counts.items()}, sort_keys=True),
-    )  # fmt: skip
+    # Not by `tx.update`, which would open the list once more, only for it to be dropped.
+    told = json.dumps({name: dict(values) for name, values in counts.items()}, sort_keys=True)
+    new = {"state": state, "people": len(erased), "digest": digest, "ended": tx.now, "sealed": None, "counts": told}
+    tx.execute(update(chunk).where(chunk.c.id == intent.id).values(version=chunk.c.version + 1, **new))
+    tx.touch(chunk, intent.id, intent.batch)
     more: dict[str, Any] = {"erasure": intent.id, "scope": intent.scope, "state": state, "people": len(erased)}
     more |= {"list": digest, "rows": {name: dict(values) for name, values in counts.items()}}
     more |= {"unknown": len(unknown)} if unknown else {}
@@ -184,19 +185,17 @@ def finish(
     audit.append(tx, "erasure result", intent.batch, None, **more)
 
 
-def _numbers(row: Mapping[str, Any], intent: Intent) -> list[int]:
-    sealed = row["sealed"]
-    return list(sealed["numbers"]) if sealed else list(range(len(intent.people)))
-
-
 def open_intents(tx: Reading, batch: str, scope: Scope) -> tuple[Intent, ...]:
     """Return the intents whose result nobody knows yet: a crash left them."""
     table = schema.erasures
     found = tx.all(table, table.c.reference == batch, table.c.scope == scope, table.c.state == OPEN)
     return tuple(
-        Intent(row["id"], batch, scope, tuple(Person(i, k, e, p, "", g) for i, k, e, p, g in row["sealed"]["people"]))
+        Intent(
+            row["id"], batch, scope, tuple(Person(i, k, e, p, "", g) for i, k, e, p, g in row["sealed"]["people"]),
+            tuple(row["sealed"]["numbers"]),
+        )
         for row in found
-    )
+    )  # fmt: skip
 
 
 def totals(tx: Reading, batch: str, scope: Scope) -> Totals:

@@ -23,8 +23,10 @@ def text(value: object) -> str:
     if value is None:
         return ""
     # Nearly every value is clean already, and a million letters are made of such values.
-    if type(value) is str and _is_clean(value):
-        return value
+    if type(value) is str:
+        plain = value.isascii() and value.isprintable() and "  " not in value and len(value) <= LONGEST
+        if (plain and value[:1] != " " and value[-1:] != " ") or _is_clean(value):
+            return value
     if isinstance(value, bytes | bytearray | memoryview):
         value = bytes(value).decode("utf-8", "replace")
     if isinstance(value, bool):

@@ -4,7 +4,7 @@ import os
 import sqlite3
 import ssl
 import warnings
-from collections.abc import Callable, Hashable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from typing import Any, TypeVar
 
@@ -30,6 +30,8 @@ SECONDS = 20.0
 
 T = TypeVar("T")
 _QUESTIONS = 100
+Asks = Callable[[Any, Mapping[str, Any]], Sequence[Any]]
+"""Runs a question with its parameters and returns the rows."""
 Cancel = Callable[[], bool] | None
 DRIVERS = (psycopg.Error, pymysql.err.MySQLError, sqlite3.Error, OSError, ssl.SSLError)
 _LOST = "The shop's database does not answer any more. Check that it is running, then try again."
@@ -63,6 +65,12 @@ class Shop:
         """Return all rows; KnownError when the user cancels, the time is over or the shop is gone."""
         with self._reading(cancelled) as connection:
             return list(connection.execute(statement, parameters or {}).all())
+
+    @contextmanager
+    def asking(self, *, cancelled: Cancel = None) -> Iterator[Asks]:
+        """Give what runs several questions over one connection, as `rows` would one by one."""
+        with self._reading(cancelled) as connection:
+            yield lambda statement, parameters: connection.execute(statement, parameters).all()
 
     def question(self, name: Hashable, make: Callable[[], T]) -> T:
         """Return what `make` builds, built once: putting a question together takes longer than its answer."""

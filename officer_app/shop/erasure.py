@@ -78,7 +78,8 @@ class Eraser:
             self._facts[cutoff] = Facts(self.x, cutoff)
         facts = self._facts[cutoff]
         wanted = self._keys(people)
-        live = facts.lock(ask, list(wanted.values()))
+        known = {form: p.normal for p in people for form in (p.email, p.normal)}
+        live = facts.lock(ask, list(wanted.values()), known)
         skipped = {p.id: GONE for p in people if p.key and wanted.get(p.id) not in live}
         there = [p for p in people if p.id not in skipped]
         skipped |= facts.against(ask, there, {p.id: wanted[p.id] for p in there if p.key})

@@ -30,14 +30,18 @@ class Facts:
         self._others = self._others_question()
         self._grounds: dict[str, list[sa.Select[Any]]] = {}
 
-    def lock(self, ask: Ask, keys: Sequence[Any]) -> dict[Any, set[str]]:
+    def lock(self, ask: Ask, keys: Sequence[Any], known: Mapping[str, str]) -> dict[Any, set[str]]:
         """Lock the accounts' rows and return by key their e-mails in normal form; a key that is missing is gone.
+
+        `known` has the normal forms of e-mails as written, which need not be made again.
 
         The server then lets no new order or ticket refer to them until the end of the transaction.
         """
         found: dict[Any, set[str]] = {}
         for key, *emails in ask(self._locking, bound(self._x, keys)) if keys else ():
-            found[key] = {normal for normal in (normal_email(codec.text(email)) for email in emails) if normal}
+            forms = {known[e] if e in known else normal_email(codec.text(e)) for e in emails}
+            forms.discard("")
+            found[key] = forms
         return found
 
     def _lock_question(self) -> sa.Select[Any]:

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from officer_app.base.person import normal_email
 from officer_app.shop import belonging, codec
 from officer_app.shop.columns import Element, Test
-from officer_app.shop.connection import Shop
+from officer_app.shop.connection import Asks, Shop
 from officer_app.shop.erasure_ways import among, bound
 from officer_app.shop.expressions import Expressions
 from officer_app.shop.model import Guard
@@ -27,7 +27,13 @@ class Block:
 
 
 def blocks_of(shop: Shop, page: Sequence[Any], cancelled: Cancel) -> dict[str, list[Block]]:
-    """Return by key the guards that stand against the accounts of one page."""
+    """Return by key the guards that stand against the accounts of one page; a row begins as `review.columns` says."""
+    with shop.asking(cancelled=cancelled) as ask:
+        return blocks(shop, page, ask)
+
+
+def blocks(shop: Shop, page: Sequence[Any], ask: Asks) -> dict[str, list[Block]]:
+    """Return the same over a connection that is open."""
     x = shop.expressions
     kind = x.layout.customer.key_codec
     found: dict[str, list[Block]] = defaultdict(list)
@@ -36,17 +42,17 @@ def blocks_of(shop: Shop, page: Sequence[Any], cancelled: Cancel) -> dict[str, l
     questions = shop.question("guards", lambda: {by: question(x, by) for by in ("customer", "email")})
     emails: dict[str, list[str]] = defaultdict(list)
     for row in page:
-        if email := normal_email(codec.text(row.f_email)):
-            emails[email].append(codec.key_text(row.key, kind))
+        if email := normal_email(codec.text(row[4])):
+            emails[email].append(row[0])
     marked: dict[str, set[int]] = defaultdict(set)
     for by, asked in questions.items():
-        whose = [row.key for row in page] if by == "customer" else list(emails)
+        whose = [row[0] for row in page] if by == "customer" else list(emails)
         if asked is None or not whose:
             continue
-        for number, mark in shop.rows(asked, bound(x, whose), cancelled=cancelled):
+        for number, mark in ask(asked, bound(x, whose)):
             owner = codec.text(mark)
-            for key in [codec.key_text(mark, kind)] if by == "customer" else emails.get(normal_email(owner), []):
-                marked[key].add(number)
+            for key in [mark] if by == "customer" else emails.get(normal_email(owner), []):
+                marked[codec.key_text(key, kind)].add(number)
     for key, numbers in marked.items():
         found[key] = [Block(x.layout.guard[n].id, x.layout.guard[n].title) for n in sorted(numbers)]
     return found

@@ -78,11 +78,13 @@ def candidates(
     question = shop.question(name, lambda: _question(x, cutoff, own, wanted, sort, first=after is None, limit=limit))
     if question is None:
         return Page(())
-    rows = shop.rows(question.asked, _from(question, after), cancelled=cancelled)
-    page = rows[:limit]
+    bounds = _from(question, after)
+    with shop.asking(cancelled=cancelled) as ask:
+        rows = ask(question.asked, bounds)
+        page = rows[:limit]
+        blocks = guards.blocks(shop, page, ask)
     read = shop.question("reader", lambda: Reader(x))
-    blocks = guards.blocks_of(shop, page, cancelled)
-    found = [read.candidate(line, blocks.get(read.key(line.key), ())) for line in page]
+    found = [read.candidate(line, blocks) for line in page]
     # What only looked like a date in SQL is unknown after all, and unknown is never old.
     kept = tuple(c for c in found if c.reason != "inactive" or c.activity.at is not None)
     if len(rows) <= limit:
@@ -150,16 +152,22 @@ def count(
     """Return how many accounts each leading reason has; their sum is the length of the list."""
     cutoff = now - timedelta(days=inactive_days)
     asked = shop.question(("count", cutoff, own.mark), lambda: _counting(shop.expressions, cutoff, own))
-    counted: dict[str, int] = {line[0]: int(line[1]) for line in shop.rows(asked, cancelled=cancelled)}
+    lines = shop.rows(asked, cancelled=cancelled) if asked is not None else []
+    counted: dict[str, int] = {line[0]: int(line[1]) for line in lines}
     return {reason: counted.get(reason, 0) for reason in REASONS}
 
 
-def _counting(x: Expressions, cutoff: datetime, own: Own) -> Select[Any]:
+def _counting(x: Expressions, cutoff: datetime, own: Own) -> Select[Any] | None:
     row = x.start("customer")
     grounds = grounds_of(x, row, cutoff, own, walking=True)
-    leading = sa.case(*((test, name) for name, test in grounds.items()), else_="")
-    inner = sa.select(leading.label("reason")).where(*x.where("customer", row), *alive(x, row)).subquery()
-    return sa.select(inner.c.reason, sa.func.count()).where(inner.c.reason != "").group_by(inner.c.reason)
+    if not grounds:
+        return None
+    # The last reason needs no test of its own where one of them holds: tested twice, it would cost twice.
+    *others, last = grounds
+    leading: Element = sa.case(*((grounds[name], name) for name in others), else_=last) if others else sa.literal(last)
+    tests = (*x.where("customer", row), *alive(x, row), sa.or_(*grounds.values()))
+    inner = sa.select(leading.label("reason")).where(*tests).subquery()
+    return sa.select(inner.c.reason, sa.func.count()).group_by(inner.c.reason)
 
 
 def alive(x: Expressions, row: FromClause) -> list[Test]:
@@ -215,7 +223,8 @@ def _quiet(
     """Return the test that something is recorded and nothing of it since `cutoff`; None without any source."""
     silent: list[Test] = []
     known: list[Test] = []
-    for sign in x.layout.activity:
+    # What stands in the account's own row first: often it decides, and nothing else is read.
+    for sign in sorted(x.layout.activity, key=lambda one: isinstance(one.source, Source)):
         if isinstance(sign.source, Source) and sign.source.aggregate is not None:
             silent += [sa.not_(test) for test in x.happened(row, sign.source.aggregate, cutoff, beyond=beyond)]
             known += x.happened(row, sign.source.aggregate, EPOCH, beyond=beyond)

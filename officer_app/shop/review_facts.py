@@ -1,8 +1,10 @@
 """What the review list says of an account, and how it is read from a row of the shop, quickly and for many."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import cached_property
 from typing import Any, Literal, get_args
 
 from officer_app.shop import codec
@@ -26,45 +28,65 @@ class Fact:
 
 @dataclass(frozen=True)
 class Candidate:
-    """One account with its one leading reason; `since` is when the reason arose, where the shop records it."""
+    """One account with its one leading reason and its newest sign of life.
+
+    What a list does not show is read from the shop's row only when it is asked for: `since` is when the reason arose,
+    where the shop records it, and `facts` are the dates behind it.
+    """
 
     key: str
     name: str
     email: str
     reason: Reason
-    since: datetime | None
-    created: datetime | None
     activity: Activity
-    facts: tuple[Fact, ...]
     blocks: tuple[Block, ...]
+    row: tuple[Any, ...] = field(repr=False, compare=False)
+    reader: "Reader" = field(repr=False, compare=False)
+
+    @cached_property
+    def since(self) -> datetime | None:
+        """Return when the reason arose, None where the shop does not record it."""
+        if self.reason == "inactive":
+            return self.activity.at
+        return next((fact.at for fact in self.reader.grounds(self.row) if fact.what == self.reason), None)
+
+    @cached_property
+    def created(self) -> datetime | None:
+        """Return when the account was made."""
+        return self.reader.created(self.row)
+
+    @cached_property
+    def facts(self) -> tuple[Fact, ...]:
+        """Return the dated facts behind the reason: the grounds, then the signs of life."""
+        return (*self.reader.grounds(self.row), *self.reader.signs(self.row))
 
 
 class Clock:
-    """Reads the times of one source: what is plain UTC without going through the calendar of a zone."""
+    """Reads the times of one source; `plain` ones are UTC without a zone, and sort as they are written."""
 
     def __init__(self, x: Expressions, ref: Ref | None) -> None:
         self._kind, self._ref = codec_of(ref), ref
         self._zone = x.zone(ref or "")
-        self._plain = self._kind in ("plain", "datetime") and self._zone.key in ("UTC", "Etc/UTC")
+        self.plain = self._kind in ("plain", "datetime") and self._zone.key in ("UTC", "Etc/UTC")
 
     def read(self, value: Any) -> datetime | None:
         """Return the instant in UTC, None when there is none."""
         if value is None or self._ref is None:
             return None
-        if self._plain:
-            if type(value) is datetime:
-                return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
-            if type(value) is str and len(value) >= 10:
-                try:
-                    found = datetime.fromisoformat(value)
-                except ValueError:
-                    return codec.moment(value, self._kind, self._zone)
-                return found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)
+        if self.plain and type(value) is datetime and value.tzinfo is None:
+            return value.replace(tzinfo=UTC)
+        if self.plain and type(value) is str and len(value) == 19:
+            with suppress(ValueError):
+                return datetime.fromisoformat(f"{value}+00:00")
         return codec.moment(value, self._kind, self._zone)
 
 
 class Reader:
-    """Reads candidates from rows of the review's question, with everything looked up once."""
+    """Reads candidates from rows of the review's question, with everything looked up once.
+
+    A row is the key, first, last and whole name, e-mail, created, the signs of life, a mark for each reason but the
+    last, and since when each ground of the profile holds.
+    """
 
     def __init__(self, x: Expressions) -> None:
         layout = x.layout
@@ -72,37 +94,57 @@ class Reader:
         self._created = Clock(x, layout.customer.fields.get("created"))
         self._signs = [(sign.meaning, sign.precision, Clock(x, sign.source)) for sign in layout.activity]
         self._grounds = [(ground.reason, Clock(x, ground.since)) for ground in layout.reason]
+        self._plain = all(clock.plain for *_, clock in self._signs)
+        self._marks = 6 + len(self._signs)
+        self._since = self._marks + len(REASONS) - 1
 
     def key(self, value: Any) -> str:
         """Return an account's key as the text that we keep."""
         return str(value) if type(value) is int else codec.key_text(value, self._key_codec)
 
-    def candidate(self, row: Any, blocks: Sequence[Block]) -> Candidate:
-        """Return a row as a candidate with its strongest reason.
-
-        Its columns are the key, first, last and whole name, e-mail, created, the signs of life, a mark for each reason
-        but the last, and since when each ground of the profile holds.
-        """
+    def candidate(self, row: Any, blocks: Mapping[str, Sequence[Block]]) -> Candidate:
+        """Return a row as a candidate with its strongest reason; `blocks` are by key what stands against accounts."""
         values = tuple(row)
-        signs, marks = 6 + len(self._signs), 5 + len(self._signs) + len(REASONS)
-        reason: Reason = next((r for r, m in zip(REASONS, values[signs:marks], strict=False) if m), REASONS[-1])
-        facts: list[Fact] = []
-        since: datetime | None = None
-        for (ground, clock), value in zip(self._grounds, values[marks : marks + len(self._grounds)], strict=True):
-            if value is not None and (at := clock.read(value)) is not None:
-                facts.append(Fact(ground, at))
-                since = at if ground == reason else since
-        activity = UNKNOWN
-        newest: datetime | None = None
-        for (meaning, precision, clock), value in zip(self._signs, values[6:signs], strict=True):
-            if value is not None and (at := clock.read(value)) is not None:
-                facts.append(Fact(meaning, at))
-                if newest is None or at > newest:
-                    newest, activity = at, Activity(at, meaning, precision)
+        reason: Reason = "inactive"
+        for number in range(self._marks, self._since):
+            if values[number]:
+                reason = REASONS[number - self._marks]
+                break
         text = codec.text
         first, last = text(values[1]), text(values[2])
-        name = text(values[3]) or (f"{first} {last}" if first and last else first or last)
-        return Candidate(
-            self.key(values[0]), name, text(values[4]), reason, newest if reason == "inactive" else since,
-            self._created.read(values[5]), activity, tuple(facts), tuple(blocks),
-        )  # fmt: skip
+        name = text(values[3]) if values[3] is not None else ""
+        name = name or (f"{first} {last}" if first and last else first or last)
+        email = text(values[4])
+        key = self.key(values[0])
+        against = tuple(blocks[key]) if key in blocks else ()
+        return Candidate(key, name, email, reason, self._activity(values), against, values, self)
+
+    def created(self, row: tuple[Any, ...]) -> datetime | None:
+        """Return when the account was made."""
+        return self._created.read(row[5])
+
+    def grounds(self, row: tuple[Any, ...]) -> list[Fact]:
+        """Return since when each ground holds, where the shop records it."""
+        found = [(what, clock.read(row[self._since + n])) for n, (what, clock) in enumerate(self._grounds)]
+        return [Fact(what, at) for what, at in found if at is not None]
+
+    def signs(self, row: tuple[Any, ...]) -> list[Fact]:
+        """Return the signs of life."""
+        found = [(meaning, clock.read(row[6 + n])) for n, (meaning, _, clock) in enumerate(self._signs)]
+        return [Fact(meaning, at) for meaning, at in found if at is not None]
+
+    def _activity(self, row: tuple[Any, ...]) -> Activity:
+        """Return the newest sign of life; what sorts as it is written is compared so, and only the newest is read."""
+        found = row[6 : self._marks]
+        kinds = {type(value) for value in found if value is not None}
+        if self._plain and len(kinds) == 1 and kinds <= {str, datetime}:
+            newest = max(value for value in found if value is not None)
+            meaning, precision, clock = self._signs[found.index(newest)]
+            if (type(newest) is datetime or len(newest) == 19) and (at := clock.read(newest)) is not None:
+                return Activity(at, meaning, precision)
+        activity = UNKNOWN
+        for (meaning, precision, clock), value in zip(self._signs, found, strict=True):
+            at = clock.read(value)
+            if at is not None and (activity.at is None or at > activity.at):
+                activity = Activity(at, meaning, precision)
+        return activity

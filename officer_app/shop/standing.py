@@ -48,7 +48,7 @@ def of_keys(
         for line in lines:
             key = codec.key_text(line.key, x.layout.customer.key_codec)
             holds: list[Reason] = [name for name in REASONS if getattr(line, f"r_{name.replace('-', '_')}")]
-            one = read.candidate(line, blocks.get(key, ()))
+            one = read.candidate(line, blocks)
             if "inactive" in holds and one.activity.at is None:
                 holds.remove("inactive")  # what only looked like a date in SQL is unknown, and unknown is never old
             found[key] = Standing(one, tuple(holds))

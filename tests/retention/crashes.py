@@ -82,7 +82,7 @@ def intent_afterwards() -> None:
     result = Run._result
 
     def wish(self: Run, asked: Any) -> Intent:
-        return Intent(f"{time.monotonic_ns():032x}", self._batch, self._scope, tuple(asked))
+        return Intent(f"{time.monotonic_ns():032x}", self._batch, self._scope, tuple(asked), ())
 
     def late(self: Run, intent: Intent, erased: Any) -> None:
         with self._book.transaction("work", self._batch) as tx:

@@ -1,0 +1,168 @@
+"""Reviewing and erasing in a native shop of 2,000,000 customers and 3,000,000 orders, against hand-written SQL.
+
+`python -m tests.bench retention [--engine sqlite|postgresql|mariadb] [--scale X] [--json]`. Goals, in the same run: a
+page at any depth at most 1.2 times the best hand-written statements on the same connection or 1 ms more; the full count
+at most 1.2 times; walking all candidates at most 2 times; erasing in safe chunks, with intents, re-checks and audit,
+against the same plan's statements set-based over as many accounts in one transaction: at least 0.2 on SQLite, 0.3 on
+MariaDB, 0.5 on PostgreSQL. On PostgreSQL another client's p95 while erasing is at most 1.5 times its undisturbed one.
+"""
+
+import argparse
+import json
+import resource
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from officer_app.base.clock import fixed
+from officer_app.retention.run import Run
+from officer_app.shop import erasure, profile, review
+from officer_app.shop.connection import Shop, connect
+from tests import factory
+from tests.bench import _retention_raw as raw
+from tests.bench._retention_shop import NOW, Built, built
+from tests.retention import erasing as making
+
+ROUNDS = 25
+TURNS = 4
+CUTOFF = NOW - timedelta(days=60)
+RATIOS = {"sqlite": 0.2, "postgresql": 0.5, "mariadb": 0.3}
+
+
+def main(arguments: list[str]) -> int:
+    """Run what is asked for, print it, and return 1 when a goal was missed."""
+    parser = argparse.ArgumentParser(prog="python -m tests.bench retention")
+    parser.add_argument("--engine", choices=["sqlite", "postgresql", "mariadb", "all"], default="sqlite")
+    parser.add_argument("--scale", type=float, default=1.0)
+    parser.add_argument("--json", action="store_true")
+    given = parser.parse_args(arguments)
+    engines = ["sqlite", "postgresql", "mariadb"] if given.engine == "all" else [given.engine]
+    met = True
+    for engine in engines:
+        result = run(engine, given.scale)
+        met = met and bool(result["met"])
+        if given.json:
+            sys.stdout.write(json.dumps(result) + "\n")
+        else:
+            for name, value in result.items():
+                sys.stdout.write(f"{name}: {value:,.2f}\n" if isinstance(value, float) else f"{name}: {value}\n")
+            sys.stdout.flush()
+    return 0 if met else 1
+
+
+def run(engine: str, scale: float) -> dict[str, Any]:
+    """Return the figures of one engine; `met` when all its goals are reached."""
+    result: dict[str, Any] = {"engine": engine, "customers": int(2_000_000 * scale), "orders": int(3_000_000 * scale)}
+    missed: list[str] = []
+    with tempfile.TemporaryDirectory() as folder:
+        began = time.perf_counter()
+        with built(engine, scale, Path(folder)) as shop_at:
+            result["build s"] = time.perf_counter() - began
+            opened = connect(shop_at.address, shop_at.password, profile.load("native"), seconds=600)
+            with closing(opened) as shop:
+                _reading(shop, shop_at, result, missed)
+                _erasing(shop, shop_at, Path(folder), result, missed)
+    result["peak memory MB"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    result["missed"] = ", ".join(missed)
+    result["met"] = not missed
+    return result
+
+
+def seconds(work: Callable[[], object]) -> float:
+    """Return how long `work` took."""
+    began = time.perf_counter()
+    work()
+    return time.perf_counter() - began
+
+
+def pairs(ours: Callable[[int], object], theirs: Callable[[int], object], rounds: int) -> tuple[float, float]:
+    """Return the medians of both in milliseconds, run in turns."""
+    for number in range(3):
+        ours(number)
+        theirs(number)
+    both = [(seconds(lambda n=n: ours(n)), seconds(lambda n=n: theirs(n))) for n in range(3, rounds)]  # type: ignore[misc]
+    return statistics.median(a for a, _ in both) * 1000, statistics.median(b for _, b in both) * 1000
+
+
+def _reading(shop: Shop, at: Built, result: dict[str, Any], missed: list[str]) -> None:
+    with shop.engine.connect() as connection:
+        by_hand = raw.Reading(connection.connection.driver_connection, at.engine, NOW)
+        for place, share in (("first", 0.0), ("middle", 0.5), ("deep", 0.95)):
+            start = int(at.customers * share)
+            ours, bare = pairs(_page(shop, start), _page_by_hand(by_hand, start), ROUNDS)
+            result |= {f"page {place} ms": ours, f"page {place} by hand ms": bare}
+            if ours > max(1.2 * bare, bare + 1):
+                missed.append(f"page {place}")
+        ours, bare = pairs(lambda _n: review.count(shop, now=NOW), lambda _n: by_hand.count(), 6)
+        result |= {"count ms": ours, "count by hand ms": bare, "count ratio": ours / bare}
+        if ours > 1.2 * bare:
+            missed.append("count")
+        walked, bare = seconds(lambda: _walk(shop)), seconds(by_hand.walk)
+        result |= {"walk s": walked, "walk by hand s": bare, "walk ratio": walked / bare}
+        if walked > 2 * bare:
+            missed.append("walk")
+
+
+def _page(shop: Shop, start: int) -> Callable[[int], object]:
+    return lambda n: review.candidates(shop, now=NOW, after=(None, str(start + n)), limit=100)
+
+
+def _page_by_hand(by_hand: raw.Reading, start: int) -> Callable[[int], object]:
+    return lambda n: by_hand.page(start + n, 100)
+
+
+def _walk(shop: Shop) -> int:
+    number, after = 0, None
+    while True:
+        page = review.candidates(shop, now=NOW, after=after, limit=5000)
+        number += len(page)
+        after = page.after
+        if after is None:
+            return number
+
+
+def _erasing(shop: Shop, at: Built, folder: Path, result: dict[str, Any], missed: list[str]) -> None:
+    each = max(1000, min(25_000, at.customers // 40))
+    keys = at.eligible(2 * each * TURNS)
+    book, parts = factory.officer(folder, fixed(NOW)), raw.Parts()
+    calm = raw.p95(at, 3.0) if at.engine == "postgresql" else 0.0
+    spent: list[tuple[float, float]] = []
+    erased, busy = 0, list[float]()
+    with closing(book), closing(erasure.connect(shop, at.address.user, at.password)) as eraser, parts.timed():
+        batch = making.batch(book)
+        for turn in range(TURNS):
+            # Turn about over the same stretch: each takes every other account, and both find warm caches.
+            block = keys[turn * 2 * each : (turn + 1) * 2 * each]
+            members = raw.Members(block[0::2])
+            with raw.load(at) if at.engine == "postgresql" else _nothing() as times:
+                ours = seconds(lambda m=members: Run(book, eraser, m, batch=batch, cutoff=CUTOFF).run())  # type: ignore[misc]
+            busy += times
+            erased += members.erased
+            spent.append((ours, raw.erase(at, block[1::2])))
+    took, by_hand = sum(a for a, _ in spent), sum(b for _, b in spent)
+    ratio = statistics.median(b / a for a, b in spent)
+    result |= {
+        "erased": erased, "erasing s": took, "erasing by hand s": by_hand, "erased per s": erased / took,
+        "by hand per s": erased / by_hand, "erasing ratio": ratio, "wanted ratio": RATIOS[at.engine],
+    }  # fmt: skip
+    result |= {f"  {name} s": value for name, value in parts.seconds.items()}
+    if ratio < RATIOS[at.engine]:
+        missed.append("erasing")
+    if erased < len(keys) / 2 * 0.95:
+        missed.append("erased too few")
+    if busy:
+        slow = statistics.quantiles(busy, n=20)[-1] * 1000
+        result |= {"other client p95 ms, undisturbed": calm, "while erasing": slow, "p95 ratio": slow / calm}
+        if slow > 1.5 * calm:
+            missed.append("p95 of another client")
+
+
+@contextmanager
+def _nothing() -> Iterator[list[float]]:
+    yield []
