@@ -1,5 +1,6 @@
 """The desks' commands."""
 
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -95,9 +96,8 @@ def complaint_show(
         zone = house.policy().zone
     case = file.case
     if as_json:
-        shown = {**case.__dict__, "requester": case.requester.__dict__}
-        shown["checks"] = [one.__dict__ for one in case.checks]
-        shown["decision"] = case.decision.__dict__ if case.decision else None
+        shown = {key: value for key, value in asdict(case).items() if key != "code"}
+        shown["waiting_for"] = case.waiting_for
         shown["deadlines"] = [one.__dict__ for one in file.deadlines]
         shown["notices"] = [{"number": one.number, "state": one.state, "title": one.title} for one in file.notices]
         print_json(shown)
@@ -105,6 +105,10 @@ def complaint_show(
     typer.echo(f"{case.reference}  {case.kind}  {case.state}  received {case.received.astimezone(zone):%Y-%m-%d %H:%M}")
     typer.echo(f"{case.requester.name} <{case.requester.email}>")
     typer.echo(f"\n{case.subject}\n\n{case.text}\n")
+    for found in case.findings:
+        typer.echo(f"{found.result}: {found.allegation} ({found.purpose}). {found.reasons}")
+    for party in case.parties:
+        typer.echo(f"{party.name}: {party.question} {'Waited for.' if party.waited_for else party.answer}")
     for one in file.deadlines:
         typer.echo(f"{one.duty}: {one.due.astimezone(zone):%Y-%m-%d %H:%M}{' (met)' if one.met else ''}, {one.how}")
     for notice in file.notices:

@@ -53,7 +53,8 @@ def breach_letters(
     only: Annotated[
         str,
         typer.Option(
-            "--only", metavar="WHICH",
+            "--only",
+            metavar="WHICH",
             help="Print some letters of a finished run again: failed, returned, 3,7-20, volume:2 or pages:2:120-140.",
         ),
     ] = "",
@@ -93,8 +94,9 @@ def breach_returned(
     numbers: Annotated[typer.FileText, typer.Argument(help="File with the letters' numbers, or - to read them here.")],
     run: Annotated[str, typer.Option("--run", help="The run they belong to; the last one when left out.")] = "",
     why: Annotated[str, typer.Option("--why", help="What the post wrote on them.")] = "",
-    undo: Annotated[bool, typer.Option("--undo", help="Take them off again, because they were noted by mistake.")]
-    = False,
+    undo: Annotated[
+        bool, typer.Option("--undo", help="Take them off again, because they were noted by mistake.")
+    ] = False,
     casebook: CasebookOption = "",
     passphrase_file: PassphraseOption = None,
     casebook_password_file: PasswordOption = None,
