@@ -132,8 +132,12 @@ def hand_over(case: Disclosure, to: str, how: str, by: str, at: datetime, packs:
 
 
 def decide_telling(case: Disclosure, telling: Telling, now: datetime) -> Disclosure:
-    """Decide whether the buyer is told: the policy is silent, so they are, unless secrecy or a date stands against."""
-    open_only(case)
+    """Decide whether the buyer is told: the policy is silent, so they are, unless secrecy or a date stands against.
+
+    A case that was closed under secrecy is taken up again when the secrecy ends.
+    """
+    if not under_secrecy(case):
+        open_only(case)
     if case.telling is not None and case.telling.told is not None:
         raise KnownError("The buyer was told already.")
     if telling.decision not in (TELL, SECRECY, NOT_BEFORE):
@@ -143,7 +147,14 @@ def decide_telling(case: Disclosure, telling: Telling, now: datetime) -> Disclos
     if telling.decision == NOT_BEFORE and (telling.not_before is None or telling.not_before <= now):
         raise KnownError("Enter a date in the future before which the buyer is not told.")
     kept = telling.not_before if telling.decision == NOT_BEFORE else None
-    return _settled(replace(case, telling=replace(telling, not_before=kept, told=None, how="")), now)
+    state = case.state if case.release is None else RELEASED
+    after = replace(case, state=state, closed=None, telling=replace(telling, not_before=kept, told=None, how=""))
+    return _settled(after, now)
+
+
+def under_secrecy(case: Disclosure) -> bool:
+    """Return whether data was handed over and the buyer is not told because secrecy was ordered."""
+    return case.release is not None and case.telling is not None and case.telling.decision == SECRECY
 
 
 def told(case: Disclosure, at: datetime, how: str, now: datetime) -> Disclosure:

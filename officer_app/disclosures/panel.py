@@ -256,7 +256,7 @@ def columns(policy: Callable[[], Book], now: Callable[[], datetime]) -> tuple[Co
         Column("reference", _tr("Reference"), 112, "strong"),
         Column("opened", _tr("Received"), 84, text=lambda row: day(row.received)),
         Column("agency", _tr("Body"), 0, text=body, hint=body, sortable=False),
-        Column("document", _tr("Document"), 92, hint=lambda row: row.document, sortable=False),
+        Column("document", _tr("Document"), 104, hint=lambda row: row.document, sortable=False),
         Column("persons", _tr("Persons"), 76, text=lambda row: str(row.persons), sortable=False),
         Column("scope", _tr("Scope"), 84, text=scope, hint=scope, sortable=False),
         Column("basis", _tr("Basis"), 84, text=basis, hint=basis, sortable=False),
@@ -270,6 +270,6 @@ def columns(policy: Callable[[], Book], now: Callable[[], datetime]) -> tuple[Co
             tone=lambda row: due(row)[1],
             hint=lambda row: row.due_how,
         ),
-        Column("released", _tr("Released"), 84, text=lambda row: day(row.released), sortable=False),
+        Column("released", _tr("Released"), 92, text=lambda row: day(row.released), sortable=False),
         Column("told", _tr("Told"), 76, text=told, sortable=False),
     )

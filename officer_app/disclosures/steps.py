@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from officer_app.base.steps import Step
-from officer_app.disclosures import gate
+from officer_app.disclosures import gate, leaving
 from officer_app.disclosures.demand import CARRIER, CLEARED, RECEIVED, SECRECY, Disclosure, Packs
 
 
@@ -41,6 +41,8 @@ def next_steps(case: Disclosure, roles: tuple[str, ...], progress: Progress, pac
         else:
             steps.add("files", "Save the files")
             steps.add("package", "Make a package")
+        if leaving.under_secrecy(case):
+            steps.add("tell", "Secrecy has ended")
         _letters(steps, progress)
         return steps.ordered()
     steps = _Steps()

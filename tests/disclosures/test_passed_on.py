@@ -51,6 +51,16 @@ def test_a_disclosure_is_listed_unless_secrecy_holds(desk: Desk) -> None:
     assert told(desk, "2", "emily.johnson@example.com") == []
     decide(desk, reference, "secrecy")
     assert told(desk) == []
+    case = desk.case(reference)
+    assert case.closed is not None and "tell" in {step.id for step in desk.service.queue.open(reference).steps}
+    decide(desk, reference, "yes")  # the secrecy has ended
+    assert len(told(desk)) == 1
+    case = desk.case(reference)
+    assert (case.state, case.closed) == ("released", None)
+    desk.service.told(reference, desk.clock(), "phone", case.version)
+    with pytest.raises(KnownError, match="is closed"):
+        decide(desk, reference, "secrecy")
+    desk.verify()
 
 
 def test_before_its_date_a_disclosure_is_not_listed(desk: Desk) -> None:
