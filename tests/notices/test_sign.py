@@ -10,7 +10,7 @@ from random import Random
 import pytest
 
 from officer_app.base.errors import KnownError
-from officer_app.notices import package, sign
+from officer_app.notices import package, pades, sign
 from officer_app.notices.pades import ADDED, CHANGED, UNSIGNED
 from officer_app.notices.signature import Sealed, identity
 from tests.notices import certificates
@@ -78,6 +78,15 @@ def test_each_changed_byte_is_reported(dice: Random, trials: Callable[[int, int]
         except KnownError:
             pass  # not even a PDF any more
     assert unseen == []
+
+
+def test_padding_would_go_unseen_without_the_strict_reading(monkeypatch: pytest.MonkeyPatch) -> None:
+    made = signed(shop(curve=True))
+    place = made.index(b"0" * 60, made.index(b"<3")) + 50
+    changed = made[:place] + b"1" + made[place + 1 :]
+    assert not sign.verify(changed).intact
+    monkeypatch.setattr(pades, "_exact", lambda _padded, _own: True)
+    assert sign.verify(changed).intact  # so the test above would fail without it
 
 
 @pytest.mark.slow
