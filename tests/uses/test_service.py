@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from officer_app.base.errors import Conflict, KnownError
+from officer_app.casebook import backup
 from officer_app.casebook.book import Casebook
 from officer_app.demo.shop import GUEST, PEOPLE
 from officer_app.disclosures import confirmed
@@ -87,6 +88,7 @@ def test_a_consent_is_recorded_with_its_proof_found_by_key_and_e_mail_and_withdr
     with pytest.raises(KnownError, match="already"):
         uses.withdraw(after.id, NOW, "again", after.version)
     assert not book.verify().broken
+    backup.write(book, tmp_path / "casebook.backup")  # which proves itself by a trial restore, sealed papers included
     assert {"consent recorded", "consent withdrawn", "export", "view"} <= set(actions(book))
     assert uses.person(PEOPLE[1].email).ours == ()
 
