@@ -90,6 +90,7 @@ def test_padding_would_go_unseen_without_the_strict_reading(monkeypatch: pytest.
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(1800)
 def test_no_place_of_the_signature_itself_is_free(dice: Random) -> None:
     root = certificates.make("Root", key=certificates.rsa_key(2049), span=SPAN)
     leaf = certificates.make("Lotus Shop", key=certificates.curve_key(), issuer=root, span=SPAN)
