@@ -25,8 +25,8 @@ def _uses(house: House, now: datetime) -> Story:
     house.uses.keep(
         Use(
             "", "service-and-delivery", "Providing services and delivering goods", basis,
-            "The order itself, with its confirmation; kept with the order.", ("name", "address", "mobile", "orders"),
-            processors=(_CARRIER,), kept="10 years with the invoice",
+            "The box in the order form, ticked by the buyer, wording 2026-10; kept with the order.",
+            ("name", "address", "mobile", "orders"), processors=(_CARRIER,), kept="10 years with the invoice",
         )
     )  # fmt: skip
     house.uses.keep(
