@@ -124,6 +124,18 @@ def test_the_same_trial_finds_a_broken_build(prepared: Path, dice: random.Random
     raise AssertionError("a build that loses a letter of every volume it takes up was not found out")
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="limits of file size are a POSIX thing")
+def test_a_disk_that_fills_up_under_two_processes_is_one_sentence_and_the_run_goes_on(prepared: Path) -> None:
+    # room for the casebook, and not for a print file of all letters
+    command = [sys.executable, "-m", "tests.breaches.child", str(prepared), "1600000", "2", str(LETTERS), ""]
+    full = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=120, check=False)
+    assert full.returncode == 1 and "Choose another folder, or mend it" in full.stdout, full.stderr
+    again = printing(prepared)
+    said, _ = again.communicate(timeout=120)
+    assert again.returncode == 0, said
+    assert faults(prepared / "out") == []
+
+
 # --- one letter, one person ------------------------------------------------------------------------------------------
 
 _NASTY = (
