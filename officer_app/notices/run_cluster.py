@@ -1,6 +1,5 @@
 """A cluster's workers as an Executor: Dask over mutual TLS, for runs that outgrow one computer; an optional extra."""
 
-import asyncio
 import ipaddress
 from collections.abc import Iterator
 from concurrent.futures import Executor
@@ -89,6 +88,8 @@ def cluster(scheduler: str, certificates: Certificates) -> Iterator[tuple[Execut
 @contextmanager
 def _loop() -> Iterator[Any]:
     """Give a loop of our own, in a thread that ends: a client that cannot connect would leave its own running."""
+    import asyncio  # noqa: PLC0415  no window needs it to start
+
     tornado: Any = import_module("tornado.ioloop")
     made: list[Any] = []
     ready, over = Event(), asyncio.Event()

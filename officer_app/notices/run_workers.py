@@ -9,7 +9,6 @@ from concurrent.futures import (
     CancelledError,
     Executor,
     Future,
-    ProcessPoolExecutor,
     wait,
 )
 from contextlib import contextmanager
@@ -24,7 +23,8 @@ from officer_app.notices.run_cluster import NONE, Certificates, check, cluster
 
 FEW = 2_000
 """Letters that are printed before further processes would have started."""
-MOST = 64
+MOST = 60
+"""Processes; Windows waits for no more at once."""
 _LOST = "A process or computer that printed letters was lost. Take the run up again."
 
 T = TypeVar("T")
@@ -87,6 +87,8 @@ def crew(engine: Engine, letters: int, volumes: int) -> Iterator[Crew]:
     if not engine.processes and (letters <= FEW or count <= 1):
         yield Crew(Here(), 1)
         return
+    from concurrent.futures import ProcessPoolExecutor  # noqa: PLC0415  no window needs it to start
+
     pool = ProcessPoolExecutor(min(count, volumes), mp_context=get_context("spawn"), initializer=_start)
     try:
         yield Crew(pool, count + 1)
