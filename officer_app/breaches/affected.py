@@ -115,7 +115,7 @@ class Affected:
         The questions are gone through from the last to the first: whoever a later one takes away, an earlier one cannot
         bring back, and no more than the marks of those taken away is remembered.
         """
-        gone = Once()
+        gone: Once | None = None
         zone = self._policy().zone
         for op, asked in reversed(wanted.parts):
             for each in asked.filters(zone):
@@ -123,8 +123,9 @@ class Affected:
                     for recipient in chunk:
                         found = _person(recipient, wanted.only)
                         if op == "minus":
+                            gone = gone or Once()
                             gone.add(found)
-                        elif not gone.holds(found) and seen.add(found):
+                        elif not (gone and gone.holds(found)) and seen.add(found):
                             yield recipient, found
                     if cancelled():
                         raise Cancelled

@@ -199,17 +199,26 @@ def approve(intro: str, sign_in: bool, passphrase: bool, zone: tzinfo) -> Form:
     return Form(tr("Approve"), fields, submit=tr("Approve"), intro=intro, zone=zone)
 
 
-def decide(case: Incident, zone: tzinfo, draft: Draft) -> Form:
-    """Whether somebody is told, with reasons."""
+def decide(case: Incident, grounds: Sequence[Choice], zone: tzinfo, draft: Draft) -> Form:
+    """Whether somebody is told, with reasons; `grounds` are those on which a pack lets customers go untold."""
     duties = tuple(Choice(each.duty, tr(register.told(each))) for each in case.duties if each.sent is None)
     how = (Choice(duty.NOTIFY, tr("They are told")), Choice(duty.NOT_NOTIFY, tr("They are not told")))
     fields = (
         Field("duty", tr("Who"), "choice", duties[0].id if duties else "", duties, required=True),
         Field("decision", tr("Decision"), "choice", duty.NOTIFY, how, required=True),
+        *((Field("ground", tr("On this ground"), "choice", "", tuple(grounds), placeholder=tr("None of these"),
+                 hint=tr("Only for customers who are not told.")),) if grounds else ()),
         Field("reasons", tr("Reasons"), "lines", rows=3,
               hint=tr("Needed when they are not told; the register keeps them.")),
     )  # fmt: skip
     return form_of(tr("Decide on a notice"), fields, tr("Record the decision"), draft, zone)
+
+
+def to_reasons(values: Mapping[str, Any], grounds: Sequence[Choice]) -> str:
+    """Return the reasons as typed, after the ground that was chosen."""
+    chosen = values.get("ground") if values["decision"] == duty.NOT_NOTIFY else ""
+    named = next((one.title for one in grounds if one.id == chosen), "")
+    return " ".join(part for part in (f"{named}." if named else "", values["reasons"].strip()) if part)
 
 
 def elsewhere(case: Incident, now: datetime, zone: tzinfo, draft: Draft) -> Form:

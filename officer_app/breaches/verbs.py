@@ -93,10 +93,15 @@ class Verbs(QObject):
                 form = forms.severity(severity.questions(), case, zone, draft)
                 submit = lambda v: self._run(lambda: service.score(reference, _answers(v), self._file.case.version))  # noqa: E731
             case "decide":
-                form = forms.decide(case, zone, draft)
+                grounds = tuple(
+                    Choice(each.id, each.title_in("en"))
+                    for each in self._policy().grounds
+                    if "no-individual-notice" in each.use
+                )
+                form = forms.decide(case, grounds, zone, draft)
                 submit = lambda v: self._run(  # noqa: E731
-                    lambda: service.decide(reference, v["duty"], v["decision"] == NOTIFY, v["reasons"],
-                                           self._file.case.version)
+                    lambda: service.decide(reference, v["duty"], v["decision"] == NOTIFY,
+                                           forms.to_reasons(v, grounds), self._file.case.version)
                 )  # fmt: skip
             case "elsewhere":
                 form = forms.elsewhere(case, service.now(), zone, draft)

@@ -149,6 +149,21 @@ def test_an_authority_is_told_and_supplemented_through_the_window(
     assert desk.case(reference).duty("cyber-first-notice").reasons
 
 
+def test_customers_are_not_told_on_a_ground_of_the_pack(desk: Desk, seat: Seat) -> None:  # noqa: F811
+    desk = under(desk, "eu-gdpr", country="DE")
+    reference = desk.log()
+    hand = seat(desk)
+    hand.open(reference)
+    hand.press("decide")
+    hand.fill(duty=INDIVIDUALS, decision="not notify", ground="no-notice-unintelligible",
+              reasons="Disks are encrypted.")  # fmt: skip
+    reasons = desk.case(reference).duty(INDIVIDUALS).reasons
+    assert reasons == "The data is unintelligible to others. Disks are encrypted."
+    hand.press("decide")
+    hand.fill(duty=POLICE, decision="not notify")
+    assert "Say why" in hand.form.problem("")
+
+
 def test_events_papers_and_measures_through_the_window(
     desk: Desk, seat: Seat, answers: Answers, tmp_path: Path  # noqa: F811
 ) -> None:  # fmt: skip
