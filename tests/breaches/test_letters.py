@@ -6,6 +6,7 @@ from datetime import date
 from io import BytesIO
 from random import Random
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from pypdf import PdfReader
@@ -161,6 +162,7 @@ def hostile(dice: Random) -> str:
     return " ".join(parts)
 
 
+@pytest.mark.timeout(1200)  # the full number takes minutes
 def test_hostile_names_and_addresses_change_nothing_in_a_letter_but_its_window(
     desk: Desk, dice: Random, trials: Callable[[int, int], int]
 ) -> None:
