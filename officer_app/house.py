@@ -1,5 +1,6 @@
 """The composition root: the only place where casebook, shop, policy and services are built and wired; no Qt."""
 
+from collections.abc import Sequence
 from threading import Lock
 from time import monotonic
 from typing import Any
@@ -52,8 +53,8 @@ class House:
         self.complaints = Complaints(
             book, self.policy, self.letters, self.shop, self._log_incident, self.readers, beside
         )
-        self.customers = Customers(book, self.shop, self.breaches.queue.named)
         self.uses = Uses(book, self.policy, self.letters, self.shop, self._processors, confirmed.of_person)
+        self.customers = Customers(book, self.shop, self._named)
         self.people = People(book, self.settings.shop_facts)
         self.audit = AuditLog(book, self.settings.shop_facts, lambda: self.policy().zone)
         self.backups = Backups(book)
@@ -68,6 +69,11 @@ class House:
         """Return the processors of the directory with their contracts."""
         found = self.disclosures.directory.entries()
         return tuple(Processor(one.agency, one.contract, one.task, one.until) for one in found if one.contract)
+
+    def _named(self, keys: Sequence[str], emails: Sequence[str]) -> dict[str, tuple[str, ...]]:
+        """Return the incidents and the batches in which a person is, for the customer's card."""
+        incidents, batches = self.breaches.queue.named(keys, emails), self.retention.named(keys, emails)
+        return {one: (*incidents.get(one, ()), *batches.get(one, ())) for one in {*incidents, *batches}}
 
     # --- what the settings say ---
 

@@ -193,6 +193,7 @@ def _due_items(house: "House") -> "tuple[DueItem, ...]":
         **house.breaches.duty_titles(),
         **house.complaints.duty_titles(),
         **house.disclosures.duty_titles(),
+        **house.retention.duty_titles(),
     }
     items = []
     for one in house.due():

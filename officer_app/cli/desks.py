@@ -12,7 +12,6 @@ from officer_app.cli.opening import CasebookOption, JsonOption, PassphraseOption
 
 complaint_app = typer.Typer(help="Complaints and requests.", no_args_is_help=True)
 breach_app = typer.Typer(help="Breach incidents.", no_args_is_help=True)
-retention_app = typer.Typer(help="Accounts due for review.", no_args_is_help=True)
 
 
 def due(
@@ -113,22 +112,3 @@ def complaint_show(
         typer.echo(f"{one.duty}: {one.due.astimezone(zone):%Y-%m-%d %H:%M}{' (met)' if one.met else ''}, {one.how}")
     for notice in file.notices:
         typer.echo(f"{notice.number}  {notice.state}  {notice.title}")
-
-
-@retention_app.command("review")
-def retention_review(
-    casebook: CasebookOption = "",
-    passphrase_file: PassphraseOption = None,
-    casebook_password_file: PasswordOption = None,
-    as_json: JsonOption = False,
-) -> None:
-    """Print the accounts due for review with their reason, and what blocks them; nothing is deleted."""
-    with opened(casebook, passphrase_file, casebook_password_file, shop=True) as house:
-        rows = list(house.retention.all_candidates())
-    if as_json:
-        print_json([{**one.__dict__, "sign": one.sign.__dict__} for one in rows])
-        return
-    for one in rows:
-        blocked = f"  blocked: {', '.join(one.blocks)}" if one.blocks else ""
-        seen = f"{one.sign.at:%Y-%m-%d}" if one.sign.at is not None else "unknown"
-        typer.echo(f"{one.key}  {one.reason}  last {one.sign.meaning} {seen}{blocked}")

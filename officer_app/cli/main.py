@@ -8,7 +8,7 @@ import typer
 
 from officer_app.base.errors import KnownError, without_values
 from officer_app.base.version import __version__
-from officer_app.cli import breaching, desks, keeping, packing, registers
+from officer_app.cli import breaching, desks, keeping, packing, registers, retaining
 from officer_app.cli.opening import CasebookOption
 from officer_app.demo import build
 
@@ -20,7 +20,7 @@ for name, group in (
     ("complaint", desks.complaint_app),
     ("disclosure", packing.disclosure_app),
     ("breach", breaching.breach_app),
-    ("retention", desks.retention_app),
+    ("retention", retaining.retention_app),
     ("uses", registers.uses_app),
     ("policy", keeping.policy_app),
     ("audit", keeping.audit_app),

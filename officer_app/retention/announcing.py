@@ -63,7 +63,7 @@ class Announcing:
             zone=policy.zone,
             keeps=kept,
             kinds={entity.table: entity.kind or name for name, entity in layout.entity.items()},
-            source=policy.retention.sources[0][1] if policy.retention.sources else "",
+            sources={entry.id: entry.source for entry in policy.retention.reasons},
             days=policy.retention.inactive_days,
         )
 
@@ -101,13 +101,14 @@ class Announcing:
         if not written:
             raise KnownError("Nobody in this batch can be written to: the shop knows no address and no e-mail.")
         if len(written) == 1:
-            done = self._letters.issue(reference, written[0], self._announced(case)).number
+            done = self._letters.issue(reference, written[0], self._announced(case, len(found) - 1)).number
+            count = 1
         else:
-            done = self._print(case, written, progress, cancelled)
-        news = f"{done}: {len(written):,} {'notice' if len(written) == 1 else 'notices'} written. Send them, then " \
-               "record them as sent."  # fmt: skip
-        if len(written) < len(found):
-            news += f" {len(found) - len(written):,} cannot be written to."
+            done, count = self._print(case, written, len(found), progress, cancelled)
+        what = "1 notice" if count == 1 else f"{count:,} notices"
+        news = f"{done}: {what} written. Send them, then record them as sent."
+        if count < len(found):
+            news += f" {len(found) - count:,} cannot be written to."
         return Change(DESK, (reference,), (done,), news)
 
     def _not_before(self) -> datetime:
@@ -117,11 +118,11 @@ class Announcing:
         day = self._book.clock().astimezone(policy.zone).date() + timedelta(days=days)
         return datetime.combine(day, time.min, policy.zone)
 
-    def _announced(self, case: Batch) -> Callable[[Writing, str], None]:
+    def _announced(self, case: Batch, unreached: int) -> Callable[[Writing, str], None]:
         promised = self._not_before()
 
         def save(tx: Writing, number: str) -> None:
-            records.save(tx, rules.announce(records.get(tx, case.reference), number, promised))
+            records.save(tx, rules.announce(records.get(tx, case.reference), number, promised, unreached))
 
         return save
 
@@ -137,7 +138,9 @@ class Announcing:
                     one = next(each for each in part if each.id == key)
                     yield letter.notice(case, shop_plan, to, _last(one.sign, to.language), not_before, around)
 
-    def _print(self, case: Batch, found: Sequence[Letter], progress: Progress, cancelled: Cancel) -> str:
+    def _print(
+        self, case: Batch, found: Sequence[Letter], members: int, progress: Progress, cancelled: Cancel
+    ) -> tuple[str, int]:
         """Print many letters as one notice, whose bytes are kept sealed like those of a single one."""
         reference, day = case.reference, self._today()
         first = self._document("—", reference, found[0], day)
@@ -161,7 +164,7 @@ class Announcing:
                 content = result.files[0].path.read_bytes()
             with self._book.transaction("work", reference) as tx:
                 digest = issued.issue(tx, number, content, letters=result.printed)
-                self._announced(case)(tx, number)
+                self._announced(case, members - result.printed)(tx, number)
                 details = {"number": number, "not printed": [one.reason for one in result.stopped[:50]]}
                 audit.append(tx, "notice issued", reference, details, notice=number, sha256=digest)
         except Exception as error:
@@ -170,7 +173,7 @@ class Announcing:
                 issued.void(tx, number, reason)
                 audit.append(tx, "notice void", reference, {"number": number, "reason": reason}, notice=number)
             raise
-        return number
+        return number, result.printed
 
     def _today(self) -> date:
         return self._book.clock().astimezone(self._policy().zone).date()

@@ -22,14 +22,16 @@ class Approvals:
     def needs(self, author: str) -> tuple[bool, bool]:
         """Return whether a word about what `author` did needs a sign-in name here and whether it needs a passphrase."""
         me = self._book.actor
-        if MANAGER not in me.roles or (author == me.id and self._others(author)):
+        if MANAGER not in me.roles or (author == me.id and self.others(author)):
             return True, True
         return False, author == me.id
 
-    def _others(self, author: str) -> bool:
+    def others(self, author: str) -> bool:
+        """Return whether a manager other than the author could say it."""
         return any(MANAGER in one.roles and one.id != author for one in self._book.directory().active())
 
-    def _word(self, author: str, sign_in: str, passphrase: str) -> Countersignature:
+    def word(self, author: str, sign_in: str, passphrase: str) -> Countersignature:
+        """Return a manager's word: who is signed in, or whoever gives name and passphrase in this window."""
         if sign_in.strip():
             return self._book.countersign(sign_in, passphrase)
         session = self._book.session
@@ -41,16 +43,17 @@ class Approvals:
         return Countersignature(session.person, session.keys.signer(), alone)
 
     @property
-    def _permission(self) -> str:
+    def permission(self) -> str:
+        """The permission under which who is signed in writes a word down."""
         return "approve" if MANAGER in self._book.actor.roles else "work"
 
     def approve(self, reference: str, sign_in: str, passphrase: str) -> Change:
         """Approve a batch as it was frozen; accounts can only leave it afterwards."""
         with self._book.reading() as tx:
             case = records.get(tx, reference)
-        word = self._word(case.author, sign_in, passphrase)
-        remark = need_other_person(case.author, word, self._others(case.author))
-        with self._book.transaction(self._permission, reference) as tx:
+        word = self.word(case.author, sign_in, passphrase)
+        remark = need_other_person(case.author, word, self.others(case.author))
+        with self._book.transaction(self.permission, reference) as tx:
             case = records.get(tx, reference)
             given = Approval(word.person.id, word.person.name, tx.now, remark)
             records.save(tx, rules.approve(case, given))
@@ -61,10 +64,10 @@ class Approvals:
         """Confirm a finding as the second person; from then on the account is on the list for it."""
         with self._book.reading() as tx:
             known = marks.get(tx, mark)
-        word = self._word(known.by, sign_in, passphrase)
-        remark = need_other_person(known.by, word, self._others(known.by))
+        word = self.word(known.by, sign_in, passphrase)
+        remark = need_other_person(known.by, word, self.others(known.by))
         name = f"{word.person.name}{', ' + remark if remark else ''}"
-        with self._book.transaction(self._permission) as tx:
+        with self._book.transaction(self.permission) as tx:
             proof = countersigned(tx, "finding confirmed", "", word)
             marks.confirm(tx, mark, name)
             audit.append(tx, "finding confirmed", None, {"by": name, "ground": known.ground}, mark=mark,

@@ -65,8 +65,9 @@ class Found:
 class Batch:
     """One batch. `accounts` was the number of all accounts when it was frozen, `members` those frozen in it.
 
-    `no_notice` says why nobody is told beforehand; `noticed` is when the notices were sent; `grace` the last moment
-    of the time to answer. `effects` are what the platform needs after an erasure, `ticked` those that were done.
+    `no_notice` says why nobody is told beforehand, `unreached` how many could not be; `noticed` is when the notices
+    were sent, `grace` the last moment of the time to answer. `effects` are what the platform needs after an erasure,
+    `ticked` those that were done.
     """
 
     reference: str
@@ -83,6 +84,7 @@ class Batch:
     ticked: tuple[str, ...] = ()
     notice: str = ""
     promised: datetime | None = None
+    unreached: int = 0
     noticed: datetime | None = None
     grace: datetime | None = None
     no_notice: str = ""
@@ -161,7 +163,8 @@ def why_not_run(batch: Batch, counts: Counts, now: datetime) -> str:
 def next_steps(batch: Batch, counts: Counts, now: datetime, *, interrupted: bool, manager: bool) -> tuple[Step, ...]:
     """Return what may be done next, the most likely first; `interrupted` when no run of it goes on anywhere here."""
     if batch.state in (CLOSED, WITHDRAWN):
-        return (Step("certificate", "Show certificate"),) if batch.certified else ()
+        shown = (Step("certificate", "Show certificate"), Step("returned", "Look whether accounts came back"))
+        return shown if batch.certified else ()
     if batch.state == ERASED:
         return _after(batch)
     why = why_not_run(batch, counts, now)
@@ -186,6 +189,11 @@ def next_steps(batch: Batch, counts: Counts, now: datetime, *, interrupted: bool
     steps.append(Step("recheck", "Check the accounts again"))
     steps.append(Step("withdraw", "Withdraw the batch"))
     return tuple(steps)
+
+
+def accounts(number: int) -> str:
+    """Return a number of accounts in words."""
+    return "1 account" if number == 1 else f"{number:,} accounts"
 
 
 _GOES_ON = "The erasure goes on; the status line shows how far it is."
@@ -215,12 +223,15 @@ def _before(batch: Batch) -> None:
         raise KnownError(f"{batch.reference} is {batch.state}; this cannot be done any more.")
 
 
-def announce(batch: Batch, number: str, promised: datetime | None) -> Batch:
-    """The notices were written; `promised` is the earliest moment of a deletion that they name."""
+def announce(batch: Batch, number: str, promised: datetime | None, unreached: int = 0) -> Batch:
+    """The notices were written; `promised` is the earliest moment of a deletion that they name.
+
+    `unreached` accounts have neither an address nor an e-mail, or a name that cannot be printed.
+    """
     _before(batch)
     if batch.notice and batch.noticed is None:
         raise KnownError(f"{batch.notice} is written already. Send it, or withdraw it first.")
-    return replace(batch, notice=number, no_notice="", promised=promised)
+    return replace(batch, notice=number, no_notice="", promised=promised, unreached=unreached)
 
 
 def noticed(batch: Batch, at: datetime, grace: datetime) -> Batch:
@@ -254,7 +265,7 @@ def start(batch: Batch, counts: Counts, typed: int | None, now: datetime, who: s
     if typed is None and batch.state != ERASING:
         raise KnownError(f"{batch.reference} was not begun. Type the number of accounts to erase it.")
     if typed is not None and typed != counts.pending:
-        raise KnownError(f"The number is not right: {counts.pending:,} accounts would be erased. Count again.")
+        raise KnownError(f"The number is not right: {accounts(counts.pending)} would be erased. Count again.")
     executed = tuple(dict.fromkeys((*batch.executed, who)))
     return replace(batch, state=ERASING, started=batch.started or now, stopped="", executed=executed,
                    backups=backups.strip() or batch.backups)  # fmt: skip

@@ -1,14 +1,17 @@
 """What the desk shows of a batch: how far it is, whom it concerns, what happens, what the check found."""
 
+from collections.abc import Sequence
 from datetime import datetime, tzinfo
 
 from officer_app.base.person import masked
 from officer_app.base.steps import Step
+from officer_app.casebook.people import MANAGER, OFFICER
 from officer_app.retention import batch as rules
 from officer_app.retention import panel
 from officer_app.retention.batch import Batch
 from officer_app.retention.batches import BatchFile, BatchRow
-from officer_app.retention.forms import TITLES, tr
+from officer_app.retention.forms import TITLES, accounts, tr
+from officer_app.retention.own_cases import PastRow
 from officer_app.retention.records import Member
 from officer_app.widgets import words
 from officer_app.widgets.casefile import CaseHeader, Fact, Pill, Section
@@ -41,7 +44,7 @@ def header(file: BatchFile, now: datetime, zone: tzinfo) -> CaseHeader:
         pill = Pill(tr("answers until {0}").format(words.day(case.grace, zone)), "" if now <= case.grace else "amber")
     elif case.state == rules.WITHDRAWN:
         pill = Pill(tr("withdrawn"))
-    left = tr("{0} of {1} accounts").format(f"{case.members - counts.of(rules.GONE):,}", f"{case.members:,}")
+    left = tr("{0} of {1}").format(f"{case.members - counts.of(rules.GONE):,}", accounts(case.members))
     line = tr("{0}, frozen {1} by {2}. {3}.").format(
         case.reference, words.moment(case.frozen, zone), file.names.get(case.author, "?"), left
     )
@@ -50,9 +53,11 @@ def header(file: BatchFile, now: datetime, zone: tzinfo) -> CaseHeader:
     return CaseHeader(title=tr(TITLES[case.ground]), line=line, pill=pill, stages=stages, reached=reached)
 
 
-def steps(file: BatchFile, now: datetime, *, running: bool, manager: bool) -> tuple[Step, ...]:
-    """Return what may be done next with a batch."""
-    found = rules.next_steps(file.batch, file.counts, now, interrupted=not running, manager=manager)
+def steps(file: BatchFile, now: datetime, *, running: bool, roles: Sequence[str]) -> tuple[Step, ...]:
+    """Return what may be done next with a batch by somebody with these roles: an officer works, a manager approves."""
+    found = rules.next_steps(file.batch, file.counts, now, interrupted=not running, manager=MANAGER in roles)
+    if OFFICER not in roles:
+        found = tuple(one for one in found if one.id in ("approve", "certificate"))
     return tuple(Step(one.id, tr(one.title), one.primary, one.enabled, tr(one.why_not)) for one in found)
 
 
@@ -76,13 +81,16 @@ def sections(file: BatchFile, zone: tzinfo) -> tuple[Section, ...]:
 def _progress(file: BatchFile, zone: tzinfo) -> list[Fact]:
     case = file.batch
     facts = [
-        Fact(tr(_MEMBERS.get(one, one)).capitalize(), tr("{0} accounts").format(f"{count:,}"))
+        Fact(tr(_MEMBERS.get(one, one)).capitalize(), accounts(count))
         for one, count in sorted(file.counts.by_state.items()) if count
     ]  # fmt: skip
     if case.no_notice:
         facts.append(Fact(tr("Not told beforehand"), case.no_notice))
     elif case.noticed is not None:
         facts.append(Fact(tr("Told"), words.moment(case.noticed, zone)))
+    if case.unreached:
+        text = tr("{0}: no address and no e-mail, or a name that cannot be printed").format(accounts(case.unreached))
+        facts.append(Fact(tr("Not told"), text, tone="amber"))
     if case.grace is not None:
         facts.append(Fact(tr("Time to answer"), tr("until {0}").format(words.moment(case.grace, zone))))
     if case.needs_manager:
@@ -133,3 +141,35 @@ def _member(one: Member, before: bool) -> Fact:
     takeable = before and one.state == rules.WAITING
     return Fact(person.key or tr("guest"), text, action=f"member:{one.id}" if takeable else "",
                 action_title=tr("Take out") if takeable else "")  # fmt: skip
+
+
+# --- the casebook's own cases -----------------------------------------------------------------------------------------
+
+
+def closed(row: PastRow, zone: tzinfo) -> str:
+    """Return in a list when a case was closed."""
+    return tr("closed {0}").format(words.day(row.closed, zone))
+
+
+def past(rows: Sequence[PastRow], zone: tzinfo) -> tuple[CaseHeader, tuple[Section, ...], tuple[Step, ...]]:
+    """Return what is shown of closed cases past their time; nothing of them is opened."""
+    ready = [row for row in rows if not row.held]
+    one = rows[0]
+    title = one.reference if len(rows) == 1 else tr("{0} cases chosen").format(len(rows))
+    line = tr("The time is over; {0} can be erased.").format(len(ready))
+    facts = [
+        Fact(row.reference, tr("{0}, kept until {1} ({2})").format(closed(row, zone), words.day(row.until, zone),
+                                                                   row.source),
+             Pill(tr("kept"), "amber") if row.held else None)
+        for row in rows[:_SHOWN]
+    ]  # fmt: skip
+    what = tr(
+        "The key of each case is destroyed: texts, names, evidence and letters can be read by nobody any more. Its "
+        "line in the register, the numbers and the audit stay, and the audit can still be checked. In older backups "
+        "the case lives on until they are gone."
+    )
+    sections = (Section(tr("Cases"), facts), Section(tr("What erasing does"), text=what))
+    why = "" if len(ready) == len(rows) else tr("A legal hold keeps one of them.")
+    name = tr("Erase {0}").format(one.reference) if len(rows) == 1 else tr("Erase {0} cases").format(len(rows))
+    steps = (Step("erase-cases", name, primary=not why, enabled=not why, why_not=why),)
+    return CaseHeader(title=title, line=line), sections, steps

@@ -9,11 +9,12 @@ from officer_app.base.change import Change
 from officer_app.base.erasure import Person
 from officer_app.base.errors import Cancelled, KnownError
 from officer_app.base.page import Page
-from officer_app.casebook import audit, cases, issued, settings
+from officer_app.casebook import audit, cases, issued
 from officer_app.casebook.audit import Entry
 from officer_app.casebook.book import Casebook
 from officer_app.casebook.cases import CaseHead, Filter
 from officer_app.casebook.issued import Notice
+from officer_app.casebook.people import may
 from officer_app.casebook.transaction import Writing
 from officer_app.policy.book import Book
 from officer_app.retention import batch as rules
@@ -26,7 +27,6 @@ from officer_app.retention.rules import REASONS, Candidate
 from officer_app.shop import addressees, erasure_plan, standing
 from officer_app.shop.standing import Standing
 
-LIMITS = "retention limits"
 _LOOK = 500
 """Accounts of a batch that are looked at again whenever its file is opened; larger ones when the officer asks."""
 Cancel = Callable[[], bool]
@@ -67,23 +67,10 @@ def never() -> bool:
 class Batches:
     """What the desk does with batches before they are erased."""
 
-    def __init__(self, book: Casebook, policy: Callable[[], Book], queue: Queue) -> None:
-        self._book, self._policy, self._queue = book, policy, queue
-
-    def limits(self) -> Limits:
-        """Return above which size a manager approves."""
-        with self._book.reading() as tx:
-            stored = settings.get(tx, LIMITS)
-        return Limits(int(stored.get("number", Limits.number)), float(stored.get("share", Limits.share)))
-
-    def save_limits(self, limits: Limits) -> Change:
-        """Set above which size a manager approves; batches frozen before keep theirs."""
-        if not (0 <= limits.number <= MOST and 0 <= limits.share <= 100):
-            raise KnownError(f"Enter 0 to {MOST:,} accounts and 0 to 100 percent.")
-        with self._book.transaction("change settings") as tx:
-            settings.put(tx, LIMITS, {"number": limits.number, "share": limits.share})
-            audit.append(tx, "retention limits changed", number=limits.number, share=str(limits.share))
-        return Change("settings", news="Saved. Batches frozen from now on follow it.")
+    def __init__(
+        self, book: Casebook, policy: Callable[[], Book], queue: Queue, limits: Callable[[], tuple[int, float]]
+    ) -> None:
+        self._book, self._policy, self._queue, self._limits = book, policy, queue, limits
 
     # --- freezing ---
 
@@ -111,7 +98,8 @@ class Batches:
             raise KnownError(why)
         references = [self._freeze(reason, groups[reason], cancelled) for reason in REASONS if reason in groups]
         frozen = sum(map(len, groups.values()))
-        news = f"{' and '.join(references)} {'is' if len(references) == 1 else 'are'} frozen with {frozen:,} accounts."
+        verb = "is" if len(references) == 1 else "are"
+        news = f"{' and '.join(references)} {verb} frozen with {rules.accounts(frozen)}."
         if left:
             news += f" Left out: {'; '.join(f'{number:,} ({why})' for why, number in left.items())}"
         return Change(DESK, tuple(references), news=news)
@@ -152,7 +140,7 @@ class Batches:
         chosen = self._with_phones(chosen, cancelled)
         people = [one.person for one in chosen]
         plan = erasure_plan.preview(shop, people, "account", cancelled=cancelled)
-        accounts, limits = standing.accounts(shop, cancelled=cancelled), self.limits()
+        accounts, limits = standing.accounts(shop, cancelled=cancelled), Limits(*self._limits())
         with self._book.transaction("work") as tx:
             taken = records.named(tx, [one.key for one in people if one.key], [one.email for one in people])
             if taken:
@@ -209,7 +197,8 @@ class Batches:
         """Return everything about a batch; looked at again first, and recorded as a view before anything is shown."""
         with self._book.reading() as tx:
             known = records.get(tx, reference)
-        if known.state in (rules.FROZEN, rules.NOTICED) and known.members <= _LOOK and self._queue.can_ask:
+        mine = may(self._book.actor, "work")
+        if mine and known.state in (rules.FROZEN, rules.NOTICED) and known.members <= _LOOK and self._queue.can_ask:
             self.recheck(reference)
         with self._book.transaction("view", reference) as tx:
             audit.append(tx, "view", reference)

@@ -17,11 +17,11 @@ from officer_app.casebook.transaction import Reading, Writing
 from officer_app.letters.issue import Letters
 from officer_app.policy.book import Book
 from officer_app.retention import batch as rules
-from officer_app.retention import letter, marks, records
+from officer_app.retention import certifying, letter, marks, records
 from officer_app.retention.announcing import Announcing, Progress, quiet
 from officer_app.retention.batch import Batch, Found
 from officer_app.retention.batches import Batches, Cancel, never
-from officer_app.retention.letter import Proof
+from officer_app.retention.certifying import Proof
 from officer_app.retention.queue import Queue
 from officer_app.retention.records import DESK, PENDING
 from officer_app.retention.rules import but
@@ -32,9 +32,13 @@ SCOPE: Scope = "account"
 
 
 class Credentials(Protocol):
-    """Keeps the account that may erase; KnownError from `saved` while erasing is switched off."""
+    """Keeps the account that may erase; KnownError from `saved` while erasing is switched off.
+
+    `limits` are the number and the share of all accounts (percent) above which a manager approves.
+    """
 
     def saved(self) -> tuple[str, str]: ...
+    def limits(self) -> tuple[int, float]: ...
 
 
 class BatchMembers:
@@ -140,7 +144,7 @@ class Erasing:
         with self._book.transaction("work", reference) as tx:
             case, counts = records.get(tx, reference), records.counts(tx, reference)
             over = not result.stopped_by and not counts.of(*PENDING)
-            why = result.stopped_by or (f"{counts.pending:,} accounts could not be erased." if not over else "")
+            why = result.stopped_by or (f"{rules.accounts(counts.pending)} could not be erased." if not over else "")
             case = rules.finish(case, tx.now) if over else rules.stop(case, why)
             records.save(tx, case)
             kept = [line.reason or line.title for line in case.plan if line.action == "keep" and line.rows]
@@ -151,7 +155,8 @@ class Erasing:
             audit.append(tx, "erasure ended" if over else "erasure stopped", reference, details)
         self._announcing.withdraw_unneeded(reference)
         left = sum(result.skipped.values())
-        news = f"{counts.of('erased'):,} accounts are erased"
+        done = counts.of("erased")
+        news = f"{rules.accounts(done)} {'is' if done == 1 else 'are'} erased"
         news += f", {left:,} were left out." if left else "."
         if not over:
             return Change(DESK, (reference,), news=f"{why} {news}")
@@ -192,10 +197,10 @@ class Erasing:
             left_out = records.reasons(tx, reference, ("skipped", rules.GONE))
         if case.checked is None:
             raise KnownError("Check the shop first; the certificate states what the check found.")
+        around, tongue = self._announcing.around(), self._tongue
         titles = {line.table: line.title for line in case.plan}
-        verbs = _VERBS[self._tongue]
         tables = [
-            (titles.get(table, table), verbs[verb], f"{rows:,}")
+            (certifying.title(table, titles.get(table, table), around, tongue), _VERBS[tongue][verb], f"{rows:,}")
             for table, done in totals.tables.items() for verb, rows in done.items()
         ]  # fmt: skip
         approval = case.approval
@@ -212,9 +217,8 @@ class Erasing:
         )
         reasons = {entry.id: entry for entry in self._policy().retention.reasons}
         entry = reasons.get(case.ground)
-        ground = entry.title_in(self._tongue) if entry is not None else case.ground
-        around = self._announcing.around()
-        made = letter.certificate(case, proof, ground, self._queue.connected().profile_title, around, self._tongue)
+        ground = entry.title_in(tongue) if entry is not None else case.ground
+        made = certifying.certificate(case, proof, ground, self._queue.connected().profile_title, around, tongue)
 
         def save(tx: Writing, _number: str) -> None:
             known = replace(records.get(tx, reference), backups=case.backups)

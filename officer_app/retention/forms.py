@@ -23,6 +23,11 @@ def tr(text: str) -> str:
     return QCoreApplication.translate("retention", text)
 
 
+def accounts(number: int) -> str:
+    """Return a number of accounts in words: "1 account", "2,310 accounts"."""
+    return tr("1 account") if number == 1 else tr("{0} accounts").format(f"{number:,}")
+
+
 def many(zone: tzinfo) -> Form:
     """A batch of everything that is listed for one reason."""
     choices = tuple(Choice(one, tr(TITLES[one])) for one in REASONS)
@@ -84,11 +89,11 @@ def run(batch: Batch, pending: int, zone: tzinfo) -> Form:
               hint=tr("The day on which the last backup with this data is gone; the letters tell it.")),
     )  # fmt: skip
     intro = tr(
-        "{0} accounts are erased in the shop; this cannot be undone. Each is looked at once more before. Who asked for "
-        "it gets a letter, which is written first. To be sure, type their number."
-    ).format(f"{pending:,}")
+        "{0} in the shop will be erased; this cannot be undone. Each is looked at once more before. Who asked for it "
+        "gets a letter, which is written first. To be sure, type the number."
+    ).format(accounts(pending))
     title = tr("Erase {0}").format(batch.reference)
-    return Form(title, fields, submit=tr("Erase {0} accounts").format(f"{pending:,}"), intro=intro, zone=zone)
+    return Form(title, fields, submit=tr("Erase {0}").format(accounts(pending)), intro=intro, zone=zone)
 
 
 def certify(backups: str, zone: tzinfo) -> Form:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, tzinfo
 
 from officer_app.letters.letter import Letter
-from officer_app.notices.document import Table, Value
+from officer_app.notices.document import Value
 from officer_app.policy.entries import Keep
 from officer_app.retention.batch import Batch, PlanLine
 
@@ -32,16 +32,24 @@ class Recipient:
 
 @dataclass(frozen=True)
 class Around:
-    """What a letter says beside the batch: where an objection goes, the day, what the shop keeps and by which law."""
+    """What a letter says beside the batch: where an objection goes, what the shop keeps and by which law.
+
+    `kinds` are the kinds of the shop's tables, `sources` the rules behind each ground.
+    """
 
     object_to: str
     zone: tzinfo
     keeps: tuple[Keep, ...]
     kinds: Mapping[str, str]
-    source: str
+    sources: Mapping[str, str]
     days: int
 
 
+REVIEW = {
+    "en": ("Accounts due for review", "Customer", "Person", "Reason", "Last activity", "Blocked by"),
+    "vi": ("Danh sách tài khoản cần rà soát", "Khách hàng", "Họ tên", "Lý do", "Hoạt động gần nhất", "Lý do chưa xóa"),
+}
+"""The title and the columns of the review list on paper."""
 _REASONS = {
     "en": {
         "inactive": "Nothing happened in your account for more than {days} days.",
@@ -127,7 +135,7 @@ _KEPT = {
     "vi": "{title}: lưu {years} năm kể từ khi kết thúc năm, không sử dụng vào mục đích khác ({source}).",
 }
 _ORDERS = {"en": "Orders and invoices", "vi": "Đơn hàng và hóa đơn"}
-_BACKUPS = {"en": "the date is not known", "vi": "chưa xác định"}
+BACKUPS = {"en": "the date is not known", "vi": "chưa xác định"}
 _PARTLY = {
     "en": "The data named below are not deleted now, because a law demands that they are kept. They are restricted: "
     "nobody uses them for anything else, and they go when their time is over.",
@@ -146,7 +154,7 @@ def language(wanted: str, usual: str) -> str:
     return wanted if wanted in LANGUAGES else usual if usual in LANGUAGES else "en"
 
 
-def _source(source: str, tongue: str) -> str:
+def source_in(source: str, tongue: str) -> str:
     """Return the source of a rule in the language of the letter, as far as we know its name there."""
     return _LAWS.get(source, source.replace(*_POLICY)) if tongue == "vi" else source
 
@@ -164,7 +172,7 @@ def _kept(plan: Sequence[PlanLine], keeps: Sequence[Keep], tongue: str) -> tuple
     if not keeps:
         return (_ORDERS[tongue],)
     longest = max(keeps, key=lambda one: one.years)
-    return (_KEPT[tongue].format(title=_ORDERS[tongue], years=longest.years, source=_source(longest.source, tongue)),)
+    return (_KEPT[tongue].format(title=_ORDERS[tongue], years=longest.years, source=source_in(longest.source, tongue)),)
 
 
 def notice(
@@ -178,7 +186,7 @@ def notice(
         "account": to.email,
         "last_activity": last,
         "reason": _REASONS[tongue][batch.ground].format(days=around.days),
-        "rule": _RULE[tongue].format(source=_source(around.source, tongue)),
+        "rule": _RULE[tongue].format(source=source_in(around.sources.get(batch.ground, ""), tongue)),
         "what_will_be_deleted": _what(plan, around.kinds, tongue, "delete", "change"),
         "deletion_date": not_before,
         "how_to_keep": keep_it.format(email=around.object_to),
@@ -215,8 +223,11 @@ def confirmation(
             "done_partly": _DONE[tongue].format(what=", ".join(gone), number=batch.certificate),
             "decision": _PARTLY[tongue],
             "reasons": kept,
-            "rule": _source(
-                max(around.keeps, key=lambda one: one.years).source if around.keeps else around.source, tongue
+            "rule": source_in(
+                max(around.keeps, key=lambda one: one.years).source
+                if around.keeps
+                else around.sources.get(batch.ground, ""),
+                tongue,
             ),
         }
         return Letter(PARTLY, tongue, to.address, {**partly, **remedies}, to.name)
@@ -224,7 +235,7 @@ def confirmation(
         "ground": _REASONS[tongue][batch.ground].format(days=around.days),
         "erased": gone,
         "erased_on": on,
-        "backups_until": batch.backups or _BACKUPS[tongue],
+        "backups_until": batch.backups or BACKUPS[tongue],
         "certificate_number": batch.certificate,
         "kept": kept,
         **remedies,
@@ -232,80 +243,3 @@ def confirmation(
     if asked is not None and received is not None:
         fields |= {"asked": asked[0] or _ASKED[tongue], "received_on": received}
     return Letter(CONFIRMATION, tongue, to.address, fields, to.name, ("data_kept",) if kept else ())
-
-
-@dataclass(frozen=True)
-class Proof:
-    """What the certificate states: names of who acted, counts, and the digests that tie it to the audit."""
-
-    author: str
-    approved: str
-    executed: str
-    erased: int
-    left_out: Mapping[str, int]
-    tables: Sequence[tuple[str, str, str]]
-    chunks: int
-    digests: Sequence[str]
-    entry: str
-
-
-def _moment(at: datetime | None, zone: tzinfo) -> str:
-    return "" if at is None else f"{at.astimezone(zone):%Y-%m-%d %H:%M} ({at.astimezone(zone):%Z})"
-
-
-def certificate(batch: Batch, proof: Proof, reason: str, profile: str, around: Around, tongue: str) -> Letter:
-    """Certify what was erased, without saying of whom."""
-    zone, words = around.zone, _CERTIFICATE[tongue]
-    kept = tuple(
-        (line.title, f"{line.rows:,}", line.reason, line.until or "–") for line in batch.plan if line.action == "keep"
-    )
-    found = tuple((f"{one.table}.{one.column}", str(words[f"is_{one.state}"]), f"{one.rows:,}", one.reason)
-                  for one in batch.found if one.state != "clean")  # fmt: skip
-    clean = sum(one.state == "clean" for one in batch.found)
-    fields: dict[str, Value] = {
-        "ground": reason,
-        "rule": _source(around.source, tongue),
-        "frozen": f"{_moment(batch.frozen, zone)}, {proof.author}",
-        "approved_by": proof.approved,
-        "executed_by": proof.executed,
-        "executed": f"{_moment(batch.started, zone)} – {_moment(batch.ended, zone)}",
-        "announced": _moment(batch.noticed, zone) or batch.no_notice,
-        "accounts": str(words["accounts"]).format(erased=f"{proof.erased:,}", of=f"{batch.members:,}"),
-        "left_out": tuple(f"{why}: {number:,}" for why, number in proof.left_out.items()),
-        "counts": Table(tuple(words["counts"]), tuple(proof.tables), (0.45, 0.3, 0.25), (2,)),
-        "kept": Table(tuple(words["kept"]), kept, (0.22, 0.12, 0.46, 0.2), (1,)) if kept else "",
-        "examined": str(words["examined"]).format(at=_moment(batch.checked, zone), clean=clean),
-        "not_clean": Table(tuple(words["found"]), found, (0.34, 0.16, 0.12, 0.38), (2,)) if found else "",
-        "backups_until": batch.backups or _BACKUPS[tongue],
-        "side_effects": tuple(f"{what}: {words['done'] if what in batch.ticked else words['open']}"
-                         for what, _ in batch.effects),
-        "shop_profile": profile,
-        "list_digest": batch.digest,
-        "log": str(words["log"]).format(chunks=proof.chunks, entry=proof.entry),
-        "chunk_digests": tuple(proof.digests[:12]),
-    }  # fmt: skip
-    return Letter(CERTIFICATE, tongue, (), fields)
-
-
-_CERTIFICATE: dict[str, dict[str, str | tuple[str, ...]]] = {
-    "en": {
-        "accounts": "{erased} of {of} frozen",
-        "counts": ("What", "Done", "Rows"),
-        "kept": ("What", "Rows", "Ground", "Until"),
-        "found": ("Column", "State", "Rows", "Why"),
-        "examined": "{at}: {clean} columns hold nothing of the erased accounts any more.",
-        "is_kept": "kept", "is_left": "left over",
-        "done": "done", "open": "not done yet",
-        "log": "Chunks, each with its intent and result in the audit log: {chunks}. Head of the log: {entry}.",
-    },
-    "vi": {
-        "accounts": "{erased} trên {of} tài khoản trong danh sách",
-        "counts": ("Dữ liệu", "Đã thực hiện", "Số bản ghi"),
-        "kept": ("Dữ liệu", "Số bản ghi", "Căn cứ", "Đến ngày"),
-        "found": ("Cột", "Kết quả", "Số bản ghi", "Lý do"),
-        "examined": "{at}: {clean} cột không còn dữ liệu nào của các tài khoản đã xóa.",
-        "is_kept": "được lưu giữ", "is_left": "còn sót",
-        "done": "đã thực hiện", "open": "chưa thực hiện",
-        "log": "Số lượt xóa, mỗi lượt đều có bản ghi ý định và kết quả trong nhật ký: {chunks}. Mục cuối: {entry}.",
-    },
-}  # fmt: skip

@@ -5,8 +5,9 @@ from collections.abc import Sequence
 from datetime import tzinfo
 
 from officer_app.base.steps import Step
+from officer_app.casebook.people import OFFICER
 from officer_app.retention.batch import MOST, PlanLine
-from officer_app.retention.forms import TITLES, tr
+from officer_app.retention.forms import TITLES, accounts, tr
 from officer_app.retention.queue import File
 from officer_app.retention.rules import FINDINGS, Candidate, Mark, Sign
 from officer_app.widgets import words
@@ -45,8 +46,8 @@ def header(file: File) -> CaseHeader:
     return CaseHeader(title=account.name or account.email or who, line=line, pill=pill)
 
 
-def steps(file: File, proposed: Mark | None) -> tuple[Step, ...]:
-    """Return what may be done with a candidate."""
+def steps(file: File, proposed: Mark | None, roles: Sequence[str]) -> tuple[Step, ...]:
+    """Return what may be done with a candidate by somebody with these roles: a manager confirms, an officer works."""
     found, why = file.candidate, file.candidate.why_not
     made = [Step("freeze", tr("Freeze a batch of it"), primary=not why, enabled=not why, why_not=why)]
     if proposed is not None:
@@ -57,7 +58,7 @@ def steps(file: File, proposed: Mark | None) -> tuple[Step, ...]:
         made.append(Step("take-back", tr("Take off the list")))
     if not found.guest:
         made.append(Step("card", tr("Open customer card")))
-    return tuple(made)
+    return tuple(one for one in made if OFFICER in roles or one.id in ("confirm", "card"))
 
 
 def sections(file: File, days: int, zone: tzinfo, proposed: Mark | None) -> tuple[Section, ...]:
@@ -163,6 +164,6 @@ def several(rows: Sequence[Candidate]) -> tuple[CaseHeader, tuple[Section, ...],
     )
     why = tr("None of them can be put into a batch.") if not ready else ""
     why = why or (tr("At most {0} go into one batch.").format(f"{MOST:,}") if len(ready) > MOST else "")
-    title = tr("Freeze {0} accounts").format(f"{len(ready):,}")
+    title = tr("Freeze {0}").format(accounts(len(ready)))
     steps = (Step("freeze", title, primary=not why, enabled=not why, why_not=why),)
     return header, tuple(one for one in sections if one.facts), steps

@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 import msgspec
@@ -27,6 +28,7 @@ from officer_app.base.erasure import Outcome, Person
 from officer_app.base.errors import KnownError
 from officer_app.base.person import normal_email
 from officer_app.casebook import cases, schema
+from officer_app.casebook.caseheads import CaseHead
 from officer_app.casebook.schema import Instant, accounted, case_reference, sealed
 from officer_app.casebook.transaction import Reading, Writing
 from officer_app.retention.batch import CLOSED, GONE, WAITING, WITHDRAWN, Batch, Counts
@@ -120,6 +122,14 @@ def get(tx: Reading, reference: str) -> Batch:
     return msgspec.convert({**row["body"], **{name: msgspec.to_builtins(value) for name, value in clear.items()},
                             "reference": reference, "state": head.state, "assignee": head.assignee,
                             "closed": msgspec.to_builtins(head.closed), "version": head.version}, Batch)  # fmt: skip
+
+
+def closed_before(tx: Reading, desk: str, before: datetime, limit: int) -> tuple[CaseHead, ...]:
+    """Return cases of a desk that were closed before an instant and can still be read, the oldest first."""
+    case = schema.cases
+    asked = select(case.c.reference).where(case.c.desk == desk, case.c.closed < before, case.c.case_key.is_not(None))
+    found = tx.execute(asked.order_by(case.c.closed, case.c.reference).limit(limit)).scalars().all()
+    return tuple(cases.head(tx, reference) for reference in found)
 
 
 def clear_rows(tx: Reading, references: Sequence[str]) -> dict[str, Mapping[Any, Any]]:

@@ -1,10 +1,13 @@
 """The retention desk's use cases: the review list, findings, and what the batches do."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
 from officer_app.base.change import Change
+from officer_app.base.erasure import Person
 from officer_app.base.errors import KnownError
 from officer_app.base.handover import ContactsSince, ErasureAnswer, ErasureAsked, IncidentsOf
 from officer_app.casebook import audit
@@ -13,17 +16,41 @@ from officer_app.letters.issue import Letters
 from officer_app.notices import pdf, text
 from officer_app.notices.document import Table
 from officer_app.policy.book import Book
-from officer_app.retention import handing, marks, records
+from officer_app.retention import handing, letter, marks, records
 from officer_app.retention.announcing import Announcing
 from officer_app.retention.approval import Approvals
-from officer_app.retention.batch import MOST, tick
+from officer_app.retention.batch import DUTY, FROZEN, MOST, NOTICED, PlanLine, tick, why_not_run
 from officer_app.retention.batches import Batches
 from officer_app.retention.erasing import Credentials, Erasing
-from officer_app.retention.queue import Queue
+from officer_app.retention.own_cases import OwnCases
+from officer_app.retention.queue import Queue, effects, plan_lines
+from officer_app.retention.recheck import Returned, recheck
 from officer_app.retention.rules import Candidate, Mark
+from officer_app.shop import erasure_plan
 from officer_app.shop.connection import Shop
 
 _MOST = 2000  # rows on paper; the whole list comes from the command line
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """An open batch and what it waits for; `left` accounts left it just now."""
+
+    reference: str
+    ground: str
+    state: str
+    accounts: int
+    left: int
+    due: datetime | None
+    waits: str
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """What a timer found: accounts due by reason, and the open batches."""
+
+    counts: Mapping[str, int]
+    batches: tuple[Waiting, ...]
 
 
 class Retention:
@@ -42,9 +69,19 @@ class Retention:
         self._book, self._policy, self.letters = book, policy, letters
         self.queue = Queue(book, policy, shop, incidents, contacts)
         self.approvals = Approvals(book)
-        self.batches = Batches(book, policy, self.queue)
+        self.own_cases = OwnCases(book, policy, self.approvals)
+        self.batches = Batches(book, policy, self.queue, credentials.limits)
         self.announcing = Announcing(book, policy, letters, self.queue, self.batches)
         self.erasing = Erasing(book, policy, letters, self.queue, self.batches, self.announcing, credentials)
+
+    def duty_titles(self) -> dict[str, str]:
+        """Return what the desk's deadlines are called in the due list."""
+        return {DUTY: "Time to answer a notice of deletion"}
+
+    @property
+    def me(self) -> str:
+        """Who is signed in."""
+        return self._book.actor.id
 
     def now(self) -> datetime:
         """Return the current instant."""
@@ -115,6 +152,45 @@ class Retention:
         return self.batches.change(reference, version, "side effects seen to", lambda case, _tx: tick(case, done),
                                    {"done": list(done)}, "Recorded.")  # fmt: skip
 
+    # --- what the command line asks ---
+
+    def plan(self, keys: Sequence[str]) -> tuple[tuple[PlanLine, ...], tuple[tuple[str, str], ...]]:
+        """Return what erasing these customers would do, and what the platform needs afterwards; nothing is changed."""
+        people = [Person(str(at), key) for at, key in enumerate(keys)]
+        found = erasure_plan.preview(self.queue.connected(), people, "account")
+        if not any(line.rows for line in found.lines):
+            raise KnownError("The shop has no account with these numbers.")
+        return plan_lines(found), effects(found)
+
+    def prepare(self) -> Prepared:
+        """Look at the open batches again, and say what waits for a person; nothing is erased."""
+        counts = self.queue.counts()
+        rows: list[Waiting] = []
+        after: Any = None
+        while True:
+            page = self.batches.page(closed=False, after=after)
+            for row in page.rows:
+                out = self.batches.recheck(row.reference) if row.state in (FROZEN, NOTICED) else 0
+                file = self.batches.file(row.reference)
+                why = why_not_run(file.batch, file.counts, self.now()) or "It can be erased."
+                rows.append(Waiting(row.reference, row.ground, row.state, file.counts.pending, out, row.due, why))
+            after = page.next
+            if after is None:
+                return Prepared(counts, tuple(rows))
+
+    def returned(self) -> tuple[Returned, ...]:
+        """Find erased accounts that a restored backup brought back, and put them on the review list once more."""
+        self._book.require("work")
+        found = recheck(self._book, self.queue.connected())
+        for one in found:
+            ground = self.batches.file(one.batch).batch.ground
+            why = f"Erased on {one.erased.date().isoformat()} in {one.batch}; a restored backup brought it back."
+            asked = ErasureAsked("", one.key, "", one.erased, ground, why, one.batch)
+            with suppress(KnownError), self._book.transaction("work") as tx:  # it may be on the list already
+                key = marks.add(tx, asked)
+                audit.append(tx, "erased account came back", None, {"customer": one.key, "batch": one.batch}, mark=key)
+        return found
+
     # --- the list ---
 
     def all_candidates(self) -> Iterator[Candidate]:
@@ -123,32 +199,36 @@ class Retention:
 
     def list_pdf(self, reasons: tuple[str, ...], cancelled: Callable[[], bool] = lambda: False) -> bytes:
         """Return the list, persons masked, as a PDF for a meeting; recorded as a print."""
+        shop = self.letters.shop()
+        tongue = letter.language(shop.language, "en")
+        titles = {entry.id: entry.title_in(tongue) for entry in self._policy().retention.reasons}
         rows: list[tuple[str, ...]] = []
         for candidate in self.queue.walk(cancelled):
             if candidate.reason in reasons:
-                rows.append(_line(candidate))
+                rows.append(_line(candidate, titles))
             if len(rows) == _MOST:
                 break
         today: date = self.now().astimezone(self._policy().zone).date()
-        head = ("Customer", "Person", "Reason", "Last activity", "Blocked by")
+        title, *head = letter.REVIEW[tongue]
         document = text.compose(
             "wide-list",
-            "en",
+            tongue,
             number="",
             reference="",
             date=today,
             recipient=(),
             fields={
-                "title": "Accounts due for review",
-                "entries": Table(head, tuple(rows), (0.1, 0.2, 0.15, 0.2, 0.35)),
+                "title": title,
+                "entries": Table(tuple(head), tuple(rows), (0.1, 0.2, 0.15, 0.2, 0.35)),
             },
-            letterhead=self.letters.shop().letterhead(),
+            letterhead=shop.letterhead(),
         )
         with self._book.transaction("view") as tx:
             audit.append(tx, "print", None, {"list": "retention review", "rows": len(rows)})
         return pdf.render(document, demo=self._book.demo, footer=self._book.head_mark())
 
 
-def _line(one: Candidate) -> tuple[str, ...]:
+def _line(one: Candidate, titles: Mapping[str, str]) -> tuple[str, ...]:
     when = one.sign.at.date().isoformat() if one.sign.at is not None else "unknown"
-    return (one.key, one.person, one.reason, f"{when} ({one.sign.meaning})", "; ".join(one.blocks))
+    reason, last = titles.get(one.reason, one.reason), f"{when} ({one.sign.meaning})"
+    return (one.key, one.person, reason, last, "; ".join(one.blocks))

@@ -11,6 +11,7 @@ from officer_app.retention import forms
 from officer_app.retention.batches import BatchFile
 from officer_app.retention.forms import tr
 from officer_app.retention.queue import File
+from officer_app.retention.recheck import Returned
 from officer_app.retention.rules import Candidate, Mark
 from officer_app.retention.service import Retention
 from officer_app.widgets import messages
@@ -73,7 +74,7 @@ class Verbs(QObject):
 
     def _confirm(self, proposed: Mark) -> None:
         sign_in, passphrase = self._service.approvals.needs(proposed.by)
-        intro = tr("Found: {0} Proof: {1}").format(proposed.reason, proposed.evidence)
+        intro = tr("Found: {0}\nProof: {1}").format(proposed.reason, proposed.evidence)
         form = forms.word(tr("Confirm the finding"), intro, tr("Confirm"), sign_in, passphrase, self._zone())
 
         def submit(values: Mapping[str, Any]) -> None:
@@ -147,6 +148,12 @@ class Verbs(QObject):
                 self._desk.ask_form(forms.effects(case.effects, case.ticked, zone), tick)
             case "close":
                 self._run(lambda: service.erasing.close(reference, version))
+            case "returned":
+                self._desk.run(service.returned, self._returned, title=tr("Looking for accounts that came back"))
+
+    def _returned(self, found: Sequence[Returned]) -> None:
+        news = tr("{0} erased accounts are in the shop again; they stand on the review list.").format(len(found))
+        self._done(Change("retention", news=news if found else tr("No erased account came back.")))
 
     def take_out(self, reference: str, member: str) -> None:
         """Take one account out of the batch that is shown."""
@@ -198,6 +205,21 @@ class Verbs(QObject):
 
     def _saved(self, path: Any) -> None:
         self._desk.file.news.show_news(tr("Saved as {0}. Delete the file once the notices are sent.").format(path.name))
+
+    # --- the casebook's own cases ---
+
+    def erase_cases(self, references: Sequence[str]) -> None:
+        """Ask for a manager's word and destroy the keys of cases."""
+        sign_in, passphrase = self._service.approvals.needs(self._service.me)
+        intro = tr("{0}: nobody can read them afterwards. A manager says so.").format(", ".join(references[:10]))
+        form = forms.word(tr("Erase cases"), intro, tr("Erase {0} cases").format(len(references)), sign_in, passphrase,
+                          self._zone())  # fmt: skip
+
+        def submit(values: Mapping[str, Any]) -> None:
+            who, secret = values.get("sign_in", ""), values.get("passphrase", "")
+            self._run(lambda: self._service.own_cases.erase(references, who, secret))
+
+        self._desk.ask_form(form, submit)
 
     # --- shared questions ---
 

@@ -10,12 +10,12 @@ from PySide6.QtWidgets import QWidget
 from officer_app.base.change import Change
 from officer_app.base.errors import KnownError
 from officer_app.base.page import Page, Sort
-from officer_app.casebook.people import MANAGER
 from officer_app.casebook.transaction import Actor
 from officer_app.policy.book import Book
 from officer_app.retention import batch_panel, panel, rules
 from officer_app.retention.batches import BatchFile, BatchRow
-from officer_app.retention.forms import TITLES, tr
+from officer_app.retention.forms import TITLES, accounts, tr
+from officer_app.retention.own_cases import PastRow
 from officer_app.retention.queue import File
 from officer_app.retention.rules import Candidate, Mark
 from officer_app.retention.service import Retention
@@ -29,8 +29,8 @@ from officer_app.widgets.room import Tone
 from officer_app.widgets.table import PagedTable
 from officer_app.widgets.work import Job, Work
 
-Row = Candidate | BatchRow
-_BATCHES, _CLOSED = "batches", "closed"
+Row = Candidate | BatchRow | PastRow
+_BATCHES, _CLOSED, _OWN = "batches", "closed", "own"
 
 
 class RetentionView(DeskFrame):
@@ -52,13 +52,14 @@ class RetentionView(DeskFrame):
         self._filter = Filter()
         self._shown: File | BatchFile | None = None
         self._proposed: Mark | None = None
-        self._chosen_rows: tuple[Candidate, ...] = ()
+        self._chosen_rows: tuple[Row, ...] = ()
         self._interrupted: tuple[str, ...] = ()
         filters = FilterBar(
             (
                 *(Chip(reason, tr(TITLES[reason])) for reason in rules.REASONS),
                 Chip(_BATCHES, tr("Batches"), "list"),
                 Chip(_CLOSED, tr("With closed"), "list"),
+                Chip(_OWN, tr("Our own cases"), "list"),
             ),
             placeholder=tr("Search e-mail, name, order or customer number"),
             new=tr("New batch") if "officer" in me.roles else "",
@@ -102,21 +103,30 @@ class RetentionView(DeskFrame):
         return tr("guest") if isinstance(row, Candidate) and row.guest else _key(row)
 
     def _person(self, row: Row) -> str:
-        return row.person if isinstance(row, Candidate) else tr("{0} accounts").format(f"{row.members:,}")
+        if isinstance(row, Candidate):
+            return row.person
+        return accounts(row.members) if isinstance(row, BatchRow) else ""
 
     def _reason(self, row: Row) -> str:
+        if isinstance(row, PastRow):
+            return row.kind.replace("-", " ")
         return tr(TITLES[row.reason if isinstance(row, Candidate) else row.ground])
 
     def _sign(self, row: Row) -> str:
+        if isinstance(row, PastRow):
+            return batch_panel.closed(row, self._zone)
         return panel.sign(row.sign, self._zone) if isinstance(row, Candidate) else batch_panel.state(row, self._zone)
 
     def _blocks(self, row: Row) -> str:
+        if isinstance(row, PastRow):
+            return row.held
         if isinstance(row, BatchRow):
             return ""
         return "; ".join((*row.blocks, *((tr("in batch {0}").format(row.batch),) if row.batch else ())))
 
     def _tone(self, row: Row) -> Tone:
-        return "amber" if isinstance(row, Candidate) and row.blocks else ""
+        held = (isinstance(row, PastRow) and row.held) or (isinstance(row, Candidate) and row.blocks)
+        return "amber" if held else ""
 
     # --- the list ---
 
@@ -128,6 +138,8 @@ class RetentionView(DeskFrame):
         return tuple(reason for reason in rules.REASONS if reason in self._filter.chips) or rules.REASONS
 
     def _fetch(self, sort: Sort, after: Any, limit: int) -> Page[Any]:
+        if _OWN in self._filter.chips:
+            return Page(self.service.own_cases.due())
         if self._batches:
             return self.service.batches.page(_CLOSED in self._filter.chips, after, limit)
         text = self._filter.text.strip()
@@ -142,7 +154,10 @@ class RetentionView(DeskFrame):
         self.table.reload()
 
     def _say_empty(self) -> None:
-        if self._batches:
+        if _OWN in self._filter.chips:
+            advice = tr("Closed cases come up here once the time is over for which the rules want them kept.")
+            self.table.set_empty(tr("No case of our own is past its time"), advice)
+        elif self._batches:
             self.table.set_empty(tr("No batch is open"), tr("Choose accounts from the review list and freeze them."))
         elif self._filter.text or self._filter.chips:
             self.table.set_empty(tr("Nothing matches"), tr("Clear the search or switch a filter off."))
@@ -186,7 +201,9 @@ class RetentionView(DeskFrame):
     def _chosen(self, row: Row) -> None:
         self.close_preview()
         self._chosen_rows = ()
-        if isinstance(row, BatchRow):
+        if isinstance(row, PastRow):
+            self._gathered((row,))
+        elif isinstance(row, BatchRow):
             self._show_batch(row.reference)
         else:
             self.run(lambda: (self.service.queue.open(row), self.service.proposed(row.key)), self._opened)
@@ -207,16 +224,17 @@ class RetentionView(DeskFrame):
             self._opened(found)
 
     def _gathered(self, rows: tuple[Row, ...]) -> None:
+        past = tuple(row for row in rows if isinstance(row, PastRow))
         chosen = tuple(row for row in rows if isinstance(row, Candidate))
-        if len(chosen) > 1:
-            self._shown, self._chosen_rows = None, chosen
+        if past or len(chosen) > 1:
+            self._shown, self._chosen_rows = None, past or chosen
             self.file.close_form()
-            self.file.show_case(*panel.several(chosen))
+            self.file.show_case(*(batch_panel.past(past, self._zone) if past else panel.several(chosen)))
 
     def _opened(self, found: tuple[File, Mark | None]) -> None:
         self._shown, self._proposed = found
         shown = panel.sections(found[0], self.service.queue.days, self._zone, found[1])
-        self.file.show_case(panel.header(found[0]), shown, panel.steps(*found))
+        self.file.show_case(panel.header(found[0]), shown, panel.steps(*found, self._me.roles))
 
     def _show_batch(self, reference: str) -> None:
         self.run(lambda: self.service.batches.open(reference), self._batch_opened)
@@ -224,7 +242,7 @@ class RetentionView(DeskFrame):
     def _batch_opened(self, file: BatchFile) -> None:
         self._shown, now = file, self.service.now()
         running = file.batch.reference in self._verbs.erasing
-        steps = batch_panel.steps(file, now, running=running, manager=MANAGER in self._me.roles)
+        steps = batch_panel.steps(file, now, running=running, roles=self._me.roles)
         self.file.show_case(batch_panel.header(file, now, self._zone), batch_panel.sections(file, self._zone), steps)
 
     # --- verbs ---
@@ -240,7 +258,9 @@ class RetentionView(DeskFrame):
         self.file.news.clear()
         shown = self._shown
         if self._chosen_rows and step == "freeze":
-            self._verbs.freeze(self._chosen_rows)
+            self._verbs.freeze([row for row in self._chosen_rows if isinstance(row, Candidate)])
+        elif self._chosen_rows and step == "erase-cases":
+            self._verbs.erase_cases([row.reference for row in self._chosen_rows if isinstance(row, PastRow)])
         elif isinstance(shown, BatchFile):
             if step == "certificate":
                 self._papers.open(shown.batch.certificate)
@@ -273,6 +293,8 @@ class RetentionView(DeskFrame):
             self._show_batch(change.references[0])
         elif isinstance(self._shown, File):
             self._look_again(self._shown.candidate.key)
+        elif self._shown is None:
+            self._clear()
         if change.notices:
             self._papers.open(change.notices[0])
         if change.news:
@@ -297,4 +319,4 @@ class RetentionView(DeskFrame):
 
 
 def _key(row: Row) -> str:
-    return row.reference if isinstance(row, BatchRow) else row.key
+    return row.key if isinstance(row, Candidate) else row.reference

@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QStackedWidget, QTabBar, QVBoxLayout, QWidget
 
 from officer_app.policy.book import Book
 from officer_app.settings.connection_panel import ConnectionPanel
+from officer_app.settings.erasing_panel import ErasingPanel
 from officer_app.settings.policy_panel import PolicyPanel
 from officer_app.settings.service import Settings
 from officer_app.settings.shop_panel import ShopPanel
@@ -17,7 +18,7 @@ from officer_app.widgets.work import Work
 
 
 class SettingsPage(QWidget):
-    """Shop details, shop connection, policy, window, signature."""
+    """Shop details, shop connection, policy, window, signature, erasing."""
 
     def __init__(
         self, settings: Settings, work: Work, policy: Callable[[], Book], parent: QWidget | None = None
@@ -29,6 +30,7 @@ class SettingsPage(QWidget):
         self.rules = PolicyPanel(settings.rules, work, policy)
         self.window_panel = WindowPanel(settings, work)
         self.signature = SignaturePanel(settings.signing, work, policy)
+        self.erasing = ErasingPanel(settings.writing, work, settings.connecting.no_keyring)
         self.tabs = QTabBar()
         self.tabs.setExpanding(False)
         self.tabs.setDrawBase(False)
@@ -40,6 +42,7 @@ class SettingsPage(QWidget):
             (self.tr("Policy"), self.rules),
             (self.tr("Window"), self.window_panel),
             (self.tr("Signature"), self.signature),
+            (self.tr("Erasing"), self.erasing),
         ):
             self.tabs.addTab(caption(title))
             self._stack.addWidget(panel)

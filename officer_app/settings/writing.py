@@ -11,7 +11,9 @@ from officer_app.settings.connecting import Connecting
 from officer_app.shop import erasure, secrets
 from officer_app.shop.connection import Shop
 
-_NAME = "erasing"
+_NAME, _LIMITS = "erasing", "retention limits"
+NUMBER, SHARE = 100, 1
+"""Above so many accounts, or percent of all accounts, a manager approves an erasure where nobody set it otherwise."""
 OFF = "Erasing is switched off. Switch it on under Settings, Erasing, with a database account of its own."
 
 
@@ -34,6 +36,21 @@ class Writing:
         with self._book.reading() as tx:
             stored = settings.get(tx, _NAME)
         return Eraser(bool(stored.get("on")), str(stored.get("user", "")))
+
+    def limits(self) -> tuple[int, float]:
+        """Return above how many accounts, and above which share of all in percent, a manager approves an erasure."""
+        with self._book.reading() as tx:
+            stored = settings.get(tx, _LIMITS)
+        return int(stored.get("number", NUMBER)), float(stored.get("share", SHARE))
+
+    def save_limits(self, number: int, share: float) -> Change:
+        """Set when a manager approves; batches that are frozen already keep theirs."""
+        if number < 0 or not 0 <= share <= 100:
+            raise KnownError("Enter a number of accounts from 0, and a share from 0 to 100 percent.")
+        with self._book.transaction("change settings") as tx:
+            settings.put(tx, _LIMITS, {"number": number, "share": share})
+            audit.append(tx, "erasure limits changed", number=number, share=str(share))
+        return Change("settings", news="Saved. Batches frozen from now on follow it.")
 
     @property
     def needs_account(self) -> bool:

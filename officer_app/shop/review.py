@@ -86,7 +86,8 @@ def candidates(
     read = shop.question("reader", lambda: Reader(x))
     found = [read.candidate(line, blocks) for line in page]
     # What only looked like a date in SQL is unknown after all, and unknown is never old.
-    kept = tuple(c for c in found if c.reason != "inactive" or c.activity.at is not None)
+    named = own.listed.get("inactive", ())
+    kept = tuple(c for c in found if c.reason != "inactive" or c.activity.at is not None or c.key in named)
     if len(rows) <= limit:
         return Page(kept)
     last = None if question.order is None else page[-1].sorted
@@ -207,7 +208,9 @@ def grounds_of(
         if tests:
             found[reason] = sa.or_(*tests)
     if (quiet := _quiet(x, row, cutoff, walking=walking, beyond=beyond)) is not None:
-        found["inactive"] = sa.and_(quiet, *(key.not_in(block) for block in key_blocks(x, row, own.awake)))
+        quiet = sa.and_(quiet, *(key.not_in(block) for block in key_blocks(x, row, own.awake)))
+        asleep = [key.in_(block) for block in key_blocks(x, row, own.listed.get("inactive", ()))]
+        found["inactive"] = sa.or_(quiet, *asleep) if asleep else quiet
     return found
 
 

@@ -49,7 +49,7 @@ def of_keys(
             key = codec.key_text(line.key, x.layout.customer.key_codec)
             holds: list[Reason] = [name for name in REASONS if getattr(line, f"r_{name.replace('-', '_')}")]
             one = read.candidate(line, blocks)
-            if "inactive" in holds and one.activity.at is None:
+            if "inactive" in holds and one.activity.at is None and key not in own.listed.get("inactive", ()):
                 holds.remove("inactive")  # what only looked like a date in SQL is unknown, and unknown is never old
             found[key] = Standing(one, tuple(holds))
     return found

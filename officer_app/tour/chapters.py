@@ -7,6 +7,7 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt
 
+from officer_app.settings.view import SettingsPage
 from officer_app.tour.officer import Officer
 
 
@@ -238,6 +239,11 @@ def pages(visit: Visit) -> None:
     visit.picture("people", dark=True)
     manager.menu("Settings")
     visit.picture("settings", dark=True)
+    settings = manager.screen.find(SettingsPage, lambda _one: True, "the settings")
+    settings.tabs.setCurrentIndex(settings.tabs.count() - 1)
+    manager.screen.press("Switch on")
+    manager.screen.press("Test and switch on")
+    visit.picture("erasing-switched-on", dark=True)
     manager.menu("Uses of data")
     visit.picture("uses-of-data", dark=True)
     manager.menu("Audit")
@@ -279,8 +285,35 @@ def retention(visit: Visit) -> None:
     officer = visit.officer
     officer.tab(4)
     visit.picture("retention", dark=True)
+    officer.screen.click(officer.screen.desk.filters.chips["inactive"])
     officer.row(0)
-    visit.picture("account-for-review")
+    visit.picture("account-for-review", dark=True)
+
+
+def erase(visit: Visit) -> None:
+    """Who asked to cancel is erased: frozen, counted, carried out, checked, certified, and told by letter."""
+    officer = visit.officer
+    chips = officer.screen.desk.filters.chips
+    officer.screen.click(chips["inactive"])
+    officer.screen.click(chips["cancel"])
+    officer.screen.wait(lambda: all(row.reason == "cancel" for row in officer.screen.desk.table.rows()), "the requests")
+    officer.row(next(at for at, row in enumerate(officer.screen.desk.table.rows()) if not row.why_not))
+    officer.step("freeze")
+    visit.picture("batch-frozen")
+    officer.step("run")
+    officer.screen.fill({"typed": "1", "backups": (datetime.now(UTC) + timedelta(days=30)).date().isoformat()})
+    visit.picture("type-the-number")
+    officer.screen.submit()
+    visit.picture("erased-and-checked", dark=True)
+    officer.step("certify")
+    officer.screen.submit()
+    visit.keep_letter("certificate-of-deletion")
+    visit.picture("certificate-of-deletion", dark=True)
+    officer.screen.desk.close_preview()
+    officer.step("letters-sent", channel="post")
+    officer.step("close")
+    officer.screen.click(chips["closed"])
+    visit.picture("batch-closed")
 
 
 def card(visit: Visit) -> None:
@@ -312,5 +345,6 @@ CHAPTERS: tuple[Callable[[Visit], None], ...] = (
     pages,
     handed_over,
     retention,
+    erase,
     card,
 )

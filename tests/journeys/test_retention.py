@@ -9,9 +9,12 @@ from pypdf import PdfReader
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
+from officer_app.complaints.rules import Intake, Requester
 from officer_app.demo.shop import PEOPLE
 from officer_app.retention import batch as rules
 from officer_app.retention.batches import BatchFile
+from officer_app.shop import customers
+from officer_app.shop.facts import Account
 from officer_app.tour.chapters import Visit
 
 BY_STORY = {one.story: one for one in PEOPLE}
@@ -133,3 +136,59 @@ def test_a_false_account_needs_a_second_person(visit: Visit) -> None:
     officer.screen.submit()
     officer.step("run", typed="1")
     assert shown(visit).counts.by_state == {"erased": 1}
+
+
+def asking(visit: Visit) -> tuple[str, Account]:
+    """Receive a letter by which a silent customer asks for deletion; return the complaint and the account."""
+    house = visit.officer.rooms.house
+    assert house is not None
+    for row in house.retention.queue.page(["inactive"], limit=50).rows:
+        account = customers.card(house.retention.queue.connected(), row.key).account
+        if not row.blocks and account.phone:
+            who = Requester(name=account.name, email=account.email)
+            intake = Intake("erasure", "letter", datetime.now(UTC), who, "Delete my account", "Delete it, please.")
+            return house.complaints.receive_form(intake).references[0], account
+    raise AssertionError("nobody can be found")
+
+
+def test_a_cancel_request_from_the_complaint_to_the_certificate(visit: Visit) -> None:
+    """Handed over by the complaint desk, erased here with a letter, and answered there."""
+    officer = visit.officer
+    officer.sign_in(*visit.keys("officer"))
+    allow_erasing(visit)
+    complaint, account = asking(visit)
+    officer.tab(1)
+    officer.screen.keys(Qt.Key.Key_F5)
+    officer.open(complaint)
+    officer.step("link")
+    officer.screen.submit()
+    officer.step("identify", phone=account.phone, customer=str(account.key))
+    assert officer.steps()["reply"] is False
+    officer.step("erase", reason="Asked by letter, identity checked.")
+    officer.tab(4)
+    officer.screen.keys(Qt.Key.Key_F5)
+    chip(visit, "cancel")
+    choose(visit, str(account.key))
+    assert complaint in officer.case_line
+    officer.step("freeze")
+    officer.step("run", typed="1", backups="2027-01-31")
+    file = shown(visit)
+    assert file.counts.by_state == {"erased": 1}
+    letter = next(one for one in file.notices if one.kind in ("erasure-notice", "partial-refusal"))
+    officer.fact(f"notice:{letter.number}")
+    text = words(officer.letter())
+    assert account.last_name in text
+    assert file.batch.certificate in text
+    officer.screen.desk.close_preview()
+    officer.step("certify", backups="2027-01-31")
+    certificate = words(officer.letter())
+    assert account.email not in certificate
+    assert account.last_name not in certificate
+    officer.screen.desk.close_preview()
+    officer.step("letters-sent", channel="post")
+    officer.step("close")
+    officer.tab(1)
+    officer.screen.keys(Qt.Key.Key_F5)
+    officer.open(complaint)
+    assert officer.steps()["reply"] is True
+    assert file.batch.reference in officer.case_line

@@ -29,8 +29,13 @@ NOW = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
 class Allowed:
     """Erasing is switched on; a shop in a file needs no account."""
 
+    number, share = 100, 1.0
+
     def saved(self) -> tuple[str, str]:
         return "", ""
+
+    def limits(self) -> tuple[int, float]:
+        return self.number, self.share
 
 
 @dataclass(frozen=True)
@@ -41,6 +46,7 @@ class Desk:
     book: Casebook
     shop: Shop
     clock: "Hands"
+    allowed: "Allowed"
 
     def later(self, days: float) -> None:
         """Let time pass."""
@@ -76,8 +82,9 @@ def desk(tmp_path: Path) -> Iterator[Desk]:
         shop_facts.save(tx, facts)
         audit.append(tx, "shop details changed")
     letters = Letters(book, policy)
+    allowed = Allowed()
     named = Breaches(book, policy, letters, lambda: shop).queue.named
-    service = Retention(book, policy, letters, lambda: shop, named, records.contacts, Allowed())
-    yield Desk(service, book, shop, clock)
+    service = Retention(book, policy, letters, lambda: shop, named, records.contacts, allowed)
+    yield Desk(service, book, shop, clock, allowed)
     shop.close()
     book.close()

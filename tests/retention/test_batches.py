@@ -16,12 +16,14 @@ from officer_app.base.handover import ErasureAnswer
 from officer_app.casebook import audit, cases, issued
 from officer_app.casebook.issued import Notice
 from officer_app.demo.shop import PEOPLE, Person
+from officer_app.letters.issue import Letters
 from officer_app.retention import batch as rules
-from officer_app.retention import records
-from officer_app.retention.batch import Batch, Counts, Limits
+from officer_app.retention import batch_panel, records
+from officer_app.retention.batch import Batch, Counts
 from officer_app.retention.rules import Candidate
+from officer_app.retention.service import Retention
 from tests import factory
-from tests.retention.conftest import Desk
+from tests.retention.conftest import Desk, policy
 from tests.retention.test_marks import ACTIVE, asked
 
 BY_STORY = {one.story: one for one in PEOPLE}
@@ -170,6 +172,23 @@ def answered(desk: Desk, complaint: str) -> ErasureAnswer:
     return found
 
 
+def test_who_cannot_be_told_is_counted(desk: Desk) -> None:
+    """An account without address and e-mail stays in the batch; the file says that nobody told them."""
+    chosen = candidates(desk, "inactive")
+    quiet = chosen[0].key
+    change_shop(
+        desk,
+        f"DELETE FROM addresses WHERE customer_id = {quiet}",
+        f"DELETE FROM order_addresses WHERE order_id IN (SELECT id FROM orders WHERE customer_id = {quiet})",
+        f"UPDATE customers SET email = '', email_normal = '' WHERE id = {quiet}",
+    )
+    reference = frozen(desk)
+    news = desk.service.announcing.write_notices(reference).news
+    assert "2 notices written" in news
+    assert "1 cannot be written to" in news
+    assert batch(desk, reference).unreached == 1
+
+
 def test_false_accounts_need_a_finding_and_a_manager(desk: Desk, tmp_path: Path) -> None:
     row = next(row for row in desk.service.queue.page(["false"], limit=10).rows if row.key == BY_STORY["false"].key)
     with pytest.raises(KnownError, match="Record the finding first"):
@@ -190,6 +209,29 @@ def test_false_accounts_need_a_finding_and_a_manager(desk: Desk, tmp_path: Path)
     desk.service.approvals.approve(reference, factory.MANAGER_NAME, factory.MANAGER_PASS)
     desk.service.erasing.run(reference, 1)
     assert counts(desk, reference) == {"erased": 1}
+    assert not desk.book.verify().broken
+
+
+def test_a_manager_approves_in_their_own_sign_in(desk: Desk) -> None:
+    """The manager's window shows the batch and approves it without a passphrase; it erases and changes nothing else."""
+    desk.allowed.number = 1
+    reference = frozen(desk)
+    desk.service.batches.unannounced(reference, "All addresses came back.", batch(desk, reference).version)
+    path, folder = desk.book.where.file, desk.book.memory.folder
+    assert path is not None
+    book = factory.signed_in(path, factory.MANAGER_NAME, factory.MANAGER_PASS, folder.parent, desk.clock)
+    letters = Letters(book, policy)
+    manager = Retention(book, policy, letters, lambda: desk.shop, lambda _k, _e: {}, lambda _tx, _s: (), desk.allowed)
+    change_shop(desk, "UPDATE customers SET last_login_at = '2026-11-22 08:00:00'")
+    file = manager.batches.open(reference)
+    assert file.reasons == {}
+    assert manager.approvals.needs(file.batch.author) == (False, False)
+    steps = batch_panel.steps(file, desk.service.now(), running=False, roles=book.actor.roles)
+    assert [one.id for one in steps] == ["approve"]
+    assert manager.approvals.approve(reference, "", "").news.startswith("Approved by Phạm Quang Minh.")
+    with pytest.raises(KnownError, match="Your role may not do this"):
+        manager.erasing.run(reference, 3)
+    book.close()
     assert not desk.book.verify().broken
 
 
@@ -226,7 +268,7 @@ def test_two_officers_do_not_undo_each_other(desk: Desk) -> None:
 
 def test_a_stopped_run_goes_on(desk: Desk) -> None:
     """Stop is honoured before the next chunk; the stop file too; going on erases exactly the rest."""
-    desk.service.batches.save_limits(Limits(10, 100))
+    desk.allowed.share = 100
     reference = frozen(desk, count=5)
     desk.service.batches.unannounced(reference, "All addresses came back.", batch(desk, reference).version)
     stop = desk.service.erasing.stop_file(reference)

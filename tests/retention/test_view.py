@@ -1,6 +1,7 @@
 """The retention tab, driven as an officer does."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
@@ -13,10 +14,17 @@ from officer_app.retention.view import RetentionView
 from officer_app.widgets import theme
 from officer_app.widgets.bars import Filter
 from officer_app.widgets.drafts import Drafts
+from officer_app.widgets.forms import Form
 from officer_app.widgets.work import Work
 from tests.retention.conftest import Desk, policy
 
 CANCEL = next(one for one in PEOPLE if one.story == "cancel")
+
+
+@pytest.fixture(autouse=True)
+def state(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Keep stop files out of the user's own folder."""
+    monkeypatch.setenv("OFFICER_APP_STATE", str(tmp_path / "own"))
 
 
 @pytest.fixture
@@ -63,6 +71,39 @@ def test_a_shop_that_went_away_is_one_sentence(view: RetentionView, desk: Desk, 
     desk.service.queue._shop = lambda: None
     view.refresh()
     qtbot.waitUntil(lambda: "Settings, Shop" in view.news.text)
+
+
+def test_an_erasure_that_was_cut_off_is_said_and_gone_on_with(view: RetentionView, desk: Desk, qtbot: QtBot) -> None:
+    """After a crash the desk says so, opens the batch, looks what was done and goes on."""
+    desk.allowed.share = 100
+    chosen = [row for row in desk.service.queue.page(["cancel"], limit=50).rows if not row.why_not][:2]
+    reference = desk.service.batches.freeze(chosen).references[0]
+    stop = desk.service.erasing.stop_file(reference)
+    stop.parent.mkdir(parents=True, exist_ok=True)
+    stop.touch()
+    desk.service.erasing.run(reference, len(chosen))
+    stop.unlink()
+    view.refresh()
+    qtbot.waitUntil(lambda: f"{reference} did not come to its end" in view.news.text)
+    view.news.acted.emit()
+    qtbot.waitUntil(lambda: "resume" in view.file.actions_bar.buttons)
+    QTest.mouseClick(view.file.actions_bar.buttons["resume"], Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: "certify" in view.file.actions_bar.buttons, timeout=30_000)
+    assert desk.service.batches.file(reference).counts.by_state == {"erased": len(chosen)}
+
+
+def test_a_number_that_is_not_right_erases_nothing(view: RetentionView, desk: Desk, qtbot: QtBot) -> None:
+    """The typed count is compared; the form says what is wrong and stays."""
+    chosen = next(row for row in desk.service.queue.page(["cancel"], limit=50).rows if not row.why_not)
+    reference = desk.service.batches.freeze([chosen]).references[0]
+    view.open(reference)
+    qtbot.waitUntil(lambda: "run" in view.file.actions_bar.buttons)
+    QTest.mouseClick(view.file.actions_bar.buttons["run"], Qt.MouseButton.LeftButton)
+    form = view.file.form
+    assert isinstance(form, Form)
+    form.submitted.emit({"typed": "7", "backups": ""})
+    qtbot.waitUntil(lambda: "1 account would be erased" in form.problem(""))
+    assert desk.service.batches.file(reference).batch.state == "frozen"
 
 
 def test_printing_makes_the_list(view: RetentionView, qtbot: QtBot) -> None:

@@ -1,0 +1,154 @@
+"""The retention desk's commands; a timer may call `prepare`, and nothing but a person erases."""
+
+import sys
+from typing import Annotated
+
+import typer
+from rich.progress import Progress, TaskID
+
+from officer_app.base.change import Change
+from officer_app.base.errors import KnownError
+from officer_app.cli.opening import CasebookOption, JsonOption, PassphraseOption, PasswordOption, opened, print_json
+from officer_app.house import House
+
+retention_app = typer.Typer(help="Accounts due for review, and their erasure in batches.", no_args_is_help=True)
+BatchArgument = Annotated[str, typer.Argument(metavar="BATCH")]
+
+
+@retention_app.command("review")
+def review(
+    casebook: CasebookOption = "",
+    passphrase_file: PassphraseOption = None,
+    casebook_password_file: PasswordOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Print the accounts due for review with their reason, and what blocks them; nothing is deleted."""
+    with opened(casebook, passphrase_file, casebook_password_file, shop=True) as house:
+        rows = list(house.retention.all_candidates())
+    if as_json:
+        print_json([{**one.__dict__, "sign": one.sign.__dict__} for one in rows])
+        return
+    for one in rows:
+        blocked = f"  blocked: {', '.join(one.blocks)}" if one.blocks else ""
+        batch = f"  in batch {one.batch}" if one.batch else ""
+        seen = f"{one.sign.at:%Y-%m-%d}" if one.sign.at is not None else "unknown"
+        typer.echo(f"{one.key}  {one.reason}  last {one.sign.meaning} {seen}{blocked}{batch}")
+
+
+@retention_app.command("plan")
+def plan(
+    keys: Annotated[list[str], typer.Argument(metavar="KEY…")],
+    casebook: CasebookOption = "",
+    passphrase_file: PassphraseOption = None,
+    casebook_password_file: PasswordOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Print what erasing these customers would do, table by table; nothing is changed."""
+    with opened(casebook, passphrase_file, casebook_password_file, shop=True) as house:
+        lines, effects = house.retention.plan(keys)
+    if as_json:
+        print_json({"lines": [one.__dict__ for one in lines], "afterwards": dict(effects)})
+        return
+    for one in lines:
+        kept = f"  {one.reason}{f' Until {one.until}.' if one.until else ''}" if one.action == "keep" else ""
+        typer.echo(f"{one.action:6}  {one.rows:8,}  {one.title}{kept}")
+    for what, how in effects:
+        typer.echo(f"afterwards: {what} ({how})")
+
+
+@retention_app.command("run")
+def run(
+    batch: BatchArgument,
+    count: Annotated[int, typer.Option("--count", help="How many accounts are erased, to be sure.")],
+    backups: Annotated[str, typer.Option("--backups-until", help="Until when backups may hold the data.")] = "",
+    casebook: CasebookOption = "",
+    passphrase_file: PassphraseOption = None,
+    casebook_password_file: PasswordOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Erase the accounts of a batch that was frozen, announced and approved in the window."""
+    with opened(casebook, passphrase_file, casebook_password_file, shop=True) as house:
+        _erase(house, batch.strip().upper(), count, backups, as_json=as_json)
+
+
+@retention_app.command("resume")
+def resume(
+    batch: Annotated[str, typer.Argument(metavar="[BATCH]")] = "",
+    casebook: CasebookOption = "",
+    passphrase_file: PassphraseOption = None,
+    casebook_password_file: PasswordOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Look what an interrupted erasure did, and finish it; without a batch, every interrupted one."""
+    with opened(casebook, passphrase_file, casebook_password_file, shop=True) as house:
+        found = (batch.strip().upper(),) if batch else house.retention.batches.interrupted()
+        if not found:
+            typer.echo("No erasure was interrupted.", err=True)
+        for reference in found:
+            _erase(house, reference, None, "", as_json=as_json)
+
+
+def _erase(house: House, reference: str, count: int | None, backups: str, *, as_json: bool) -> None:
+    erasing = house.retention.erasing
+    typer.echo(f"To stop: create the file {erasing.stop_file(reference)}", err=True)
+    with Progress(transient=True, disable=not sys.stderr.isatty()) as bar:
+        task: TaskID = bar.add_task(reference, total=None)
+
+        def progress(done: int, total: int) -> None:
+            bar.update(task, completed=done, total=total)
+
+        change = erasing.run(reference, count, progress, backups=backups)
+    _tell(house, reference, change, as_json=as_json)
+
+
+def _tell(house: House, reference: str, change: Change, *, as_json: bool) -> None:
+    file = house.retention.batches.file(reference)
+    if as_json:
+        print_json({"batch": reference, "state": file.batch.state, "counts": file.counts.by_state,
+                    "left out": file.reasons, "stopped": file.batch.stopped})  # fmt: skip
+    else:
+        typer.echo(change.news)
+    if file.batch.stopped:
+        raise KnownError(file.batch.stopped)
+
+
+@retention_app.command("recheck")
+def recheck(
+    casebook: CasebookOption = "",
+    passphrase_file: PassphraseOption = None,
+    casebook_password_file: PasswordOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Find erased accounts that a restored backup of the shop brought back, and put them on the review list."""
+    with opened(casebook, passphrase_file, casebook_password_file, shop=True) as house:
+        found = house.retention.returned()
+    if as_json:
+        print_json([one.__dict__ for one in found])
+        return
+    for one in found:
+        typer.echo(f"{one.key}  erased {one.erased:%Y-%m-%d} in {one.batch}, is in the shop again")
+    if not found:
+        typer.echo("No erased account came back.")
+
+
+@retention_app.command("prepare")
+def prepare(
+    casebook: CasebookOption = "",
+    passphrase_file: PassphraseOption = None,
+    casebook_password_file: PasswordOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Look at the open batches again and say what waits for a person; for a timer, which erases nothing."""
+    with opened(casebook, passphrase_file, casebook_password_file, shop=True) as house:
+        found = house.retention.prepare()
+        zone = house.policy().zone
+    if as_json:
+        print_json(found.__dict__ | {"batches": [one.__dict__ for one in found.batches]})
+        return
+    for reason, count in found.counts.items():
+        typer.echo(f"{count:8,}  {reason}")
+    for one in found.batches:
+        due = f", until {one.due.astimezone(zone):%Y-%m-%d}" if one.due else ""
+        typer.echo(f"{one.reference}  {one.ground}  {one.state}{due}  {one.waits}")
+    if not found.batches:
+        typer.echo("No batch is open.")

@@ -1,0 +1,109 @@
+"""What the certificate of a batch states, without saying whose data were erased."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, tzinfo
+
+from officer_app.letters.letter import Letter
+from officer_app.notices.document import Table, Value
+from officer_app.retention.batch import Batch
+from officer_app.retention.letter import BACKUPS, CERTIFICATE, Around, source_in
+
+_TITLES = {
+    "customer": "Tài khoản", "address": "Sổ địa chỉ", "order": "Đơn hàng", "order_party": "Địa chỉ trong đơn hàng",
+    "order_payment": "Thanh toán", "login_event": "Lịch sử đăng nhập", "subscription": "Đăng ký bản tin",
+    "ticket": "Yêu cầu hỗ trợ", "cart": "Giỏ hàng", "wishlist": "Danh sách yêu thích", "review": "Đánh giá sản phẩm",
+    "outbox": "Thư đã gửi",
+}  # fmt: skip
+_WHY = {
+    "Invoices are kept for the tax authority.": "Hóa đơn được lưu giữ theo quy định về thuế.",
+    "Part of the invoice, which is kept for the tax authority.": "Thuộc hóa đơn, được lưu giữ theo quy định về thuế.",
+}
+
+
+def title(table: str, known: str, around: Around, tongue: str) -> str:
+    """Return what a table is called in the language of the certificate, else as the shop's profile calls it."""
+    return _TITLES.get(around.kinds.get(table, ""), known) if tongue == "vi" else known
+
+
+def _why(reason: str, tongue: str) -> str:
+    return _WHY.get(reason, reason) if tongue == "vi" else reason
+
+
+@dataclass(frozen=True)
+class Proof:
+    """What the certificate states: names of who acted, counts, and the digests that tie it to the audit."""
+
+    author: str
+    approved: str
+    executed: str
+    erased: int
+    left_out: Mapping[str, int]
+    tables: Sequence[tuple[str, str, str]]
+    chunks: int
+    digests: Sequence[str]
+    entry: str
+
+
+def _moment(at: datetime | None, zone: tzinfo) -> str:
+    return "" if at is None else f"{at.astimezone(zone):%Y-%m-%d %H:%M} ({at.astimezone(zone):%Z})"
+
+
+def certificate(batch: Batch, proof: Proof, reason: str, profile: str, around: Around, tongue: str) -> Letter:
+    """Certify what was erased, without saying of whom."""
+    zone, words = around.zone, _CERTIFICATE[tongue]
+    kept = tuple(
+        (title(line.table, line.title, around, tongue), f"{line.rows:,}", _why(line.reason, tongue), line.until or "–")
+        for line in batch.plan
+        if line.action == "keep" and line.rows
+    )
+    found = tuple((f"{one.table}.{one.column}", str(words[f"is_{one.state}"]), f"{one.rows:,}", one.reason)
+                  for one in batch.found if one.state != "clean")  # fmt: skip
+    clean = sum(one.state == "clean" for one in batch.found)
+    fields: dict[str, Value] = {
+        "ground": reason,
+        "rule": source_in(around.sources.get(batch.ground, ""), tongue),
+        "frozen": f"{_moment(batch.frozen, zone)}, {proof.author}",
+        "approved_by": proof.approved,
+        "executed_by": proof.executed,
+        "executed": f"{_moment(batch.started, zone)} – {_moment(batch.ended, zone)}",
+        "announced": _moment(batch.noticed, zone) or batch.no_notice,
+        "accounts": str(words["accounts"]).format(erased=f"{proof.erased:,}", of=f"{batch.members:,}"),
+        "left_out": tuple(f"{why}: {number:,}" for why, number in proof.left_out.items()),
+        "counts": Table(tuple(words["counts"]), tuple(proof.tables), (0.45, 0.3, 0.25), (2,)),
+        "kept": Table(tuple(words["kept"]), kept, (0.22, 0.12, 0.46, 0.2), (1,)) if kept else "",
+        "examined": str(words["examined"]).format(at=_moment(batch.checked, zone), clean=clean),
+        "not_clean": Table(tuple(words["found"]), found, (0.34, 0.16, 0.12, 0.38), (2,)) if found else "",
+        "backups_until": batch.backups or BACKUPS[tongue],
+        "side_effects": tuple(f"{what}: {words['done'] if what in batch.ticked else words['open']}"
+                         for what, _ in batch.effects),
+        "shop_profile": profile,
+        "list_digest": batch.digest,
+        "log": str(words["log"]).format(chunks=proof.chunks, entry=proof.entry),
+        "chunk_digests": tuple(proof.digests[:12]),
+    }  # fmt: skip
+    return Letter(CERTIFICATE, tongue, (), fields)
+
+
+_CERTIFICATE: dict[str, dict[str, str | tuple[str, ...]]] = {
+    "en": {
+        "accounts": "{erased} of {of} frozen",
+        "counts": ("What", "Done", "Rows"),
+        "kept": ("What", "Rows", "Ground", "Until"),
+        "found": ("Column", "State", "Rows", "Why"),
+        "examined": "{at}: {clean} columns hold nothing of the erased accounts any more.",
+        "is_kept": "kept", "is_left": "left over",
+        "done": "done", "open": "not done yet",
+        "log": "Chunks, each with its intent and result in the audit log: {chunks}. Head of the log: {entry}.",
+    },
+    "vi": {
+        "accounts": "{erased} trên {of} tài khoản trong danh sách",
+        "counts": ("Dữ liệu", "Đã thực hiện", "Số bản ghi"),
+        "kept": ("Dữ liệu", "Số bản ghi", "Căn cứ", "Đến ngày"),
+        "found": ("Cột", "Kết quả", "Số bản ghi", "Lý do"),
+        "examined": "{at}: {clean} cột không còn dữ liệu nào của các tài khoản đã xóa.",
+        "is_kept": "được lưu giữ", "is_left": "còn sót",
+        "done": "đã thực hiện", "open": "chưa thực hiện",
+        "log": "Số lượt xóa, mỗi lượt đều có bản ghi ý định và kết quả trong nhật ký: {chunks}. Mục cuối: {entry}.",
+    },
+}  # fmt: skip
