@@ -278,6 +278,21 @@ class Announcing:
                 audit.append(tx, "notice withdrawn", reference, {"number": one.letter}, notice=one.letter)
         return len(left)
 
+    def withdraw_letters(self, reference: str, reason: str) -> Change:
+        """Withdraw what was written for a batch and not sent: wrong notices, or confirmations that reach nobody."""
+        with self._book.transaction("work", reference) as tx:
+            found = [one for one in issued.of_case(tx, reference)
+                     if one.kind in (letter.NOTICE, *letter.LETTERS) and one.state == issued.ISSUED]  # fmt: skip
+            if not found:
+                raise KnownError("No letter of this batch waits to be sent.")
+            for one in found:
+                self._letters.record_withdrawn(tx, reference, one.number, reason)
+            case = records.get(tx, reference)
+            if case.notice in {one.number for one in found}:
+                records.save(tx, rules.unwritten(case))
+            audit.append(tx, "notices withdrawn", reference, {"reason": reason, "letters": len(found)})
+        return Change(DESK, (reference,), news=f"{len(found):,} withdrawn.")
+
     def confirmations_sent(self, reference: str, channel: str, at: datetime) -> Change:
         """Record that all confirmations of a batch were sent; never before the shop was checked."""
         with self._book.transaction("work", reference) as tx:

@@ -180,6 +180,7 @@ def next_steps(batch: Batch, counts: Counts, now: datetime, *, interrupted: bool
         elif batch.notice:
             steps.append(Step("sent", "Record notices as sent", primary=True))
             steps.append(Step("address-list", "Save address list"))
+            steps.append(Step("withdraw-letters", "Withdraw the notices"))
     ready = bool(batch.needs_manager) and batch.approval is None
     if batch.needs_manager:
         done = "It is approved already." if batch.approval is not None else ""
@@ -212,6 +213,7 @@ def _after(batch: Batch) -> tuple[Step, ...]:
     steps.append(Step("check", "Check the shop again" if batch.checked else "Check the shop",
                       primary=batch.checked is None))  # fmt: skip
     steps.append(Step("letters-sent", "Record letters as sent"))
+    steps.append(Step("withdraw-letters", "Withdraw letters"))
     return tuple(steps)
 
 
@@ -232,6 +234,12 @@ def announce(batch: Batch, number: str, promised: datetime | None, unreached: in
     if batch.notice and batch.noticed is None:
         raise KnownError(f"{batch.notice} is written already. Send it, or withdraw it first.")
     return replace(batch, notice=number, no_notice="", promised=promised, unreached=unreached)
+
+
+def unwritten(batch: Batch) -> Batch:
+    """The notices were wrong and are withdrawn before they were sent; new ones can be written."""
+    _before(batch)
+    return replace(batch, notice="", promised=None, unreached=0)
 
 
 def noticed(batch: Batch, at: datetime, grace: datetime) -> Batch:

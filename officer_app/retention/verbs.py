@@ -105,6 +105,10 @@ class Verbs(QObject):
             case "letters-sent":
                 self._ask_sent(tr("The letters were sent"), lambda channel, at: service.announcing.confirmations_sent(
                     reference, channel, at))  # fmt: skip
+            case "withdraw-letters":
+                form = forms.reason(tr("Withdraw letters"), tr("Why"), tr("Withdraw them"), zone,
+                                    tr("What was sent already stays. The register keeps the reason."))  # fmt: skip
+                self._ask_reason(form, lambda why: service.announcing.withdraw_letters(reference, why))
             case "address-list":
                 self._address_list(reference)
             case "approve":

@@ -172,6 +172,17 @@ def answered(desk: Desk, complaint: str) -> ErasureAnswer:
     return found
 
 
+def test_wrong_notices_are_withdrawn_and_written_anew(desk: Desk) -> None:
+    reference = frozen(desk)
+    desk.service.announcing.write_notices(reference)
+    with pytest.raises(KnownError, match="withdraw it first"):
+        desk.service.announcing.write_notices(reference)
+    desk.service.announcing.withdraw_letters(reference, "The shop's name was misspelt.")
+    desk.service.announcing.write_notices(reference)
+    assert [one.state for one in notices(desk, reference)] == ["issued", "withdrawn"]
+    assert batch(desk, reference).notice == notices(desk, reference)[0].number
+
+
 def test_who_cannot_be_told_is_counted(desk: Desk) -> None:
     """An account without address and e-mail stays in the batch; the file says that nobody told them."""
     chosen = candidates(desk, "inactive")
