@@ -68,7 +68,21 @@ def _reflected(engine: sa.Engine, wanted: set[str]) -> dict[str, sa.Table]:
             column["type"] = sa.types.NullType()
 
     metadata.reflect(engine, only=sorted(wanted), views=True, resolve_fks=False)
+    if engine.dialect.name == "sqlite":
+        _add_uniques(engine, metadata)
     return dict(metadata.tables)
+
+
+def _add_uniques(engine: sa.Engine, metadata: sa.MetaData) -> None:
+    """Add what reflection leaves out: SQLite keeps an index for each UNIQUE, however its column was written."""
+    inspector = sa.inspect(engine)
+    for table in metadata.tables.values():
+        known = [c.columns.keys() for c in table.constraints if isinstance(c, sa.UniqueConstraint)]
+        for index in inspector.get_indexes(table.name, include_auto_indexes=True):
+            names = [name for name in index["column_names"] if name is not None]
+            own = str(index["name"]).startswith("sqlite_autoindex_") and index["unique"]
+            if own and names not in known and names != table.primary_key.columns.keys():
+                table.append_constraint(sa.UniqueConstraint(*names))
 
 
 def every_table(engine: sa.Engine) -> tuple[sa.Table, ...]:

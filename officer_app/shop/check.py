@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from officer_app.base.errors import Cancelled, KnownError
 from officer_app.base.person import masked
-from officer_app.shop import codec
+from officer_app.shop import codec, erasure_check
 from officer_app.shop.connection import Shop
 from officer_app.shop.model import Search, Source
 
@@ -64,6 +64,7 @@ def run(shop: Shop, *, cancelled: Cancel = None) -> Report:
         ),
         *_counts(shop, cancelled),
         *_indexes(shop),
+        *_erasing(shop),
         *(Line("Platform", None, f"{p.title}: {x.settings[p.setting]}. {p.meaning}")
           for p in x.layout.policy if p.setting in x.settings),
     ]  # fmt: skip
@@ -119,6 +120,16 @@ def _indexes(shop: Shop) -> list[Line]:
                 )
             )
     return found or [Line("Search", True, "Every search field has an index.")]
+
+
+def _erasing(shop: Shop) -> list[Line]:
+    """Return whether the profile's erase plan fits the live tables; reading works all the same when it does not."""
+    head = shop.layout.profile
+    if head.writes != "sql" or not shop.layout.erase:
+        return [Line("Erasing", None, "The profile does not let this program erase in the shop; it only reads.")]
+    told = erasure_check.problems(shop.expressions)
+    found = [Line("Erasing", None, f"The erase plan does not fit: {one}") for one in told]
+    return found or [Line("Erasing", True, f"The erase plan fits the tables ({len(shop.layout.erase)} steps).")]
 
 
 def _name(search: Search) -> str:

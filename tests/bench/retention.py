@@ -128,7 +128,7 @@ def _walk(shop: Shop) -> int:
 
 
 def _erasing(shop: Shop, at: Built, folder: Path, result: dict[str, Any], missed: list[str]) -> None:
-    each = max(1000, min(25_000, at.customers // 40))
+    each = max(1000, min(25_000, at.customers // 24))
     keys = at.eligible(2 * each * TURNS)
     book, parts = factory.officer(folder, fixed(NOW)), raw.Parts()
     calm = raw.p95(at, 3.0) if at.engine == "postgresql" else 0.0
