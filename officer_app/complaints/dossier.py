@@ -10,9 +10,6 @@ from officer_app.complaints.queue import File
 from officer_app.complaints.stepforms import DATA, METHODS, WRONG
 from officer_app.widgets import words
 from officer_app.widgets.casefile import Fact, Pill, Section
-from officer_app.widgets.room import Tone
-
-_TONES: Mapping[str, Tone] = {findings.KEPT: "green", findings.NOT_KEPT: "red", findings.OPEN: "amber"}
 
 
 def _tr(text: str) -> str:
@@ -39,10 +36,9 @@ def _findings(file: File, purposes: Mapping[str, str]) -> Section:
     open_case = file.case.decision is None and file.case.closed is None
     for one in file.case.findings:
         use = titles.get(one.purpose) or purposes.get(one.purpose, one.purpose)
-        pill = Pill(_tr(one.result), _TONES[one.result])
         action = (f"finding:{one.allegation}", _tr("Take away")) if open_case else ("", "")
-        facts.append(Fact(one.allegation, use, pill))
-        facts.append(Fact(_tr("Reasons"), one.reasons, None, *action))
+        told = f"{_tr(one.result).capitalize()}: {use}\n{one.reasons}"
+        facts.append(Fact(one.allegation, told, None, *action))
     return Section(_tr("Findings"), facts)
 
 
