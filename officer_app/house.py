@@ -8,6 +8,7 @@ from typing import Any
 from officer_app.base.errors import KnownError
 from officer_app.base.handover import IncidentFound
 from officer_app.base.worker import Pool
+from officer_app.breaches import incidents
 from officer_app.breaches.service import Breaches
 from officer_app.casebook import cases, issued, settings
 from officer_app.casebook.book import Casebook
@@ -51,7 +52,7 @@ class House:
         )  # fmt: skip
         beside = Neighbours(self.disclosures.of_person, self.retention.ask_erasure, self.retention.erasure_of)
         self.complaints = Complaints(
-            book, self.policy, self.letters, self.shop, self._log_incident, self.readers, beside
+            book, self.policy, self.letters, self.shop, self._log_incident, self.readers, beside, self._persons_of
         )
         self.uses = Uses(book, self.policy, self.letters, self.shop, self._processors, confirmed.of_person)
         self.customers = Customers(book, self.shop, self._named)
@@ -74,6 +75,12 @@ class House:
         """Return the incidents and the batches in which a person is, for the customer's card."""
         incidents, batches = self.breaches.queue.named(keys, emails), self.retention.named(keys, emails)
         return {one: (*incidents.get(one, ()), *batches.get(one, ())) for one in {*incidents, *batches}}
+
+    def _persons_of(self, tx: Any, incident: str) -> int:
+        try:
+            return incidents.get(tx, incident).persons[0]
+        except KnownError:  # its contents were destroyed
+            return 0
 
     # --- what the settings say ---
 

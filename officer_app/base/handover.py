@@ -22,6 +22,9 @@ LogIncident = Callable[[Any, IncidentFound], str]
 LinkIncident = Callable[[Any, str, str], None]
 """Called with the open transaction, a complaint's and an incident's reference; the complaint shows it from then on."""
 
+PersonsOf = Callable[[Any, str], int]
+"""Called with an open transaction and an incident's reference; returns how many persons are known to be affected."""
+
 IncidentsOf = Callable[[Sequence[str], Sequence[str]], Mapping[str, tuple[str, ...]]]
 """Called with customer keys and e-mails; returns, by each as given, the open incidents in whose lists the person is."""
 

@@ -42,6 +42,8 @@ def normal_phone(text: str, region: str = "VN") -> str:
 
 def normal_name(text: str) -> str:
     """Return the name NFC-normalised, without control and format characters, white space folded."""
+    if text.isascii() and text.isprintable():
+        return " ".join(text.split())
     composed = unicodedata.normalize("NFC", text)
     kept = "".join(" " if ch.isspace() else ch for ch in composed if ch.isspace() or unicodedata.category(ch)[0] != "C")
     return " ".join(kept.split())

@@ -1,9 +1,11 @@
 """Lists the cases of a desk page by page, filtered and sorted by the database; no case key is opened for it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, Table, func, or_, select
 from sqlalchemy import case as sql_case
 
 from officer_app.base.page import Page
@@ -12,11 +14,13 @@ from officer_app.casebook.caseheads import CaseHead, Filter
 from officer_app.casebook.transaction import Reading
 
 _HEAD = ("reference", "desk", "kind", "state", "opened", "closed", "assignee", "waiting_for", "next_due", "version")
+_WIDTH = len(_HEAD) + 1
 
 
-def head_columns() -> list[ColumnElement[Any]]:
+@cache
+def head_columns() -> tuple[ColumnElement[Any], ...]:
     """Return the columns that make a case's head."""
-    return [*(schema.cases.c[name] for name in _HEAD), _due_how()]
+    return (*(schema.cases.c[name] for name in _HEAD), _due_how())
 
 
 def _due_how() -> ColumnElement[Any]:
@@ -24,22 +28,24 @@ def _due_how() -> ColumnElement[Any]:
     table = schema.case_deadlines
     doubt = sql_case((table.c.verified == 0, " (not verified)"), else_="")
     told = table.c.how + "\n" + table.c.source + ", " + table.c.pack + " " + table.c.pack_version + doubt
-    open_ones = (table.c.reference == schema.cases.c.reference, table.c.met.is_(None))
-    first = select(told).where(*open_ones).order_by(table.c.due, table.c.duty).limit(1)
+    case = schema.cases
+    next_one = (table.c.reference == case.c.reference, table.c.met.is_(None), table.c.due == case.c.next_due)
+    first = select(told).where(*next_one).order_by(table.c.duty).limit(1)
     return first.scalar_subquery().label("due_how")
 
 
-def as_head(row: Mapping[Any, Any]) -> CaseHead:
-    """Return a case's head from its row."""
-    values = {**{name: row[name] for name in _HEAD}, "due_how": row["due_how"] or ""}
-    return CaseHead(**{**values, "next_due": None if values["next_due"] == schema.NO_DUE else values["next_due"]})
+def as_head(row: Sequence[Any]) -> CaseHead:
+    """Return a case's head from its row of `head_columns`, which stand in the order of its fields."""
+    reference, desk, kind, state, opened, closed, assignee, waiting, due, version, how = row[:_WIDTH]
+    due = None if due == schema.NO_DUE else due
+    return CaseHead(reference, desk, kind, state, opened, closed, assignee, waiting, due, version, how or "")
 
 
 def heads(tx: Reading, references: Sequence[str]) -> tuple[CaseHead, ...]:
     """Return the clear parts of these cases, newest first; unknown references are left out."""
     found = select(*head_columns()).where(schema.cases.c.reference.in_(references))
     newest = (schema.cases.c.opened.desc(), schema.cases.c.reference.desc())
-    return tuple(as_head(row) for row in tx.execute(found.order_by(*newest)).mappings())
+    return tuple(as_head(row) for row in tx.execute(found.order_by(*newest)))
 
 
 def _conditions(desk: str, wanted: Filter) -> list[ColumnElement[bool]]:
@@ -78,18 +84,40 @@ def page(
 
     `after` is the mark the page before gave. Cases without a deadline come last when sorting by due date.
     """
+    rows, mark = rows_of(tx, desk, wanted, Order(sort, descending, after, limit))
+    return Page(tuple(as_head(row) for row in rows), mark)
+
+
+@dataclass(frozen=True)
+class Order:
+    """By which column a page is sorted, after which mark it begins, and how many rows it has."""
+
+    sort: str
+    descending: bool
+    after: Any
+    limit: int
+
+
+def rows_of(
+    tx: Reading, desk: str, wanted: Filter, order: Order, beside: Table | None = None, columns: Sequence[Any] = ()
+) -> tuple[Sequence[Any], Any]:
+    """Return one page as rows of `head_columns`, with `columns` of the desk's own table `beside`, and its mark."""
     case = schema.cases
-    column: ColumnElement[Any] = case.c[sort]
-    found: Select[Any] = select(*head_columns()).where(*_conditions(desk, wanted))
-    if after is not None:
-        mark, reference = after
-        further = column < mark if descending else column > mark
-        found = found.where(or_(further, and_(column == mark, case.c.reference > reference)))
-    order = column.desc() if descending else column.asc()
-    rows = tx.execute(found.order_by(order, case.c.reference).limit(limit + 1)).mappings().all()
-    heads = tuple(as_head(row) for row in rows[:limit])
-    more = len(rows) > limit
-    return Page(heads, (rows[limit - 1][sort], heads[-1].reference) if more else None)
+    column: ColumnElement[Any] = case.c[order.sort]
+    found: Select[Any] = select(*head_columns(), *columns).where(*_conditions(desk, wanted))
+    if beside is not None:
+        found = found.select_from(case.join(beside, beside.c.reference == case.c.reference))
+    if order.after is not None:
+        mark, reference = order.after
+        # The bound that says the same again lets the database begin at the mark instead of at the top of the index.
+        bound = column <= mark if order.descending else column >= mark
+        found = found.where(bound, or_(column != mark, case.c.reference > reference))
+    by = column.desc() if order.descending else column.asc()
+    rows = tx.execute(found.order_by(by, case.c.reference).limit(order.limit + 1)).all()
+    if len(rows) <= order.limit:
+        return rows, None
+    last = rows[order.limit - 1]
+    return rows[: order.limit], (getattr(last, order.sort), last.reference)
 
 
 def count(tx: Reading, desk: str, wanted: Filter) -> int:

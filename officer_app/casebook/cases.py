@@ -53,7 +53,7 @@ def open_case(tx: Writing, desk: str, kind: str, state: str, year: int, *, assig
 
 def head(tx: Reading, reference: str) -> CaseHead:
     """Return a case's clear part; KnownError when there is no such case."""
-    row = tx.execute(select(*head_columns()).where(schema.cases.c.reference == reference)).mappings().one_or_none()
+    row = tx.execute(select(*head_columns()).where(schema.cases.c.reference == reference)).one_or_none()
     if row is None:
         raise KnownError(f"There is no case {reference}. Check the reference.")
     return as_head(row)
@@ -226,7 +226,7 @@ def of_person(
         .where(schema.cases.c.reference.in_(select(person.c.reference).where(or_(*either))))
         .order_by(schema.cases.c.opened.desc())
     )
-    return tuple(as_head(row) for row in tx.execute(found).mappings())
+    return tuple(as_head(row) for row in tx.execute(found))
 
 
 def _email_forms(email: str) -> set[str]:

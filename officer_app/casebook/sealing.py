@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 from typing import Any
 
+import msgspec
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives import hashes, hpke
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
@@ -24,6 +25,7 @@ _CHUNK = 64 * 1024
 LEAST_MEMORY, LEAST_PASSES = 65_536, 3
 """The weakest Argon2id parameters accepted: 64 MiB and 3 passes, the second choice of RFC 9106."""
 _SUITE = hpke.Suite(hpke.KEM.X25519, hpke.KDF.HKDF_SHA256, hpke.AEAD.AES_256_GCM)
+_LENGTH = struct.Struct(">I").pack
 
 
 class Tampered(KnownError):
@@ -38,7 +40,7 @@ def canonical(value: object) -> bytes:
 def bound(*parts: str | int | bytes) -> bytes:
     """Return the parts joined with their lengths, so that no two lists of parts give the same bytes."""
     raw = [part if isinstance(part, bytes) else str(part).encode() for part in parts]
-    return b"".join(struct.pack(">I", len(part)) + part for part in raw)
+    return b"".join([_LENGTH(len(part)) + part for part in raw])
 
 
 def expand(key: bytes, info: str) -> bytes:
@@ -140,7 +142,7 @@ class Key:
 
     def open_json(self, blob: bytes, *place: str | int) -> Any:
         """Return the JSON value sealed by `seal_json`."""
-        return json.loads(self.open(blob, *place))
+        return msgspec.json.decode(self.open(blob, *place))
 
 
 # --- files -----------------------------------------------------------------------------------------------------------

@@ -179,23 +179,28 @@ class Vault:
         self._keep(self._cases, reference, known)
         return known
 
-    def case_keys(self, connection: Connection, references: Sequence[str]) -> dict[str, Key]:
-        """Return the keys of many cases, fetched in one query and not kept; destroyed ones are left out.
+    def case_keys(self, connection: Connection, references: Sequence[str], *, keep: bool = False) -> dict[str, Key]:
+        """Return the keys of many cases, fetched in one query; destroyed ones are left out.
 
-        A search passes over all cases: holding every key in memory would outlast it.
+        Only a list that is shown keeps them at hand: a search passes over all cases and would leave every key behind.
         """
         table = schema.cases
+        keys = {one: key for one in references if (key := self._cases.get(one)) is not None}
+        missing = [one for one in references if one not in keys]
+        if not missing:
+            return keys
         found = select(table.c.reference, table.c.case_key, table.c.key_epoch).where(
-            table.c.reference.in_(references), table.c.case_key.is_not(None)
+            table.c.reference.in_(missing), table.c.case_key.is_not(None)
         )
         wrapping: dict[int, Key] = {}
-        keys: dict[str, Key] = {}
         for reference, wrapped, epoch in connection.execute(found):
             if reference in self.erased:
                 continue
             if epoch not in wrapping:
                 wrapping[epoch] = self._wrapping(epoch)
             keys[reference] = Key(wrapping[epoch].open(bytes(wrapped), "oa/dek/v1", self.store, reference))
+            if keep:
+                self._keep(self._cases, reference, keys[reference])
         return keys
 
     def forget_case(self, reference: str) -> None:

@@ -2,12 +2,10 @@
 
 from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
-from officer_app.base.page import Sort
-from officer_app.casebook.cases import Filter
 from officer_app.cli.opening import CasebookOption, JsonOption, PassphraseOption, PasswordOption, opened, print_json
 
 complaint_app = typer.Typer(help="Complaints and requests.", no_args_is_help=True)
@@ -52,33 +50,6 @@ def complaint_intake(
             typer.echo(f"{one.path.name}: {one.refused}", err=True)
     if any(one.refused for one in results):
         raise typer.Exit(1)
-
-
-@complaint_app.command("list")
-def complaint_list(
-    closed: Annotated[bool, typer.Option("--closed", help="Closed cases too.")] = False,
-    casebook: CasebookOption = "",
-    passphrase_file: PassphraseOption = None,
-    casebook_password_file: PasswordOption = None,
-    as_json: JsonOption = False,
-) -> None:
-    """Print the queue, the most pressing first; persons are masked."""
-    rows: list[Any] = []
-    with opened(casebook, passphrase_file, casebook_password_file) as house:
-        after: Any = None
-        while True:
-            page = house.complaints.queue.page(Filter(open_only=not closed), Sort("next_due"), after, 500)
-            rows += page.rows
-            after = page.next
-            if after is None:
-                break
-        zone = house.policy().zone
-    if as_json:
-        print_json([one.__dict__ for one in rows])
-        return
-    for one in rows:
-        until = f"{one.due.astimezone(zone):%Y-%m-%d %H:%M}" if one.due else "no deadline"
-        typer.echo(f"{one.reference}  {one.kind}  {one.state}  {until}  {one.person}")
 
 
 @complaint_app.command("show")

@@ -8,7 +8,7 @@ import typer
 
 from officer_app.base.errors import KnownError, without_values
 from officer_app.base.version import __version__
-from officer_app.cli import breaching, desks, keeping, packing, registers, retaining
+from officer_app.cli import breaching, desks, keeping, packing, queue, registers, retaining
 from officer_app.cli.opening import CasebookOption
 from officer_app.demo import build
 
@@ -17,7 +17,7 @@ app = typer.Typer(
 )
 for name, group in (
     ("shop", keeping.shop_app),
-    ("complaint", desks.complaint_app),
+    ("complaint", queue.app),
     ("disclosure", packing.disclosure_app),
     ("breach", breaching.breach_app),
     ("retention", retaining.retention_app),

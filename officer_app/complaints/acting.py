@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from officer_app.base.change import Change
-from officer_app.complaints import matter_forms, proof, rights, rules
+from officer_app.complaints import escalation, matter_forms, proof, rights, rules
 from officer_app.complaints.rights import Wrong
 from officer_app.complaints.rules import Complaint, Decision
 from officer_app.complaints.service import Complaints
@@ -18,6 +18,8 @@ def decision(step: str, values: Mapping[str, Any]) -> Decision:
     """Return the decision that a form describes."""
     plain = {key: values[key] for key in ("reasons", "rule", "done", "guidance", "authority", "kept") if key in values}
     ground = values.get("ground", "")
+    if step == "refer" and ground not in ("", escalation.DECISION):
+        plain["reasons"] = f"{ground}. {plain['reasons']}"
     return Decision(
         OUTCOMES[step],
         ground=ground if ground == rules.UNTRUE else "",
@@ -78,6 +80,11 @@ def act(service: Complaints, case: Complaint, step: str, values: Mapping[str, An
             return service.reopen(reference, reason, version)
         case "merge" | "split" | "tie":
             return matter_forms.use(step, service.merging, case, values)
+        case "authority":
+            close, at = values["then"] == matter_forms.CLOSE, values["at"]
+            return service.referring.answered(reference, values["who"], values["text"], at, version, close=close)
+        case "late":
+            return service.monthly.explain(reference, reason)
         case "sent":
             return service.sent(values["number"], values["channel"], values["at"])
         case _:

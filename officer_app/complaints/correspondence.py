@@ -24,7 +24,22 @@ def sections(file: File, kinds: Mapping[str, str], zone: tzinfo) -> tuple[Sectio
     for one in later:
         title = _tr("{0}, {1}").format(one.subject or _tr("Further message"), words.moment(one.received, zone))
         found.append(Section(title, [*_about(one, zone), *_joined(one)], text=one.text))
-    return (*found, _others(file, kinds, zone))
+    return (*found, _others(file, kinds, zone), _referral(file), _late(file))
+
+
+def _referral(file: File) -> Section:
+    facts = [
+        Fact(_tr("Proposed"), _tr(one.why), tone="amber", action="step:refer", action_title=_tr("Refer"))
+        for one in file.referrals
+    ]
+    return Section(_tr("Referral to an authority"), facts)
+
+
+def _late(file: File) -> Section:
+    if file.late is None:
+        return Section(_tr("Late answer"))
+    said = file.late or _tr("Nobody has said yet why.")
+    return Section(_tr("Late answer"), [Fact(_tr("Reason"), said, action="step:late", action_title=_tr("Change"))])
 
 
 def _about(one: Said, zone: tzinfo) -> list[Fact]:

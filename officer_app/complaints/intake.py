@@ -31,15 +31,20 @@ _SHARE = 0.15  # of the words: a Vietnamese name under an English mail stays bel
 class TakenIn:
     """What became of one mail file: the case, or the sentence that says why not.
 
-    `joined` says that the case was there already; `offered` are other open cases of the sender, on which the mail may
-    be: an officer decides that, not the address.
+    `joined` says that the case was there already, `known` that the mail itself was; `offered` are other open cases of
+    the sender, on which the mail may be: an officer decides that, not the address.
     """
 
     path: Path
     reference: str = ""
     refused: str = ""
     joined: bool = False
+    known: bool = False
     offered: tuple[str, ...] = ()
+
+
+class AlreadyTaken(KnownError):
+    """The very mail is in the casebook."""
 
 
 def quiet(_done: int, _total: int) -> None:
@@ -60,7 +65,11 @@ class Receiving:
 
     def take(self, path: Path) -> TakenIn:
         """Open a case from a mail file, or put it to the case that it belongs to; KnownError as `mail` raises it."""
-        return self._take(path, inbox.read(path, self._readers))
+        return self._take(path, self.read(path))
+
+    def read(self, path: Path) -> Taken:
+        """Read a mail file in a child process; KnownError when it is no mail."""
+        return inbox.read(path, self._readers)
 
     def mails(
         self, paths: Iterable[Path], progress: Tell = quiet, cancelled: Callable[[], bool] = lambda: False
@@ -74,7 +83,7 @@ class Receiving:
             try:
                 done.append(self.take(path))
             except KnownError as error:
-                done.append(TakenIn(path, refused=str(error)))
+                done.append(TakenIn(path, refused=str(error), known=isinstance(error, AlreadyTaken)))
         return tuple(done)
 
     def form(self, intake: Intake) -> Change:
@@ -88,13 +97,13 @@ class Receiving:
         mail, now = taken.message, self._book.clock()
         # A mail without an identity of its own is known by its bytes.
         identity = mail.message_id or f"sha256:{hashlib.sha256(taken.raw).hexdigest()}"
-        received = min(mail.delivered or mail.date or now, now)
+        received, old = matters.received(mail, now)
         with self._book.transaction("work") as tx:
             reference, how = joining.case_of(tx, mail, identity)
             if mail_records.says_the_same(tx, identity, matters.digest(mail)):
-                raise KnownError(f"This mail is {reference or 'in an erased case'} already. Open that case.")
+                raise AlreadyTaken(f"This mail is {reference or 'in an erased case'} already. Open that case.")
             alike = mail_records.lookalikes(tx, mail.sender_email)
-            odd = tuple(f"The sender's address looks like the one in {one} but is another one." for one in alike)
+            odd = (*old, *(f"The sender's address looks like the one in {one} but is another one." for one in alike))
             if reference:
                 said = matters.said(mail, received, how, *odd)
                 joining.join_mail(tx, self._policy(), reference, taken, said, identity)

@@ -87,10 +87,13 @@ def refuse(file: File, kept: str, shelf: Shelf, zone: tzinfo, draft: Draft) -> F
     return form_of(tr("Refuse"), fields, tr("Issue the letter"), draft, zone)
 
 
-def refer(authorities: Sequence[Choice], shelf: Shelf, zone: tzinfo, draft: Draft) -> Form:
-    """The referral to an authority, with reasons and what is asked of it."""
+def refer(
+    authorities: Sequence[Choice], grounds: Sequence[Choice], proposed: str, shelf: Shelf, zone: tzinfo, draft: Draft
+) -> Form:
+    """The referral to an authority, with its ground, reasons and what is asked of it."""
     names = ", ".join(choice.title for choice in authorities)
     fields = (
+        Field("ground", tr("Ground"), "choice", proposed, grounds, required=True),
         Field("authority", tr("Authority and its address"), "lines", required=True, rows=4,
               hint=tr("One line each. The policy names: {0}.").format(names) if names else ""),
         _lines("reasons", tr("Why you refer it"), shelf, 4, required=True),

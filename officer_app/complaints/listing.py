@@ -10,7 +10,8 @@ from PySide6.QtWidgets import QMenu
 from officer_app.base.page import Page, Sort
 from officer_app.casebook import issued
 from officer_app.casebook.transaction import Actor
-from officer_app.complaints import filters, rules
+from officer_app.complaints import filters, monthly, rules
+from officer_app.complaints.figures import Figures
 from officer_app.complaints.queue import Row
 from officer_app.complaints.searching import Searching
 from officer_app.complaints.service import Complaints
@@ -22,9 +23,10 @@ from officer_app.widgets.forms import Choice, Field, Form
 from officer_app.widgets.model import Column
 from officer_app.widgets.papers import Papers
 from officer_app.widgets.picks import Pick
-from officer_app.widgets.plain import Button, caption, name
+from officer_app.widgets.plain import Button, Label, caption, name
 from officer_app.widgets.room import Tone
 from officer_app.widgets.selection import SelectionBar
+from officer_app.widgets.theme import px
 from officer_app.widgets.work import Job
 
 CHIPS = (
@@ -117,6 +119,10 @@ class Listing(QObject):
             )
         )  # fmt: skip
         desk.add_bar(self.bar)
+        self.strip = Label(role="muted", wrap=True)
+        self.strip.setContentsMargins(px(12), 0, px(12), px(6))
+        self.strip.hide()
+        desk.add_bar(self.strip)
         self.more = Button(_tr("More"))
         name(self.more, _tr("Saved filters and dates"))
         self.menu = QMenu(self.more)
@@ -125,7 +131,10 @@ class Listing(QObject):
         assert bar is not None
         bar.addWidget(self.more)
         bar.setAlignment(self.more, Qt.AlignmentFlag.AlignTop)
-        self.extra: list[tuple[str, Callable[[], None]]] = []
+        self.extra: list[tuple[str, Callable[[], None]]] = [
+            (_tr("Report of this month"), lambda: self.report(0)),
+            (_tr("Report of last month"), lambda: self.report(1)),
+        ]
         self.show_menu()
         desk.filters.changed.connect(self._filtered)
         desk.table.selected.connect(lambda chosen: self.bar.set_count(len(chosen)))
@@ -181,6 +190,23 @@ class Listing(QObject):
     def load_saved(self) -> None:
         """Read the officer's saved filters."""
         self._desk.run(self._service.saved_filters.all, self._put_saved)
+
+    def count(self) -> None:
+        """Read the month's figures for the strip above the list."""
+        self._desk.run(lambda: self._service.monthly.count(), self._counted)
+
+    def _counted(self, found: Figures) -> None:
+        self.strip.setText(_tr("{0:%B}: {1}").format(found.first, monthly.summary(found)))
+        self.strip.setVisible(bool(found.open or found.total.received or found.total.answered))
+
+    def report(self, back: int) -> None:
+        """Show the report of a month for the management."""
+        making = _tr("Making the report")
+        self._desk.run(lambda: self._service.monthly.report(back), self._show_report, title=making)
+
+    def _show_report(self, made: tuple[str, bytes]) -> None:
+        file_name, content = made
+        self._papers.show(content, file_name.removesuffix(".pdf"), file_name)
 
     def _put_saved(self, saved: Mapping[str, frozenset[str]]) -> None:
         self._saved = saved

@@ -52,6 +52,7 @@ lateness: Table = accounted(
     sealed(),
 )
 
+_FEW = 500
 _CLEAR = ("id", "received", "channel", "seen")
 
 
@@ -128,11 +129,14 @@ def lookalikes(tx: Reading, email: str) -> tuple[str, ...]:
 
 def unseen(tx: Reading, references: Sequence[str]) -> frozenset[str]:
     """Return those of the cases to which something came that no officer has opened yet."""
+    few = all_unseen(tx)
+    if len(few) < _FEW:  # mostly there are few in all, which is quicker to ask
+        return frozenset(few) & frozenset(references)
     found = select(messages.c.reference).where(messages.c.reference.in_(references), messages.c.seen.is_(None))
     return frozenset(tx.execute(found).scalars())
 
 
-def all_unseen(tx: Reading, limit: int = 500) -> tuple[str, ...]:
+def all_unseen(tx: Reading, limit: int = _FEW) -> tuple[str, ...]:
     """Return all cases to which something came that no officer has opened yet, at most `limit`."""
     found = select(messages.c.reference).where(messages.c.seen.is_(None)).distinct()
     return tuple(tx.execute(found.order_by(messages.c.reference).limit(limit)).scalars())
@@ -182,6 +186,12 @@ def links_of(tx: Reading, reference: str) -> tuple[Link, ...]:
     """Return the other cases that a case has to do with, oldest first."""
     found = select(links).where(links.c.reference == reference).order_by(links.c.made, links.c.other)
     return tuple(Link(row.other, row.relation, row.made) for row in tx.execute(found))
+
+
+def merged(tx: Reading) -> frozenset[str]:
+    """Return the cases that were merged into another one."""
+    found = select(links.c.reference).where(links.c.relation == MERGED_INTO)
+    return frozenset(tx.execute(found).scalars())
 
 
 def current(tx: Reading, reference: str) -> str:

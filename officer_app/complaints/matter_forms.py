@@ -1,7 +1,7 @@
 """The forms that have to do with two cases: merge, split, tie, and the offer of a case that is open already."""
 
 from collections.abc import Mapping, Sequence
-from datetime import tzinfo
+from datetime import datetime, tzinfo
 from typing import Any
 
 from PySide6.QtCore import QCoreApplication
@@ -15,7 +15,7 @@ from officer_app.complaints.queue import File
 from officer_app.complaints.rules import Complaint
 from officer_app.widgets.forms import Choice, Field, Form
 
-NEW = "new"
+NEW, CLOSE, GO_ON = "new", "close", "go on"
 STEPS = ("merge", "split", "tie")
 
 
@@ -23,11 +23,13 @@ def _tr(text: str) -> str:
     return QCoreApplication.translate("complaints", text)
 
 
-def form(step: str, file: File, kinds: Mapping[str, str], zone: tzinfo, draft: Draft) -> Form:
-    """Return the form of one of `STEPS`."""
+def form(step: str, file: File, kinds: Mapping[str, str], now: datetime, zone: tzinfo, draft: Draft) -> Form:
+    """Return the form of one of `STEPS`, or of an authority's answer."""
     match step:
         case "merge":
             return _merge(file, kinds, zone, draft)
+        case "authority":
+            return _authority(file.case, now, zone, draft)
         case "split":
             return _split(file.case, kinds, zone, draft)
         case _:
@@ -60,6 +62,18 @@ def _split(case: Complaint, kinds: Mapping[str, str], zone: tzinfo, draft: Draft
 def _tie(zone: tzinfo, draft: Draft) -> Form:
     field = Field("other", _tr("Incident or disclosure"), placeholder="B-2026-0001, D-2026-0001", required=True)
     return _form(_tr("Tie to a case"), (field,), _tr("Tie"), zone, draft, "")
+
+
+def _authority(case: Complaint, now: datetime, zone: tzinfo, draft: Draft) -> Form:
+    asked = case.decision.authority.splitlines()[0] if case.decision and case.decision.authority else ""
+    then = (Choice(GO_ON, _tr("Tell the complainant first")), Choice(CLOSE, _tr("Close the case")))
+    fields = (
+        Field("who", _tr("Authority"), value=asked, required=True),
+        Field("at", _tr("Received"), "moment", now, required=True),
+        Field("text", _tr("What it answered"), "lines", required=True, rows=5),
+        Field("then", _tr("And then"), "choice", GO_ON, then, required=True),
+    )
+    return _form(_tr("Answer of the authority"), fields, _tr("Enter"), zone, draft, "")
 
 
 def _form(title: str, fields: Sequence[Field], submit: str, zone: tzinfo, draft: Draft, intro: str) -> Form:

@@ -3,7 +3,7 @@
 import hashlib
 import re
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from officer_app.complaints.rules import Requester
 from officer_app.post.message import Message
@@ -11,6 +11,7 @@ from officer_app.post.message import Message
 MERGED_INTO, MERGED_FROM, SPLIT_INTO, SPLIT_FROM = "merged into", "merged from", "split into", "split from"
 DISCLOSURE, INCIDENT = "disclosure", "incident"
 _REFERENCE = re.compile(r"(?<![0-9A-Za-z])C-(\d{4})-(\d{4,9})(?![0-9A-Za-z])", re.IGNORECASE)
+_BELIEVED = timedelta(days=366)
 _SUBJECTS = 5  # a subject that names more cases than these was made to be a nuisance
 
 
@@ -51,6 +52,21 @@ def named(subject: str) -> tuple[str, ...]:
     """Return the references of complaints that a subject names, such as "Re: your letter [C-2026-0001]"."""
     found = (f"C-{year}-{number}" for year, number in _REFERENCE.findall(subject))
     return tuple(dict.fromkeys(found))[:_SUBJECTS]
+
+
+def received(mail: Message, now: datetime) -> tuple[datetime, tuple[str, ...]]:
+    """Return when a mail counts as received, and what is odd about that.
+
+    What the last mail server noted comes before what the sender claims. Clocks run from it: a date in the future, or
+    so old that it cannot be meant, is not believed.
+    """
+    claimed = mail.delivered or mail.date
+    if claimed is None:
+        return now, ()
+    if claimed < now - _BELIEVED:
+        odd = f"The mail claims to be of {claimed:%Y-%m-%d}; it counts as received when it was taken in."
+        return now, (odd,)
+    return min(claimed, now), ()
 
 
 def answered(mail: Message) -> tuple[str, ...]:

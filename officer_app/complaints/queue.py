@@ -5,19 +5,21 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from officer_app.base.handover import ErasureAnswer, ErasureOf
+from officer_app.base.handover import ErasureAnswer, ErasureOf, PersonsOf
 from officer_app.base.page import Page, Sort
 from officer_app.base.person import masked
 from officer_app.base.steps import Step
 from officer_app.casebook import audit, cases, evidence, holds, issued, verifying
 from officer_app.casebook.book import Casebook
+from officer_app.casebook.caselist import Order
 from officer_app.casebook.cases import CaseHead, Filter, StoredDeadline
 from officer_app.casebook.evidence import Evidence
 from officer_app.casebook.issued import Notice
 from officer_app.casebook.transaction import Reading
-from officer_app.complaints import duties, joining, mail_records, proposals, records
+from officer_app.complaints import duties, escalation, joining, mail_records, proposals, records
+from officer_app.complaints.escalation import Proposal
 from officer_app.complaints.matters import Link, Said
-from officer_app.complaints.records import Standing
+from officer_app.complaints.records import Listed
 from officer_app.complaints.rules import Complaint, Progress
 from officer_app.complaints.searching import Searching
 from officer_app.complaints.steps import next_steps, stage
@@ -57,6 +59,7 @@ class Row:
 class File:
     """Everything about one case, as its panel shows it; fetching it is recorded as a view.
 
+    `referrals` are grounds for a referral; `late` is why the answer was late, "" before it is said, None when not.
     `extended_to`, `erased` and `kept` are what the forms of an extension, an answer and a refusal start from.
     """
 
@@ -77,13 +80,17 @@ class File:
     messages: tuple[Said, ...] = ()
     links: tuple[Link, ...] = ()
     others: tuple[CaseHead, ...] = ()
+    referrals: tuple[Proposal, ...] = ()
+    late: str | None = None
 
 
 class Queue:
     """Reads the desk's cases."""
 
-    def __init__(self, book: Casebook, policy: Callable[[], Book], erasure_of: ErasureOf) -> None:
-        self._book, self._policy, self._erasure_of = book, policy, erasure_of
+    def __init__(
+        self, book: Casebook, policy: Callable[[], Book], erasure_of: ErasureOf, persons_of: PersonsOf
+    ) -> None:
+        self._book, self._policy, self._erasure_of, self._persons_of = book, policy, erasure_of, persons_of
 
     def page(self, wanted: Filter, sort: Sort, after: Any = None, limit: int = 100, *, news: bool = False) -> Page[Row]:
         """Return one page of the queue; persons are masked, so that it is no view of personal data.
@@ -93,17 +100,16 @@ class Queue:
         with self._book.reading() as tx:
             if news:
                 wanted = replace(wanted, among=mail_records.all_unseen(tx))
-            found = cases.page(tx, DESK, wanted, sort=sort.key, descending=sort.descending, after=after, limit=limit)
-            return Page(self._rows(tx, found.rows), found.next)
+            found = records.page(tx, wanted, Order(sort.key, sort.descending, after, limit))
+            return Page(self._told(tx, found.rows), found.next)
 
     def _rows(self, tx: Reading, heads: Sequence[CaseHead]) -> tuple[Row, ...]:
-        names, references = self._names(), [head.reference for head in heads]
-        shown, standing = records.shown(tx, tuple(heads)), records.standing(tx, references)
-        unseen = mail_records.unseen(tx, references)
-        return tuple(
-            _row(head, shown.get(head.reference), names, standing.get(head.reference), head.reference in unseen)
-            for head in heads
-        )
+        listed, nothing = records.listed(tx, [head.reference for head in heads]), Listed()
+        return self._told(tx, [(head, listed.get(head.reference, nothing)) for head in heads])
+
+    def _told(self, tx: Reading, found: Sequence[tuple[CaseHead, Listed]]) -> tuple[Row, ...]:
+        names, unseen = tx.directory.names(), mail_records.unseen(tx, [head.reference for head, _known in found])
+        return tuple(_row(head, known, names, news=head.reference in unseen) for head, known in found)
 
     def search(self, text: str, cancelled: Callable[[], bool] = lambda: False, limit: int = 200) -> tuple[Row, ...]:
         """Return the cases of a reference, an e-mail, a phone number, or whose person or texts contain the text."""
@@ -124,6 +130,19 @@ class Queue:
         """Return how many cases match."""
         with self._book.reading() as tx:
             return cases.count(tx, DESK, wanted)
+
+    def _referrals(self, tx: Reading, case: Complaint) -> tuple[Proposal, ...]:
+        policy = self._policy()
+        grounds = {one.id: one.duty for one in policy.escalation_triggers}
+        duty = grounds.get(escalation.NO_AGREEMENT)
+        review = policy.deadline(duty, case.received).due if duty else None
+        persons = self._persons_of(tx, case.incident) if case.incident else 0
+        return escalation.proposed(grounds, case, tx.now, review, persons)
+
+    def _late(self, tx: Reading, case: Complaint, found: Sequence[StoredDeadline], answer: str) -> str | None:
+        if not any((one.met or tx.now) > one.due for one in found if one.duty == answer):
+            return None
+        return mail_records.explained(tx, [case.reference]).get(case.reference, "")
 
     def notices(self, reference: str) -> tuple[Notice, ...]:
         """Return a case's letters."""
@@ -166,18 +185,16 @@ class Queue:
                 messages=mail_records.of_case(tx, reference),
                 links=mail_records.links_of(tx, reference),
                 others=joining.open_of(tx, case.requester, but=reference),
+                referrals=self._referrals(tx, case),
+                late=self._late(tx, case, deadlines, answer),
             )
 
 
-def _row(
-    head: CaseHead, inside: dict[str, str] | None, names: Mapping[str, str], standing: Standing | None, news: bool
-) -> Row:
-    who = (inside or {}).get("name") or (inside or {}).get("email", "")
-    known = standing or Standing(False, "", "")
+def _row(head: CaseHead, known: Listed, names: Mapping[str, str], *, news: bool) -> Row:
     return Row(
         reference=head.reference,
         kind=head.kind,
-        person=masked(who) if inside is not None else "",
+        person=masked(known.name or ""),
         state=head.state,
         due=head.next_due,
         assignee=names.get(head.assignee or "", ""),

@@ -1,21 +1,25 @@
 """The complaint's table, and the few queries of the desk; turns rows into cases and back."""
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 import msgspec
-from sqlalchemy import Column, ForeignKey, Index, String, Table, and_, or_, select
+from sqlalchemy import Column, ForeignKey, Index, String, Table, and_, func, or_, select
 
 from officer_app.base.errors import KnownError
 from officer_app.base.handover import Contact
 from officer_app.base.page import Page
 from officer_app.casebook import cases, schema
-from officer_app.casebook.cases import CaseHead
+from officer_app.casebook.caseheads import CaseHead, Filter
+from officer_app.casebook.caselist import Order, as_head, rows_of
 from officer_app.casebook.schema import Instant, accounted, sealed
+from officer_app.casebook.sealing import Key
 from officer_app.casebook.transaction import Reading, Writing
 from officer_app.complaints.clock import Clock
+from officer_app.complaints.figures import History
 from officer_app.complaints.findings import Finding, Untrue
 from officer_app.complaints.parties import Party
 from officer_app.complaints.proof import Code
@@ -139,44 +143,77 @@ def get(tx: Reading, reference: str) -> Complaint:
     )
 
 
-def shown(tx: Reading, heads: tuple[CaseHead, ...]) -> dict[str, dict[str, str]]:
-    """Return name, e-mail and subject of the listed cases; those whose key was destroyed are left out."""
-    wanted = [head.reference for head in heads]
-    columns = (complaints.c.reference, complaints.c.version, complaints.c.shown)
-    found: dict[str, dict[str, str]] = {}
-    for row in tx.execute(select(*columns).where(complaints.c.reference.in_(wanted))).mappings():
-        try:
-            key = tx.key_for(row["reference"])
-        except KnownError:
-            continue
-        place = (tx.vault.store, complaints.name, row["reference"], "shown", row["version"])
-        found[row["reference"]] = key.open_json(bytes(row["shown"]), *place)
-    return found
-
-
 @dataclass(frozen=True)
-class Standing:
-    """What the list says of where a case stands, from clear columns: acknowledged or not, outcome, an unsent letter."""
+class Listed:
+    """What the list says of a case beside its head; `name` is sealed, and None once the case's key was destroyed."""
 
-    acknowledged: bool
-    outcome: str
-    unsent: str
+    name: str | None = None
+    acknowledged: bool = False
+    outcome: str = ""
+    unsent: str = ""
 
 
-def standing(tx: Reading, references: Sequence[str]) -> dict[str, Standing]:
-    """Return where the listed cases stand."""
-    notice = schema.notices
-    waiting = select(notice.c.reference, notice.c.number).where(
-        notice.c.reference.in_(references), notice.c.state == "issued"
+@cache
+def _listed_columns() -> tuple[Any, ...]:
+    notice, table = schema.notices, complaints
+    unsent = select(func.min(notice.c.number)).where(
+        notice.c.reference == table.c.reference, notice.c.state == "issued"
     )
-    unsent = {row.reference: row.number for row in tx.execute(waiting)}
-    found = select(complaints.c.reference, complaints.c.acknowledged, complaints.c.outcome).where(
-        complaints.c.reference.in_(references)
+    return (
+        table.c.version.label("saved"), table.c.shown, table.c.outcome,
+        table.c.acknowledged.is_not(None).label("done"), unsent.scalar_subquery().label("unsent"),
+    )  # fmt: skip
+
+
+def _listed(tx: Reading, row: Any, key: Key | None) -> Listed:
+    name = None
+    if key is not None:
+        shown = key.open_json(bytes(row.shown), tx.vault.store, "complaints", row.reference, "shown", row.saved)
+        name = shown["name"] or shown["email"]
+    return Listed(name, bool(row.done), row.outcome or "", row.unsent or "")
+
+
+def listed(tx: Reading, references: Sequence[str]) -> dict[str, Listed]:
+    """Return what the list says of these cases, in one query."""
+    keys = tx.vault.case_keys(tx.connection, references, keep=True)
+    found = select(complaints.c.reference, *_listed_columns()).where(complaints.c.reference.in_(references))
+    return {row.reference: _listed(tx, row, keys.get(row.reference)) for row in tx.execute(found)}
+
+
+def page(tx: Reading, wanted: Filter, order: Order) -> Page[tuple[CaseHead, Listed]]:
+    """Return one page of the queue, each head with what the list says of it; one query as long as the keys are here."""
+    rows, mark = rows_of(tx, DESK, wanted, order, complaints, _listed_columns())
+    keys = tx.vault.case_keys(tx.connection, [row.reference for row in rows], keep=True)
+    return Page(tuple((as_head(row), _listed(tx, row, keys.get(row.reference))) for row in rows), mark)
+
+
+def histories(tx: Reading, first: datetime, last: datetime, duties: Sequence[str]) -> tuple[History, ...]:
+    """Return what the register says of the cases that were open or answered in a period; `duties` are the answering.
+
+    From clear columns only: it outlives the destruction of a case's key.
+    """
+    case, deadline = schema.cases, schema.case_deadlines
+    concerned = (
+        case.c.desk == DESK,
+        case.c.opened < last,
+        or_(case.c.closed.is_(None), case.c.closed >= first),
     )
-    return {
-        row.reference: Standing(row.acknowledged is not None, row.outcome or "", unsent.get(row.reference, ""))
-        for row in tx.execute(found)
-    }
+    found = (
+        select(case.c.reference, case.c.kind, case.c.state, case.c.opened, case.c.closed, complaints.c.received,
+               complaints.c.outcome, deadline.c.due, deadline.c.met)
+        .join(complaints, complaints.c.reference == case.c.reference)
+        .outerjoin(deadline, and_(deadline.c.reference == case.c.reference, deadline.c.duty.in_(duties)))
+        .where(*concerned)
+        .order_by(case.c.reference, deadline.c.due)
+    )  # fmt: skip
+    cases_found: dict[str, History] = {}
+    for row in tx.execute(found):
+        known = cases_found.get(row.reference) or History(
+            row.reference, row.kind, row.state, row.opened, row.received, row.closed, row.outcome or ""
+        )
+        answers = known.answers if row.due is None else (*known.answers, (row.due, row.met))
+        cases_found[row.reference] = replace(known, answers=answers)
+    return tuple(cases_found.values())
 
 
 def texts(tx: Reading, references: Sequence[str]) -> dict[str, tuple[dict[str, str], dict[str, Any]]]:
@@ -199,9 +236,7 @@ def newest(tx: Reading, after: Any, block: int) -> Page[str]:
     found = select(case.c.opened, case.c.reference).where(case.c.desk == DESK)
     if after is not None:
         opened, reference = after
-        found = found.where(
-            or_(case.c.opened < opened, and_(case.c.opened == opened, case.c.reference < reference))
-        )  # fmt: skip
+        found = found.where(case.c.opened <= opened, or_(case.c.opened != opened, case.c.reference < reference))
     rows = tx.execute(found.order_by(case.c.opened.desc(), case.c.reference.desc()).limit(block)).all()
     references = tuple(row.reference for row in rows)
     return Page(references, (rows[-1].opened, rows[-1].reference) if len(rows) == block else None)

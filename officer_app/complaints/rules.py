@@ -249,6 +249,8 @@ def close_without_letter(case: Complaint, reason: str, now: datetime, by: str, p
     """Close without a letter, which needs a recorded reason; a decision told before stays the outcome."""
     must_be_open(case)
     _nothing_unsent(progress)
+    if case.state == REFERRED:
+        raise KnownError("The authority has not answered yet. Enter its answer first.")
     if not reason.strip():
         raise KnownError("Say why no letter is needed.")
     made = case.decision or Decision(NO_LETTER, reason.strip(), at=now, by=by)

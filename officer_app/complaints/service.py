@@ -8,7 +8,7 @@ from typing import Any
 
 from officer_app.base.change import Change
 from officer_app.base.errors import KnownError
-from officer_app.base.handover import IncidentFound, LogIncident
+from officer_app.base.handover import IncidentFound, LogIncident, PersonsOf
 from officer_app.base.worker import Pool
 from officer_app.casebook import audit, cases, evidence, holds, issued
 from officer_app.casebook.book import Casebook
@@ -18,9 +18,12 @@ from officer_app.complaints import clock, duties, letter, parties, records, repo
 from officer_app.complaints.filters import SavedFilters
 from officer_app.complaints.intake import Receiving, TakenIn, Tell, quiet
 from officer_app.complaints.joining import Joining
+from officer_app.complaints.mailbox import Mailbox
 from officer_app.complaints.merging import Merging
+from officer_app.complaints.monthly import Monthly
 from officer_app.complaints.previewing import Previewing
 from officer_app.complaints.queue import ACKNOWLEDGEMENTS, ANSWERS, ENQUIRY, TO_AUTHORITY, Queue, progress, replaced
+from officer_app.complaints.referring import Referring
 from officer_app.complaints.requester import Requesters
 from officer_app.complaints.requests import Neighbours
 from officer_app.complaints.rules import Decision, Intake
@@ -50,14 +53,18 @@ class Complaints(Previewing):
         log_incident: LogIncident,
         readers: Pool,
         beside: Neighbours = Neighbours(),  # noqa: B008  a frozen value
+        persons_of: PersonsOf = lambda _tx, _incident: 0,
     ) -> None:
         super().__init__(book, policy, letters, Requesters(policy, letters, shop), beside)
         self._log_incident = log_incident
         self.intake = Receiving(book, policy, letters, readers)
+        self.mailbox = Mailbox(book, self.intake)
         self.joining = Joining(book, policy)
         self.merging = Merging(book, policy)
         self.saved_filters = SavedFilters(book)
-        self.queue = Queue(book, policy, beside.erasure_of)
+        self.monthly = Monthly(book, policy, letters)
+        self.referring = Referring(book, policy, letters)
+        self.queue = Queue(book, policy, beside.erasure_of, persons_of)
         self.blocks = TextBlocks(book)
 
     def now(self) -> datetime:

@@ -92,7 +92,12 @@ def _steps(case: Complaint, progress: Progress, choice_of_law: bool, fixed: str)
     steps.append(Step("hold", "Place a hold"))
     if progress.standing:
         steps.append(withdraw)
-    steps.append(_step("close", "Close without a letter", waiting))
+    if case.state == REFERRED:
+        steps.append(Step("authority", "Enter the authority's answer"))
+    if case.decision is not None and case.decision.outcome == REFERRAL:
+        steps.append(Step("file", "File as one PDF"))
+    with_authority = "The authority has not answered yet." if case.state == REFERRED else ""
+    steps.append(_step("close", "Close without a letter", waiting or with_authority))
     return _with_primary(steps)
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from PySide6.QtCore import QObject
 
 from officer_app.base.change import Change
-from officer_app.complaints import acting, duties, forms, letterforms, matter_forms, stepforms, textblocks
+from officer_app.complaints import acting, duties, escalation, forms, letterforms, matter_forms, stepforms, textblocks
 from officer_app.complaints.forms import Draft
 from officer_app.complaints.queue import File
 from officer_app.complaints.service import Complaints
@@ -129,7 +129,7 @@ class Verbs(QObject):
                 return letterforms.refuse(file, file.kept, shelf, zone, draft)
             case "refer":
                 known = tuple(Choice(one.id, one.title_in("en")) for one in self._policy().authorities)
-                return letterforms.refer(known, shelf, zone, draft)
+                return letterforms.refer(known, *self._grounds(file), shelf, zone, draft)
             case "ask":
                 due = duties.party_due(self._policy(), now)
                 days = self.tr("Sent today, its answer is due on {0}.").format(words.day(due, zone)) if due else ""
@@ -147,18 +147,27 @@ class Verbs(QObject):
                 return forms.change(choices, file.case, zone, draft)
             case "withdraw":
                 return forms.withdraw(file, zone, draft)
-            case "merge" | "split" | "tie":
-                return matter_forms.form(step, file, kinds(self._policy()), zone, draft)
+            case "merge" | "split" | "tie" | "authority":
+                return matter_forms.form(step, file, kinds(self._policy()), now, zone, draft)
             case "sent":
                 return forms.sent(file, now, zone, draft)
             case _:
                 return forms.reason(*self._asked(step), zone, draft)
+
+    def _grounds(self, file: File) -> tuple[tuple[Choice, ...], str]:
+        """Return the policy's grounds of a referral, as the letters say them, and the one that is proposed."""
+        language, titles = file.case.language, self._policy().escalation_triggers
+        said = {one.id: one.id if one.id == escalation.DECISION else one.title_in(language) for one in titles}
+        proposed = file.referrals[0].ground if file.referrals else escalation.DECISION
+        choices = tuple(Choice(said[one.id], one.title_in("en")) for one in titles)
+        return choices, said.get(proposed, escalation.DECISION)
 
     def _asked(self, step: str) -> tuple[str, str, str]:
         """Return title, question and button of a step that needs one reason."""
         return {
             "breach": (self.tr("This is a breach"), self.tr("What happened"), self.tr("Log the incident")),
             "hold": (self.tr("Place a hold"), self.tr("Why the data must be kept"), self.tr("Hold")),
+            "late": (self.tr("Late answer"), self.tr("Why the answer was late"), self.tr("Keep")),
             "close": (self.tr("Close without a letter"), self.tr("Why no letter is needed"), self.tr("Close")),
             "reopen": (self.tr("Reopen"), self.tr("Why it is opened again"), self.tr("Reopen")),
             "resume": (self.tr("The person answered"), self.tr("What they answered"), self.tr("Record")),

@@ -21,6 +21,7 @@ from officer_app.complaints.queue import File, Row
 from officer_app.complaints.rules import Intake, Requester
 from officer_app.complaints.service import Complaints
 from officer_app.complaints.verbs import Verbs, kinds
+from officer_app.complaints.watching import Watching
 from officer_app.policy.book import Book
 from officer_app.widgets import messages
 from officer_app.widgets.bars import FilterBar
@@ -76,6 +77,8 @@ class ComplaintsView(DeskFrame):
         self._papers = Papers(self, service.letters, self._writer)
         self.listing = Listing(self, service, me, lambda: self._zone, self._papers)
         self._verbs = Verbs(service, self, policy, self._draft, self._done)
+        self.watching = Watching(self, service.mailbox, self._taken_in)
+        self.listing.extra.append((self.tr("Watch a folder for mail"), self.watching.ask))
         self.listing.say_empty()
         self.accept_files(".eml")
         self.dropped.connect(self.take_in)
@@ -104,6 +107,8 @@ class ComplaintsView(DeskFrame):
         """Read the list, the count and the open case again."""
         super().refresh()
         self.listing.load_saved()
+        self.watching.begin()
+        self.listing.count()
         self.run(self.service.queue.count, self._counted)
         if self._shown is not None and self.file.form is None:
             self._show(self._shown.case.reference)
@@ -114,6 +119,7 @@ class ComplaintsView(DeskFrame):
 
     def _reload(self) -> None:
         self.table.reload()
+        self.listing.count()
         self.run(self.service.queue.count, self._counted)
 
     # --- the case ---
@@ -260,8 +266,18 @@ class ComplaintsView(DeskFrame):
     # --- steps ---
 
     def _step(self, step: str) -> None:
-        if self._shown is not None:
+        if self._shown is None:
+            return
+        if step == "file":
+            reference = self._shown.case.reference
+            self.run(lambda: self.service.referring.make(reference), self._show_file, title=self.tr("Making the file"))
+        else:
             self._verbs.do(step, self._shown)
+
+    def _show_file(self, made: tuple[str, bytes]) -> None:
+        file_name, content = made
+        self._papers.show(content, file_name.removesuffix(".pdf"), file_name)
+        self.refresh()
 
     def _place(self, step: str) -> str:
         reference = self._shown.case.reference if self._shown is not None and step != "new" else ""

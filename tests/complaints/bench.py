@@ -41,7 +41,7 @@ FACTS = ShopFacts(
     phone="+84 24 0000 0000",
     contact="Trần Linh, privacy officer",
 )
-_SESSION = os.environ["XDG_RUNTIME_DIR"]  # the folder that the session removes at its end
+_SESSION = os.environ.get("XDG_RUNTIME_DIR", tempfile.gettempdir())  # the folder that the session removes at its end
 HOA = PEOPLE[0]
 EMILY = PEOPLE[1]
 

@@ -251,7 +251,10 @@ def test_a_referral_makes_two_letters_and_stays_open(desk: Bench) -> None:
     assert (case.state, case.closed) == (rules.REFERRED, None)
     assert "sent" not in desk.steps(reference)
     assert desk.open_duties(reference) == {}
-    desk.service.close_without_letter(reference, "The authority took it over.", case.version)
+    desk.service.referring.answered(
+        reference, "Department A05", "We took it over.", desk.clock.at, case.version, close=False
+    )
+    desk.service.close_without_letter(reference, "The authority took it over.", desk.version(reference))
     closed = desk.file(reference).case
     assert closed.decision is not None
     assert (closed.decision.outcome, closed.closing) == (REFERRAL, "The authority took it over.")

@@ -1,5 +1,6 @@
 """The complaint tab as an officer uses it, with the real service behind it."""
 
+import os
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -454,3 +455,19 @@ def test_two_cases_are_merged_from_the_case_file(tab: Tab) -> None:
     assert tab.news == f"{younger} is merged into {older}, which came in first and goes on."
     assert "The same again." in tab.words
     assert tab.rows == [older]
+
+
+def test_mail_in_a_watched_folder_becomes_cases_in_the_list(tab: Tab) -> None:
+    folder = tab.desk.folder / "incoming"
+    folder.mkdir()
+    tab.view.watching.ask()
+    tab.fill(path=str(folder))
+    tab.submit()
+    assert "becomes cases from now on" in tab.view.news.text
+    path = folder / "mail.eml"
+    path.write_bytes(tab.desk.mails()[0].read_bytes())
+    os.utime(path, (time.time() - 60, time.time() - 60))
+    tab.view.watching.look()
+    tab.wait()
+    assert tab.rows == ["C-2026-0001"]
+    assert tab.view.news.text == "C-2026-0001 opened."

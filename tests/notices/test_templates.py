@@ -16,6 +16,7 @@ EXPECTED = {
     "breach-register", "complaint-extension", "access-report", "correction-notice", "erasure-notice",
     "partial-refusal", "disclosure-cover", "consent-request", "breach-authority", "breach-supplement", "pre-deletion",
     "recovery-kit", "audit-export", "list", "wide-list", "request-reply",
+    "complaint-month", "complaint-file",
 }  # fmt: skip
 REFUSAL = {"asked", "received_on", "decision", "reasons", "rule", "how_to_object", "authority_and_court"}
 
