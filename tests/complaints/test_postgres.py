@@ -1,5 +1,6 @@
 """One complaint from mail to closed on a casebook in PostgreSQL, two officers' windows on it."""
 
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from officer_app.casebook import setup, staff
 from officer_app.casebook.book import Casebook
 from officer_app.casebook.memory import Memory
 from officer_app.casebook.people import OFFICER
+from officer_app.complaints.intake import TakenIn
 from officer_app.complaints.rules import CLOSED
 from officer_app.shop import profile
 from officer_app.shop.address import Address
@@ -67,4 +69,30 @@ def test_a_complaint_from_mail_to_closed(team: Bench) -> None:
     assert team.file(reference).case.state == CLOSED
     assert team.open_duties(reference) == {}
     assert [row.reference for row in team.service.queue.search("Hoa")] == [reference]
+    assert not team.book.verify().broken
+
+
+def test_two_windows_that_watch_one_folder_open_each_mail_once(
+    team: Bench, postgres_url: str, tmp_path: Path
+) -> None:
+    folder = tmp_path / "incoming"
+    folder.mkdir()
+    for path in team.mails():
+        (folder / path.name).write_bytes(path.read_bytes())
+    url = make_url(postgres_url).set(database="complaints_desk").render_as_string(hide_password=False)
+    book = Casebook.open(url, Memory(tmp_path / "other"), clock=team.clock)
+    book.unlock(factory.OFFICER_NAME, factory.OFFICER_PASS)
+    other = bench.furnish(book, team.clock, None, tmp_path)
+    paths, results = sorted(folder.iterdir()), list[tuple[TakenIn, ...]]()
+    windows = [threading.Thread(target=lambda one=one: results.append(one.service.receive_mails(paths)))
+               for one in (team, other)]  # fmt: skip
+    for window in windows:
+        window.start()
+    for window in windows:
+        window.join()
+    other.close()
+    taken = [one for result in results for one in result]
+    assert len(taken) == 2 * len(paths)
+    assert sorted(one.reference for one in taken if one.reference) == [f"C-2026-{at:04d}" for at in range(1, 7)]
+    assert [one.known for one in taken if one.refused] == [True] * len(paths)
     assert not team.book.verify().broken
