@@ -173,7 +173,7 @@ def test_the_manager_sees_only_what_is_theirs_and_approves_without_a_second_name
     theirs = Breaches(book, lambda: desk.policy, Letters(book, lambda: desk.policy), lambda: desk.shop)
     hand = seat(Desk(tmp_path, book, desk.clock, desk.policy, None, theirs))
     hand.open(reference)
-    assert hand.steps == {"approve-letters", "register"}
+    assert hand.steps == {"approve-letters", "find-letter", "register"}
     hand.press("approve-letters")
     assert hand.form.values() == {}
     hand.form.submit()
