@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import tzinfo
-from pathlib import Path
 from typing import Any
 
 from officer_app.base.errors import KnownError
@@ -13,11 +12,7 @@ from officer_app.breaches.rules import Run
 from officer_app.breaches.run_records import Letters
 from officer_app.breaches.runjob import MOST_PER_VOLUME
 from officer_app.breaches.spans import size
-from officer_app.notices.run_cluster import Certificates, check
-from officer_app.notices.run_workers import MOST, Engine
 from officer_app.widgets.forms import Choice, Field, Form
-
-_FILES = ("ca.pem", "cert.pem", "key.pem")
 
 
 def printing(letters: int, zone: tzinfo) -> Form:
@@ -27,7 +22,6 @@ def printing(letters: int, zone: tzinfo) -> Form:
         Field("separate", tr("One PDF for each customer, in ZIP files"), "check", False),
         Field("per_volume", tr("Letters in a print file"), "number", PER_VOLUME, most=MOST_PER_VOLUME, required=True,
               hint=tr("Each print file gets a cover sheet and an address list."), check=_at_least_one),
-        *_engine_fields(),
     )  # fmt: skip
     intro = tr("{0} letters. With both sides, each letter begins on a sheet of its own.").format(f"{letters:,}")
     return Form(tr("Print the letters"), fields, submit=tr("Choose the folder and print"), intro=intro, zone=zone)
@@ -35,25 +29,6 @@ def printing(letters: int, zone: tzinfo) -> Form:
 
 def _at_least_one(value: int) -> str:
     return "" if value else tr("A print file has at least one letter.")
-
-
-def _engine_fields() -> tuple[Field, ...]:
-    hint = tr("Leave it empty to print on this computer. Else the address of your cluster, as tls://host:8786.")
-    return (
-        Field("processes", tr("Processes"), "number", 0, most=MOST, hint=tr("0: as many as are of use here.")),
-        Field("scheduler", tr("Scheduler of a cluster"), hint=hint),
-        Field("certificates", tr("Folder of its certificates"),
-              hint=tr("With {0}, {1} and {2}; only for a scheduler.").format(*_FILES)),
-    )  # fmt: skip
-
-
-def to_engine(values: Mapping[str, Any]) -> Engine:
-    """Return who prints, as typed; KnownError when the cluster could not be reached safely."""
-    scheduler, folder = values["scheduler"].strip(), values["certificates"].strip()
-    certificates = Certificates(*(Path(folder) / name for name in _FILES)) if folder else Certificates()
-    if scheduler:
-        check(scheduler, certificates)
-    return Engine(values["processes"], scheduler, certificates)
 
 
 def again(runs: Sequence[Run], letters: Mapping[str, Letters], zone: tzinfo) -> Form:
@@ -72,7 +47,6 @@ def again(runs: Sequence[Run], letters: Mapping[str, Letters], zone: tzinfo) -> 
         Field("kind", tr("Which"), "choice", "numbers", kinds, required=True),
         Field("volume", tr("Print file"), "number", 1, hint=tr("Only for pages, or for a whole print file.")),
         Field("spans", tr("Numbers or pages"), placeholder=tr("As 3, 7-20")),
-        *_engine_fields(),
     )
     intro = tr("They keep their numbers and come from the list and text as they were approved.")
     return Form(tr("Print letters again"), fields, submit=tr("Choose the folder and print"), intro=intro, zone=zone)

@@ -13,7 +13,6 @@ from officer_app.breaches.press import Printed
 from officer_app.breaches.queue import File
 from officer_app.breaches.rules import Run
 from officer_app.breaches.service import Breaches
-from officer_app.notices.run_workers import Engine
 from officer_app.notices.volume_pace import Pace
 from officer_app.policy.book import Book
 from officer_app.widgets import messages
@@ -58,36 +57,28 @@ class PrintVerbs(QObject):
                 self._desk.ask_form(print_forms.returned(runs, zone), self._note)
 
     def _folder(self) -> Path | None:
-        return messages.choose_folder(self._desk, self.tr("Folder for the print files"))
+        """Return the folder that was chosen; None when that was not said, the form stays then."""
+        folder = messages.choose_folder(self._desk, self.tr("Folder for the print files"))
+        form = self._desk.file.form
+        if folder is None and isinstance(form, Form):
+            form.set_busy(False)
+        return folder
 
     # --- printing ---
 
     def _begin(self, values: Mapping[str, Any]) -> None:
         reference, duplex, separate = self._file.case.reference, values["duplex"], values["separate"]
-        engine, folder = self._engine(values)
+        folder = self._folder()
         if folder is None:
             return
 
         def start(progress: Callable[[int, int], None], cancelled: Callable[[], bool]) -> Printed:
             return self._service.print_letters(
-                reference, folder, per_volume=values["per_volume"], duplex=duplex, separate=separate, engine=engine,
+                reference, folder, per_volume=values["per_volume"], duplex=duplex, separate=separate,
                 progress=progress, cancelled=cancelled,
             )  # fmt: skip
 
         self._run(start)
-
-    def _engine(self, values: Mapping[str, Any]) -> tuple[Engine, Path | None]:
-        """Return who prints and into which folder; None when that was not said, the form stays then."""
-        try:
-            engine = print_forms.to_engine(values)
-        except KnownError as fault:
-            self._desk.show_trouble(fault)
-            return Engine(), None
-        folder = self._folder()
-        form = self._desk.file.form
-        if folder is None and isinstance(form, Form):
-            form.set_busy(False)
-        return engine, folder
 
     def _go_on(self, folder: Path | None) -> None:
         """Take up the interrupted run in its folder; a folder that is gone, or is none any more, is chosen anew."""
@@ -109,13 +100,13 @@ class PrintVerbs(QObject):
         except KnownError as fault:
             self._desk.show_trouble(fault)
             return
-        engine, folder = self._engine(values)
+        folder = self._folder()
         if folder is None:
             return
 
         def start(progress: Callable[[int, int], None], cancelled: Callable[[], bool]) -> Printed:
             return self._service.again.print_again(
-                reference, wanted, folder, number=number, engine=engine, progress=progress, cancelled=cancelled
+                reference, wanted, folder, number=number, progress=progress, cancelled=cancelled
             )
 
         self._run(start)

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from datetime import tzinfo
+from datetime import date, tzinfo
 
 from officer_app.base.steps import Step
 from officer_app.casebook.people import OFFICER
@@ -118,6 +118,11 @@ def _why(file: File, days: int, zone: tzinfo, proposed: Mark | None) -> list[Fac
     return why
 
 
+def _day(iso: str) -> str:
+    day = date.fromisoformat(iso)
+    return f"{day.day} {day:%b %Y}"
+
+
 def plan(lines: Sequence[PlanLine]) -> Section:
     """Return what would be deleted, made anonymous and kept, by table, with counts, law and date."""
     facts = []
@@ -131,7 +136,7 @@ def plan(lines: Sequence[PlanLine]) -> Section:
             text += f": {line.what}"
         if line.action == "keep":
             text += f". {line.reason}" if line.reason else ""
-            text += tr(" Until {0}.").format(line.until) if line.until else ""
+            text += tr(" Until {0}.").format(_day(line.until)) if line.until else ""
         facts.append(Fact(line.title or line.table, text, Pill(tr("kept")) if line.action == "keep" else None))
     return Section(tr("What would happen"), facts)
 

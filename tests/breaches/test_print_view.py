@@ -21,10 +21,8 @@ def test_returned_letters_and_letters_again_through_the_window(
     hand.open(reference)
     hand.press("print")
     assert hand.form.input("per_volume").value() == 5_000
-    hand.fill(scheduler="tcp://10.0.0.5:8786")
-    assert "in the clear" in hand.form.problem("") and hand.form.submit_button.isEnabled()
     answers.save = None
-    hand.fill(scheduler="", per_volume=40, duplex=True)
+    hand.fill(per_volume=40, duplex=True)
     assert hand.form.submit_button.isEnabled() and not desk.out.exists(), "no folder was chosen"
     answers.save = desk.out
     hand.fill()
