@@ -7,6 +7,7 @@ from officer_app.base.change import Change
 from officer_app.base.errors import KnownError
 from officer_app.casebook import audit, settings
 from officer_app.casebook.book import Casebook
+from officer_app.casebook.people import may
 from officer_app.settings.connecting import Connecting
 from officer_app.shop import erasure, secrets
 from officer_app.shop.connection import Shop
@@ -44,9 +45,15 @@ class Writing:
         return int(stored.get("number", NUMBER)), float(stored.get("share", SHARE))
 
     def save_limits(self, number: int, share: float) -> Change:
-        """Set when a manager approves; batches that are frozen already keep theirs."""
+        """Set when a manager approves; batches that are frozen already keep theirs.
+
+        Anybody may make it stricter. Only a manager makes it looser: else whom it binds would lift it.
+        """
         if number < 0 or not 0 <= share <= 100:
             raise KnownError("Enter a number of accounts from 0, and a share from 0 to 100 percent.")
+        known = self.limits()
+        if (number > known[0] or share > known[1]) and not may(self._book.actor, "approve"):
+            raise KnownError("Only a manager can let more be erased without approval. Ask one to sign in and set it.")
         with self._book.transaction("change settings") as tx:
             settings.put(tx, _LIMITS, {"number": number, "share": share})
             audit.append(tx, "erasure limits changed", number=number, share=str(share))
