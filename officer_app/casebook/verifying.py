@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import Table, func, select
 
 from officer_app.base.errors import Cancelled
-from officer_app.casebook import audit, evidence, files, issued, schema, store
+from officer_app.casebook import audit, erasing, evidence, files, issued, schema, store
 from officer_app.casebook.people import MANAGER, verifies
 from officer_app.casebook.roster import Replay
 from officer_app.casebook.sealing import Tampered, bound
@@ -61,7 +61,7 @@ def verify(tx: Reading, root: str, cancelled: Cancel = lambda: False) -> Verdict
     if (walk.seq, walk.prev) != audit.head(tx):
         text = f"The audit ends at entry {walk.seq}, but its head says otherwise: entries are missing."
         return Verdict(walk.seq, walk.prev, text)
-    return Verdict(walk.seq, walk.prev, _rows_fault(tx, walk.rows, cancelled) or _files_fault(tx))
+    return Verdict(walk.seq, walk.prev, _fault(tx, walk.rows, cancelled))
 
 
 # --- entries ---------------------------------------------------------------------------------------------------------
@@ -150,6 +150,10 @@ def _countersigned(tx: Reading, fields: dict[str, Any], given: dict[str, Any], k
 # --- rows ------------------------------------------------------------------------------------------------------------
 
 
+def _fault(tx: Reading, expected: dict[tuple[str, str], tuple[str | None, int]], cancelled: Cancel) -> str:
+    return _rows_fault(tx, expected, cancelled) or _files_fault(tx) or _ledger_fault(tx)
+
+
 def _rows_fault(tx: Reading, expected: dict[tuple[str, str], tuple[str | None, int]], cancelled: Cancel) -> str:
     with closing(_accounted_rows(tx)) as rows:
         for table, key, row in rows:
@@ -191,6 +195,12 @@ def _files_fault(tx: Reading) -> str:
             if pieces.pop(key, None) != (count, count):
                 return f"The sealed file of the {owner.name} row {key} is missing or cut."
     return f"The sealed file {min(pieces)} belongs to nothing." if pieces else ""
+
+
+def _ledger_fault(tx: Reading) -> str:
+    """Hold the marks of the erased to the digests that the audit accounts for."""
+    wrong = erasing.false_ledger(tx) if schema.tombstones.name in store.present_tables(tx.connection) else ()
+    return f"The marks of the erased in erasure {wrong[0]} were changed outside this program." if wrong else ""
 
 
 def _with_files() -> list[Table]:

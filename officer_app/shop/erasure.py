@@ -15,7 +15,7 @@ from officer_app.base.erasure import Person, Scope
 from officer_app.base.errors import KnownError
 from officer_app.shop import codec, erasure_check, erasure_look, erasure_steps
 from officer_app.shop.connection import DRIVERS, Shop, open_engine, refused, secured
-from officer_app.shop.erasure_facts import GONE, Facts
+from officer_app.shop.erasure_facts import GONE, TAKEN, Facts
 from officer_app.shop.erasure_look import State
 from officer_app.shop.erasure_trouble import Refused
 from officer_app.shop.erasure_trouble import refused as sorted_out
@@ -84,13 +84,16 @@ class Eraser:
         there = [p for p in people if p.id not in skipped]
         skipped |= facts.against(ask, there, {p.id: wanted[p.id] for p in there if p.key})
         chosen = [p for p in people if p.id not in skipped]
-        if not chosen:
-            return Erased((), skipped)
         keys = [wanted[p.id] for p in chosen if p.key]
         emails = {p.normal for p in chosen if p.normal}
         for key in keys:
             emails |= live[key]
-        emails -= facts.shared(ask, keys, emails)
+        shared = facts.shared(ask, keys, emails)
+        skipped |= {p.id: TAKEN for p in chosen if not p.key and p.normal in shared}
+        chosen = [p for p in chosen if p.id not in skipped]
+        if not chosen:
+            return Erased((), skipped)
+        emails -= shared
         circle = Circle(self.x, ask, keys, emails)
         counts: dict[str, dict[str, int]] = {}
         for step in self._steps(scope):

@@ -18,6 +18,7 @@ from officer_app.shop.model import Source
 GONE = "The account is not in the shop any more."
 ALIVE = "There was a sign of life since the list was made."
 NOT_SO = "The shop does not give this reason any more."
+TAKEN = "An account has this e-mail now, so it is no guest's any more."
 
 
 class Facts:
@@ -132,28 +133,18 @@ class Facts:
 
     def shared(self, ask: Ask, keys: Sequence[Any], emails: Iterable[str]) -> set[str]:
         """Return the e-mails that an account outside the chunk has too: rows that name only them are left alone."""
-        if self._others is None or not (wanted := sorted(emails)):
+        if not (wanted := sorted(emails)):
             return set()
         mine = set(keys)
         rows = ask(self._others, bound(self._x, wanted))
         return {normal_email(codec.text(row[1])) for row in rows if row[0] not in mine}
 
-    def _others_question(self) -> sa.Select[Any] | None:
+    def _others_question(self) -> sa.Select[Any]:
         x = self._x
         table = x.table(x.layout.customer.table)
         fields = x.layout.customer.fields
         name = "email_normal" if "email_normal" in fields else "email"
         column = x.value("customer", table, fields[name])
-        if isinstance(column, sa.Column) and name == "email_normal" and _unique(column):
-            return None
+        # Asked even where the column is unique: a guest's e-mail, or one of the list, can be somebody's account by now.
         folded: Element = column if name == "email_normal" else sa.func.lower(column)
         return sa.select(x.key("customer", table), folded).where(among(x, folded), *x.where("customer", table))
-
-
-def _unique(column: sa.Column[Any]) -> bool:
-    table = column.table
-    if not isinstance(table, sa.Table):
-        return False
-    alone = [c for c in table.constraints if isinstance(c, sa.UniqueConstraint) and c.columns.keys() == [column.name]]
-    found = [i for i in table.indexes if i.unique and [getattr(e, "name", "") for e in i.expressions] == [column.name]]
-    return bool(alone or found)

@@ -9,11 +9,12 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 
 from officer_app.base.clock import fixed
 from officer_app.base.erasure import Person
 from officer_app.base.errors import KnownError
-from officer_app.casebook import audit, erasing, holds
+from officer_app.casebook import audit, erasing, holds, schema
 from officer_app.casebook.book import Casebook
 from officer_app.retention.recheck import recheck
 from officer_app.retention.run import Run
@@ -21,6 +22,7 @@ from officer_app.shop import erasure, native, profile
 from officer_app.shop.address import Address
 from officer_app.shop.connection import Shop, connect
 from officer_app.shop.erasure import Eraser
+from officer_app.shop.erasure_facts import TAKEN
 from officer_app.shop.erasure_plan import preview, until
 from officer_app.shop.erasure_verify import verify
 from tests import factory
@@ -110,13 +112,34 @@ def test_a_second_run_does_nothing_more(bench: Bench) -> None:
 def test_guests_go_by_their_e_mail(bench: Bench) -> None:
     batch = making.batch(bench.book)
     members = Listed([Person("g1", "", "Guest1@Example.org"), Person("g2", "", "c9@example.vn")])
-    assert bench.run(members, batch).run().erased == 2
+    result = bench.run(members, batch).run()
+    assert (result.erased, dict(result.skipped)) == (1, {TAKEN: 1})
     after = content(bench.file)
     emails = {row[3] for row in after["newsletter"].values()}
     assert "guest1@example.org" not in emails and "guest2@example.org" in emails
-    # An account of the same e-mail is somebody with a key of their own, and what it owns stays.
+    # An account of the same e-mail is somebody with a key of their own: nothing of it goes, and nobody says it did.
+    assert "c9@example.vn" in emails
     assert after["customers"][9][1] == "c9@example.vn"
     assert 9 in {row[1] for row in after["tickets"].values()}
+
+
+def test_an_address_that_somebody_else_took_over_is_theirs(bench: Bench) -> None:
+    """Customer 10 was listed under an address that a new account uses by now."""
+    with closing(sqlite3.connect(bench.file)) as db:
+        db.execute("UPDATE customers SET email = 'new@example.vn', email_normal = 'new@example.vn' WHERE id = 10")
+        db.execute("UPDATE customers SET email = 'c10@example.vn', email_normal = 'c10@example.vn' WHERE id = 11")
+        db.commit()
+    batch = making.batch(bench.book)
+    assert bench.run(Listed(people(10)), batch).run().erased == 1
+    assert "c10@example.vn" in {row[3] for row in content(bench.file)["newsletter"].values()}
+
+
+def test_the_check_sees_a_mark_of_the_erased_taken_away(bench: Bench) -> None:
+    assert bench.run(Listed(people(10, 11)), making.batch(bench.book)).run().erased == 2
+    assert bench.book.verify().broken == ""
+    with bench.book.engine.begin() as connection:
+        connection.execute(sa.delete(schema.tombstones).where(schema.tombstones.c.number == 0))
+    assert "marks of the erased" in bench.book.verify().broken
 
 
 def test_a_hold_keeps_a_person_and_an_intent_keeps_a_hold_away(bench: Bench) -> None:
