@@ -79,3 +79,17 @@ def held(tx: Reading, customers: Sequence[str], emails: Sequence[str] = ()) -> d
             assert name is not None
             blocks[name] = (*blocks.get(name, ()), reference)
     return blocks
+
+
+def on_people_of(tx: Reading, reference: str) -> tuple[str, ...]:
+    """Return the references of the cases that hold a person of this case."""
+    table, person = schema.holds, schema.case_people
+    named = or_(table.c.customer == person.c.customer, table.c.email == person.c.email)
+    found = (
+        select(table.c.reference)
+        .join(person, named)
+        .where(person.c.reference == reference, table.c.released.is_(None))
+        .distinct()
+        .order_by(table.c.reference)
+    )
+    return tuple(tx.execute(found).scalars())

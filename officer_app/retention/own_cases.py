@@ -8,6 +8,7 @@ from officer_app.base.change import Change
 from officer_app.base.errors import KnownError
 from officer_app.casebook import audit, cases, holds
 from officer_app.casebook.book import Casebook
+from officer_app.casebook.transaction import Reading
 from officer_app.letters.issue import approve, need_other_person
 from officer_app.policy.book import Book
 from officer_app.retention import records
@@ -67,10 +68,9 @@ class OwnCases:
             for desk, period in periods.items():
                 for head in records.closed_before(tx, desk, now - _span(period), limit):
                     assert head.closed is not None
-                    held = any(one.released is None for one in holds.of_case(tx, head.reference))
                     found.append(
                         PastRow(head.reference, desk, head.kind, head.closed, head.closed + _span(period),
-                                period.source, "It places a legal hold." if held else "")
+                                period.source, _held(tx, head.reference))
                     )  # fmt: skip
         return tuple(sorted(found, key=lambda one: one.closed))[:limit]
 
@@ -90,12 +90,23 @@ class OwnCases:
         remark = need_other_person(self._book.actor.id, word, self._approvals.others(self._book.actor.id))
         for reference in references:
             with self._book.transaction(self._approvals.permission, reference) as tx:
+                # Looked at again under the lock of the write: a mail may have opened the case, a hold been placed.
+                if cases.head(tx, reference).closed is None or _held(tx, reference):
+                    raise KnownError(f"{reference} was opened again, or is held now. Press F5.")
                 approve(tx, reference, "erasure of the case approved", word, remark)
                 cases.destroy_key(tx, reference)
         with self._book.transaction("view") as tx:
             audit.append(tx, "cases erased", None, {"cases": list(references)}, cases=len(references))
         count = f"{len(references):,} cases are" if len(references) > 1 else f"{references[0]} is"
         return Change(records.DESK, news=f"{count} erased; the register and the audit stay.")
+
+
+def _held(tx: Reading, reference: str) -> str:
+    """Return what keeps a case past its time, or ""."""
+    if any(one.released is None for one in holds.of_case(tx, reference)):
+        return "It places a legal hold."
+    by = holds.on_people_of(tx, reference)
+    return f"Its person is held by {', '.join(by)}." if by else ""
 
 
 def _span(period: Period) -> timedelta:

@@ -76,3 +76,28 @@ def test_neither_a_held_case_nor_a_young_one(desk: Desk) -> None:
     with pytest.raises(KnownError, match="not over"):
         erase(desk, old, young)
     assert {one.reference for one in desk.service.own_cases.due()} == {old, held}
+
+
+def test_a_case_whose_person_another_case_holds_stays(desk: Desk) -> None:
+    old, other = closed(desk, YEARS + 1), closed(desk, 10)
+    with desk.book.transaction("work") as tx:
+        cases.index_person(tx, old, "requester", customer="7")
+        audit.append(tx, "linked", old)
+        holds.place(tx, other, "dispute", customer="7")
+        audit.append(tx, "hold placed", other)
+    assert desk.service.own_cases.due()[0].held == f"Its person is held by {other}."
+    with pytest.raises(KnownError, match="held by"):
+        erase(desk, old)
+
+
+def test_a_case_opened_again_after_the_list_was_read_stays(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    reference = closed(desk, YEARS + 1)
+    listed = desk.service.own_cases.due()
+    with desk.book.transaction("work") as tx:
+        cases.change(tx, reference, closed=None)
+        audit.append(tx, "reopened", reference)
+    monkeypatch.setattr(desk.service.own_cases, "due", lambda: listed)
+    with pytest.raises(KnownError, match="opened again"):
+        erase(desk, reference)
+    with desk.book.reading() as tx:
+        assert "case key destroyed" not in [one.action for one in audit.timeline(tx, reference)]
