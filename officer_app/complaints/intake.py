@@ -109,6 +109,7 @@ class Receiving:
                 joining.join_mail(tx, self._policy(), reference, taken, said, identity)
                 return TakenIn(path, reference, joined=True)
             offered = joining.open_of(tx, Requester(email=mail.sender_email))
+            odd = (*odd, how) if how else odd  # why it opened none of the cases it names
             opened = self._open_mail(tx, taken, received, identity, odd)
         return TakenIn(path, opened, offered=tuple(one.reference for one in offered))
 

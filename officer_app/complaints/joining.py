@@ -18,24 +18,40 @@ from officer_app.post.inbox import Taken
 from officer_app.post.message import Message
 
 ANSWERS, NAMES, SAME_ID = "it answers a mail of this case", "its subject names this case", "its message-id is known"
+STRANGE = "Its subject names {0}, which is closed and was opened by somebody else: it did not open that case again."
 BY_OFFICER = "an officer put it here"
 _AGAIN = "something further came in"
 
 
 def case_of(tx: Reading, mail: Message, identity: str) -> tuple[str, str]:
-    """Return the case that a mail belongs to and by what that is known; ("", "") when it opens a new one.
+    """Return the case that a mail belongs to and by what that is known; ("", warning or "") when it opens a new one.
 
     What answers a known mail comes before what a subject merely names. A case whose contents were destroyed takes
-    nothing in any more; one that was merged hands on.
+    nothing in any more; one that was merged hands on. References are easily guessed, so that a stranger who names a
+    closed case does not open it again.
     """
+    strange = ""
     known = mail_records.with_message(tx, [identity, *matters.answered(mail)])
     found = [(known[one], ANSWERS if one != identity else SAME_ID) for one in known]
     found += [(one, NAMES) for one in matters.named(mail.subject)]
     for reference, how in found:
         kept = mail_records.current(tx, reference)
-        if mail_records.exists(tx, kept):
-            return kept, how
-    return "", ""
+        if not mail_records.exists(tx, kept):
+            continue
+        if how == NAMES and _closed_to(tx, kept, mail.sender_email):
+            strange = strange or STRANGE.format(kept)
+            continue
+        return kept, how
+    return "", strange
+
+
+def _closed_to(tx: Reading, reference: str, sender: str) -> bool:
+    """Return whether a case is closed and none of those who wrote in it has this address."""
+    case = records.get(tx, reference)
+    if case.state != CLOSED:
+        return False
+    wrote = (case.requester.email, *(one.sender.email for one in mail_records.of_case(tx, reference)))
+    return email_without_tag(sender) not in {email_without_tag(one) for one in wrote if one}
 
 
 def join_mail(tx: Writing, policy: Book, reference: str, taken: Taken, said: Said, identity: str) -> bool:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from officer_app.base.errors import Conflict, KnownError
 from officer_app.casebook import audit, cases
-from officer_app.complaints import mail_records, matters
+from officer_app.complaints import joining, mail_records, matters
 from officer_app.complaints.merging import Second
 from officer_app.complaints.rules import CLOSED, RESOLVING, Intake, Requester
 from officer_app.post import lookalike
@@ -107,6 +107,17 @@ def test_a_mail_on_a_closed_case_opens_it_again(desk: Bench, write: Write) -> No
     assert (file.case.state, file.case.closed) == (RESOLVING, None)
     assert "mail joined, case reopened" in [entry.action for entry in file.timeline]
     assert desk.open_duties(reference)
+
+
+def test_a_stranger_who_guesses_a_reference_opens_no_closed_case(desk: Bench, write: Write) -> None:
+    reference = _take(desk, write())
+    desk.service.close_without_letter(reference, "Spam, it seemed.", desk.version(reference))
+    other = _take(desk, write(sender="thief@elsewhere.example", subject=f"Re: [{reference}]"))
+    assert other != reference
+    assert desk.file(reference).case.state == CLOSED
+    assert joining.STRANGE.format(reference) in desk.file(other).case.warnings
+    assert _take(desk, write(subject=f"Re: [{reference}]")) == reference
+    assert desk.file(reference).case.state == RESOLVING
 
 
 def test_one_message_id_with_two_texts_loses_nothing(desk: Bench, write: Write) -> None:
