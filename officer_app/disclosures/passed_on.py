@@ -9,6 +9,7 @@ from officer_app.casebook.transaction import Reading
 from officer_app.casebook.vault import Erased
 from officer_app.disclosures import records
 from officer_app.disclosures.demand import NOT_BEFORE, SECRECY, Disclosure
+from officer_app.disclosures.person import GUEST
 
 
 def of_person(tx: Reading, customer: str, email: str) -> tuple[Disclosed, ...]:
@@ -23,9 +24,15 @@ def of_person(tx: Reading, customer: str, email: str) -> tuple[Disclosed, ...]:
             continue
         with suppress(Erased):  # its contents are gone for good, and whom it concerned with them
             case = records.get(tx, head.reference)
-            if case.release is not None and _may_be_told(tx, case):
+            if case.release is not None and not _of_another(case, customer) and _may_be_told(tx, case):
                 found.append(_disclosed(case))
     return tuple(sorted(found, key=lambda one: (one.at, one.reference)))
+
+
+def _of_another(case: Disclosure, customer: str) -> bool:
+    """Tell whether it concerns another account, which merely has the same e-mail address."""
+    whose = case.subject.customer
+    return bool(customer) and case.subject.linked and not whose.startswith(GUEST) and whose != customer
 
 
 def _may_be_told(tx: Reading, case: Disclosure) -> bool:

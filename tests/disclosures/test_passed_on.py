@@ -40,6 +40,12 @@ def decide(desk: Desk, reference: str, decision: str, days: int = 0) -> None:
     desk.service.decide_telling(reference, telling, desk.version(reference))
 
 
+def test_another_account_of_the_same_e_mail_learns_nothing(desk: Desk) -> None:
+    decide(desk, released(desk), "yes")
+    assert told(desk, "2", HOA) == []
+    assert len(told(desk, "1", HOA)) == 1
+
+
 def test_a_disclosure_is_listed_unless_secrecy_holds(desk: Desk) -> None:
     assert told(desk) == []
     reference = released(desk)
