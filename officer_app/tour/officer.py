@@ -140,10 +140,12 @@ class Officer:
 
     def step(self, key: str, **values: Any) -> None:
         """Press a button below the case; with values, fill the form that opens and submit it."""
-        buttons = self.screen.desk.file.actions_bar.buttons
-        if key not in buttons:
-            raise Stuck(f"there is no button {key}, only {', '.join(buttons)}")
-        self.screen.click(buttons[key])
+        bar = self.screen.desk.file.actions_bar
+        if key not in bar.buttons:
+            raise Stuck(f"there is no button {key}, only {', '.join(bar.buttons)}")
+        if bar.buttons[key].isHidden():
+            self.screen.click(bar.more)
+        self.screen.click(bar.buttons[key])
         if values:
             self.screen.wait(lambda: self.screen.desk.file.form is not None, f"the form of {key}")
             self.screen.fill(values)

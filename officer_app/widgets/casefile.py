@@ -42,8 +42,14 @@ class CaseHeader:
     reached: int = 0
 
 
+_SHOWN = 8  # buttons; the rest, rarely needed, unfolds
+
+
 class ActionBar(QWidget):
-    """The officer's verbs; what cannot be done yet stays visible and says why, below and as tooltip."""
+    """The officer's verbs; what cannot be done yet stays visible and says why, below and as tooltip.
+
+    A long row is folded behind its last button, "More", and stays as the officer left it.
+    """
 
     chosen = Signal(str)
 
@@ -58,7 +64,10 @@ class ActionBar(QWidget):
         rows.addWidget(self._row)
         rows.addWidget(self._why)
         self._steps: tuple[Step, ...] = ()
+        self._folded = True
         self.buttons: dict[str, Button] = {}
+        self.more = Button("", look="quiet", parent=self._row)
+        self.more.clicked.connect(self._turn)
 
     def set_steps(self, steps: Sequence[Step]) -> None:
         """Show these steps, in this order."""
@@ -78,9 +87,25 @@ class ActionBar(QWidget):
                 explain(button, step.why_not)
             button.clicked.connect(self._pressed)
             self._flow.addWidget(button)
-            button.show()
             self.buttons[step.id] = button
-        self._why.setText(_reasons(steps))
+        self._flow.removeWidget(self.more)
+        self._flow.addWidget(self.more)
+        self._fold()
+
+    def _turn(self) -> None:
+        self._folded = not self._folded
+        self._fold()
+
+    def _fold(self) -> None:
+        long = len(self._steps) > _SHOWN + 1  # one button behind another would save nothing
+        shown = self._steps[:_SHOWN] if long and self._folded else self._steps
+        names = {step.id for step in shown}
+        for key, button in self.buttons.items():
+            button.setVisible(key in names)
+        rest = len(self._steps) - len(shown)
+        self.more.setText(self.tr("{0} more").format(rest) if rest else self.tr("Fewer"))
+        self.more.setVisible(long)
+        self._why.setText(_reasons(shown))
         self._why.setVisible(bool(self._why.text()))
 
     @property
@@ -189,7 +214,7 @@ class CaseFile(QWidget):
         page = self.facts.widget()
         found = page.findChildren(QWidget) if page is not None else []
         inside = [one for one in found if one.focusPolicy() & Qt.FocusPolicy.TabFocus]
-        chain = [self.facts, *inside, *self.actions_bar.buttons.values()]
+        chain = [self.facts, *inside, *self.actions_bar.buttons.values(), self.actions_bar.more]
         for before, after in pairwise(chain):
             QWidget.setTabOrder(before, after)
 

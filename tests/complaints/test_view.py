@@ -47,6 +47,8 @@ class Tab:
         """Press a button below the case and, with values, fill and submit its form."""
         buttons = self.view.file.actions_bar.buttons
         if key in buttons:
+            if buttons[key].isHidden():
+                QTest.mouseClick(self.view.file.actions_bar.more, Qt.MouseButton.LeftButton)
             QTest.mouseClick(buttons[key], Qt.MouseButton.LeftButton)
         else:
             self.view.file.asked.emit(f"step:{key}")

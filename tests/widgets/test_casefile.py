@@ -42,6 +42,22 @@ def test_a_step_is_chosen_by_its_id(file: CaseFile, qtbot: QtBot) -> None:
     assert seen.args == ["refer"]
 
 
+def test_a_long_row_of_steps_folds_behind_its_last_button(file: CaseFile, qtbot: QtBot) -> None:
+    header, sections, _ = complaint(LINES[0])
+    steps = tuple(Step(f"step-{number}", f"Step {number}", enabled=number != 11, why_not=WHY) for number in range(12))
+    file.show_case(header, sections, steps)
+    bar = file.actions_bar
+    assert [key for key, button in bar.buttons.items() if button.isVisible()] == [f"step-{n}" for n in range(8)]
+    assert (bar.more.text(), bar.reasons) == ("4 more", "")
+    bar.more.click()
+    assert all(button.isVisible() for button in bar.buttons.values())
+    assert (bar.more.text(), bar.reasons) == ("Fewer", f"Step 11: {WHY}")
+    file.show_case(header, sections, steps[:11])
+    assert bar.buttons["step-10"].isVisible(), "it stays as the officer left it"
+    file.show_case(header, sections, steps[:9])
+    assert not bar.more.isVisible() and bar.buttons["step-8"].isVisible()
+
+
 def test_a_step_that_cannot_be_taken_says_why_to_everyone(qtbot: QtBot) -> None:
     bar = ActionBar()
     qtbot.addWidget(bar)
