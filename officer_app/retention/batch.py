@@ -97,6 +97,7 @@ class Batch:
     found: tuple[Found, ...] = ()
     certificate: str = ""
     certified: datetime | None = None
+    left: str = ""
     backups: str = ""
     assignee: str | None = None
     closed: datetime | None = None

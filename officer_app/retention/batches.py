@@ -243,6 +243,7 @@ class Batches:
         with self._book.transaction("work", reference) as tx:
             for why, ids in out.items():
                 self._leave(tx, ids, why)
+            records.note_left(tx, reference)
             reasons = {why: len(ids) for why, ids in out.items()}
             audit.append(tx, "accounts left the batch", reference, {"reasons": reasons})
         return sum(map(len, out.values()))
@@ -282,6 +283,7 @@ class Batches:
             if records.get_member(tx, member).state != WAITING:
                 raise KnownError("This account left the batch already. Press F5.")
             self._leave(tx, [member], why.strip())
+            records.note_left(tx, reference)
             audit.append(tx, "account taken out", reference, {"member": member, "why": why.strip()})
         return Change(DESK, (reference,), news="Taken out; the account is on the review list again.")
 

@@ -122,8 +122,12 @@ class Erasing:
     def _start(self, reference: str, typed: int | None, backups: str) -> tuple[Batch, int]:
         policy = self._policy()
         with self._book.transaction("work", reference) as tx:
-            counts = records.counts(tx, reference)
-            case = rules.start(records.get(tx, reference), counts, typed, tx.now, tx.actor.name, backups)
+            counts, known = records.counts(tx, reference), records.get(tx, reference)
+            case = rules.start(known, counts, typed, tx.now, tx.actor.name, backups)
+            if not records.as_frozen(tx, known):
+                raise KnownError(
+                    f"The list of {reference} was changed outside this program. Withdraw it and run the audit check."
+                )
             if not case.certificate:
                 made = Made(letter.CERTIFICATE, self._tongue, "Certificate of deletion", "", "1",
                             policy.version_text[:200])  # fmt: skip

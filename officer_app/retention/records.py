@@ -179,6 +179,28 @@ def freeze(tx: Writing, reference: str, chosen: Iterable[Chosen]) -> tuple[int, 
     return len(rows), whole.hexdigest()
 
 
+def note_left(tx: Writing, reference: str) -> None:
+    """Keep in the batch, which the audit accounts for, who left it, so that nobody can be put back unseen."""
+    row = tx.get(batches, reference)
+    if row is not None:
+        tx.update(batches, reference, body={**row["body"], "left": _left(tx, reference)})
+
+
+def _left(tx: Reading, reference: str) -> str:
+    asked = select(members.c.id).where(members.c.reference == reference, members.c.state == GONE)
+    gone = tx.execute(asked.order_by(members.c.id)).scalars().all()
+    return hashlib.sha256(" ".join(gone).encode()).hexdigest() if gone else ""
+
+
+def as_frozen(tx: Reading, batch: Batch) -> bool:
+    """Return whether the members are the very ones that were frozen, and whoever left is out still."""
+    whole = hashlib.sha256()
+    for one in walk(tx, batch.reference):
+        inside = msgspec.to_builtins(one.person) if one.person is not None else {}
+        whole.update(msgspec.json.encode({**inside, "since": one.since, "sign": one.sign}))
+    return whole.hexdigest() == batch.digest and _left(tx, batch.reference) == batch.left
+
+
 def _opened(tx: Reading, row: Mapping[Any, Any]) -> Member:
     person, since, sign = None, "", ""
     if row["sealed"] is not None:

@@ -259,6 +259,24 @@ def test_a_withdrawn_batch_gives_its_accounts_back(desk: Desk) -> None:
         desk.service.erasing.run(reference, 1)
 
 
+@pytest.mark.parametrize("change", [{"state": "waiting"}, {"sealed": b"x"}, None])
+def test_nobody_is_put_back_into_a_list_from_outside(desk: Desk, change: dict[str, object] | None) -> None:
+    """The database's administrator puts the account that was taken out back, or changes or takes away a member."""
+    desk.allowed.share = 100
+    reference = frozen(desk)
+    desk.service.batches.unannounced(reference, "All addresses came back.", batch(desk, reference).version)
+    out = desk.service.batches.file(reference).members[0].id
+    desk.service.batches.take_out(reference, out, "She called.")
+    rows = records.members
+    with desk.book.engine.begin() as connection:
+        changed = rows.update().values(**change) if change else rows.delete()
+        connection.execute(changed.where(rows.c.id == out))
+    with desk.book.reading() as tx:
+        pending = records.counts(tx, reference).pending
+    with pytest.raises(KnownError, match="outside this program"):
+        desk.service.erasing.run(reference, pending)
+
+
 def test_blocked_accounts_stay_on_the_list(desk: Desk) -> None:
     rows = desk.service.queue.page(limit=500).rows
     blocked = next(row for row in rows if row.blocks)
