@@ -13,6 +13,7 @@ from officer_app.complaints.queue import File
 from officer_app.complaints.requester import LOOKS_ALIKE, customer_key
 from officer_app.complaints.rules import Complaint
 from officer_app.policy.deadline import Deadline
+from officer_app.post.headers import email_in
 from officer_app.shop.facts import Match
 from officer_app.widgets import words
 from officer_app.widgets.forms import Choice, Field, Form
@@ -47,7 +48,7 @@ def intake(kinds: Sequence[Choice], now: datetime, zone: tzinfo, draft: Draft) -
         Field("channel", tr("Came in by"), "choice", "phone", channels, required=True),
         Field("received", tr("Received"), "moment", now, required=True),
         Field("name", tr("Name")),
-        Field("email", tr("E-mail")),
+        Field("email", tr("E-mail"), check=_email),
         Field("phone", tr("Phone")),
         Field("address", tr("Postal address"), "lines", rows=3),
         Field("language", tr("Language"), "choice", "en", _languages()),
@@ -56,6 +57,13 @@ def intake(kinds: Sequence[Choice], now: datetime, zone: tzinfo, draft: Draft) -
     )
     intro = tr("For mail, drop the .eml file onto the list instead.")
     return form_of(tr("New complaint or request"), fields, tr("Open case"), draft, zone, intro)
+
+
+def _email(typed: str) -> str:
+    """Return what is wrong with a typed e-mail address: none is fine, a half one would lose the letter."""
+    if not typed.strip() or email_in(typed):
+        return ""
+    return tr("This is no e-mail address. Correct it, or leave it empty.")
 
 
 def link(found: Sequence[Match], zone: tzinfo, draft: Draft) -> Form:
