@@ -7,6 +7,7 @@ from datetime import date, datetime, time, timedelta, tzinfo
 from typing import Literal
 
 from officer_app.base.errors import KnownError
+from officer_app.notices.filling import shown_date
 from officer_app.shop.affected import Filter
 
 Op = Literal["plus", "minus"]
@@ -62,8 +63,8 @@ class Asked:
             ("active", self.active_from, self.active_to),
         ):
             if first or last:
-                since = f" from {first.isoformat()}" if first else ""
-                until = f" to {last.isoformat()}" if last else ""
+                since = f" from {shown_date(first, 'en')}" if first else ""
+                until = f" to {shown_date(last, 'en')}" if last else ""
                 parts.append(f"{title}{since}{until}")
         if self.country.strip():
             parts.append(f"country {self.country.strip().upper()}")

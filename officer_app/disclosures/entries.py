@@ -71,7 +71,7 @@ def _listed(
     for one in entries:
         parts = [one.phone, _tr("from {0}").format(one.source)]
         if one.body == CARRIER:
-            until = _tr(" until {0}").format(one.until.isoformat()) if one.until is not None else ""
+            until = _tr(" until {0}").format(words.date(one.until)) if one.until is not None else ""
             parts = [_tr("contract {0}{1}").format(one.contract, until), one.task, one.phone]
         parts.append(_tr("verified by {0} {1}").format(names.get(one.verified_by, "?"), words.day(one.verified, zone)))
         label = f"{one.agency} ({titles.get(one.body, one.body)})"

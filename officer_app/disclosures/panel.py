@@ -132,14 +132,14 @@ def versions(before: File, after: File, typed: Sequence[tuple[str, str]], fields
 def _demand(case: Disclosure) -> Section:
     demand = case.demand
     purpose = demand.purpose_words or demand.purpose.replace("-", " ")
-    dated = f"{demand.dated:%a} {demand.dated.day} {demand.dated:%b %Y}" if demand.dated else ""
+    dated = words.date(demand.dated) if demand.dated else ""
     pairs = (
         (_tr("Document"), ", ".join(part for part in (demand.number, dated) if part)),
         (_tr("Legal basis"), demand.legal_basis),
         (_tr("Signed by"), demand.signatory),
         (_tr("Their case"), demand.matter),
         (_tr("Only orders"), ", ".join(demand.orders)),
-        (_tr("Placed"), " – ".join(one.isoformat() if one else "…" for one in (demand.since, demand.until))
+        (_tr("Placed"), " – ".join(words.date(one) if one else "…" for one in (demand.since, demand.until))
          if demand.since or demand.until else ""),
         (_tr("Limited to"), demand.limits),
         (_tr("Purpose"), "" if demand.judicial else purpose),

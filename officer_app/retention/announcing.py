@@ -22,6 +22,7 @@ from officer_app.letters.letter import Letter
 from officer_app.notices import run as printing
 from officer_app.notices import text
 from officer_app.notices.document import Document
+from officer_app.notices.filling import shown_date
 from officer_app.policy.book import Book
 from officer_app.post import safe_names
 from officer_app.retention import batch as rules
@@ -213,7 +214,7 @@ class Announcing:
                 cases.set_deadline(tx, reference, deadline)
             audit.append(tx, "notices sent", reference, {"number": case.notice, "channel": channel}, notice=case.notice)
         assert after.grace is not None
-        day = after.grace.astimezone(policy.zone).date().isoformat()
+        day = shown_date(after.grace.astimezone(policy.zone).date(), "en")
         news = f"{case.notice} recorded as sent. The accounts can be erased after {day}."
         return Change(DESK, (reference,), news=news)
 

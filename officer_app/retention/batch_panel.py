@@ -1,7 +1,7 @@
 """What the desk shows of a batch: how far it is, whom it concerns, what happens, what the check found."""
 
 from collections.abc import Sequence
-from datetime import datetime, tzinfo
+from datetime import date, datetime, tzinfo
 
 from officer_app.base.person import masked
 from officer_app.base.steps import Step
@@ -135,7 +135,8 @@ def _member(one: Member, before: bool) -> Fact:
     assert person is not None
     text = masked(person.name or person.email)
     if one.sign:
-        text += f", {one.sign}"
+        meaning, _, day = one.sign.rpartition(" ")
+        text += f", {meaning} {words.date(date.fromisoformat(day))}" if day[:1].isdigit() else f", {one.sign}"
     if one.state != rules.WAITING:
         text += f" ({tr(_MEMBERS.get(one.state, one.state))})"
     takeable = before and one.state == rules.WAITING

@@ -16,6 +16,7 @@ from officer_app.casebook.cases import CaseHead, Filter
 from officer_app.casebook.issued import Notice
 from officer_app.casebook.people import may
 from officer_app.casebook.transaction import Writing
+from officer_app.notices.filling import shown_date
 from officer_app.policy.book import Book
 from officer_app.retention import batch as rules
 from officer_app.retention import marks, records
@@ -263,7 +264,7 @@ class Batches:
             sign = known.candidate.activity
             if ground == "inactive" and sign.at is not None:
                 day = sign.at.astimezone(self._policy().zone).date()
-                return f"Active again: {sign.meaning} on {day.isoformat()}."
+                return f"Active again: {sign.meaning} on {shown_date(day, 'en')}."
             return "The reason does not hold any more."
         return f"Now against it: {blocks}." if blocks else ""
 

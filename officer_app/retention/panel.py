@@ -133,7 +133,7 @@ def plan(lines: Sequence[PlanLine]) -> Section:
         rows = tr("{0} rows").format(f"{line.rows:,}") if line.rows != 1 else tr("1 row")
         text = f"{rows} {tr(_ACTIONS.get(line.action, line.action))}"
         if line.what:
-            text += f": {line.what}"
+            text += f": {line.what.replace('_', ' ')}"
         if line.action == "keep":
             text += f". {line.reason}" if line.reason else ""
             text += tr(" Until {0}.").format(_day(line.until)) if line.until else ""

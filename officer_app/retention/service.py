@@ -15,6 +15,7 @@ from officer_app.casebook.book import Casebook
 from officer_app.letters.issue import Letters
 from officer_app.notices import pdf, text
 from officer_app.notices.document import Table
+from officer_app.notices.filling import shown_date
 from officer_app.policy.book import Book
 from officer_app.retention import handing, letter, marks, records
 from officer_app.retention.announcing import Announcing
@@ -184,7 +185,7 @@ class Retention:
         found = recheck(self._book, self.queue.connected())
         for one in found:
             ground = self.batches.file(one.batch).batch.ground
-            why = f"Erased on {one.erased.date().isoformat()} in {one.batch}; a restored backup brought it back."
+            why = f"Erased on {shown_date(one.erased.date(), 'en')} in {one.batch}; a restored backup brought it back."
             asked = ErasureAsked("", one.key, "", one.erased, ground, why, one.batch)
             with suppress(KnownError), self._book.transaction("work") as tx:  # it may be on the list already
                 key = marks.add(tx, asked)

@@ -1,6 +1,7 @@
 """Times and stored facts in the officer's words, alike on every desk."""
 
 from collections.abc import Mapping, Sequence
+from datetime import date as Date
 from datetime import datetime, timedelta, tzinfo
 from typing import Final
 
@@ -27,8 +28,12 @@ def tr(text: str) -> str:
 
 def day(at: datetime, zone: tzinfo) -> str:
     """Return a date: "Thu 5 Nov 2026"."""
-    local = at.astimezone(zone)
-    return f"{local:%a} {local.day} {local:%b %Y}"
+    return date(at.astimezone(zone))
+
+
+def date(known: Date) -> str:
+    """Return a date that has no time: "Thu 5 Nov 2026"."""
+    return f"{known:%a} {known.day} {known:%b %Y}"
 
 
 def moment(at: datetime, zone: tzinfo) -> str:

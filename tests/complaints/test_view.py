@@ -137,6 +137,9 @@ def test_a_phone_call_becomes_a_case(tab: Tab) -> None:
     assert form is not None
     tab.submit()
     assert form.problem("text") == "Fill this in."  # type: ignore[attr-defined]
+    tab.fill(kind="access", name="Emily Johnson", email="emily.example.com", subject="My data", text="Send me my data.")
+    tab.submit()
+    assert form.problem("email") == "This is no e-mail address. Correct it, or leave it empty."  # type: ignore[attr-defined]
     tab.fill(kind="access", name="Emily Johnson", email=EMILY.email, subject="My data", text="Send me my data.")
     tab.submit()
     assert tab.rows == ["C-2026-0001"]

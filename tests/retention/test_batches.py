@@ -17,6 +17,7 @@ from officer_app.casebook import audit, cases, issued
 from officer_app.casebook.issued import Notice
 from officer_app.demo.shop import PEOPLE, Person
 from officer_app.letters.issue import Letters
+from officer_app.notices.filling import shown_date
 from officer_app.retention import batch as rules
 from officer_app.retention import batch_panel, records
 from officer_app.retention.batch import Batch, Counts
@@ -117,7 +118,7 @@ def test_a_login_in_the_time_to_answer_keeps_the_account(desk: Desk) -> None:
     again = desk.service.now() - timedelta(days=1)
     change_shop(desk, f"UPDATE customers SET last_login_at = '{again:%Y-%m-%d %H:%M:%S}' WHERE id = {chosen[0].key}")
     file = desk.service.batches.open(reference)
-    assert file.reasons == {f"Active again: login on {again.date().isoformat()}.": 1}
+    assert file.reasons == {f"Active again: login on {shown_date(again.date(), 'en')}.": 1}
     desk.service.erasing.run(reference, 2)
     assert counts(desk, reference) == {"erased": 2, rules.GONE: 1}
 
