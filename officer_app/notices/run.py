@@ -14,6 +14,7 @@ from officer_app.base.errors import Cancelled, KnownError
 from officer_app.notices.document import Document
 from officer_app.notices.run_workers import Crew, spread
 from officer_app.notices.volume import Done, Job, PrintFile, Source, Stopped
+from officer_app.notices.volume_files import Memory
 from officer_app.notices.volume_manifest import Manifest
 
 PER_VOLUME = 5_000
@@ -107,6 +108,32 @@ def print_run(
                 tail = deque(batch, maxlen=1)
                 run.skip(known, head, tail[0] if tail else head)
         return run.result(max(total, run.begun))
+
+
+def print_in_memory(
+    documents: Iterable[Document],
+    *,
+    name: str,
+    total: int,
+    demo: bool = False,
+    footer: str = "",
+    progress: Progress = _ignore,
+    cancelled: Callable[[], bool] = lambda: False,
+) -> tuple[bytes, Done]:
+    """Return letters as one print file that never touches a disk, b"" when none could be printed, and what was made."""
+    from officer_app.notices.volume_press import Press  # noqa: PLC0415  as above
+
+    job, shelf, begun = Job(Path(), name, demo=demo, footer=footer), Memory(), count()
+
+    def beat() -> None:
+        at = next(begun)
+        if at % _STEP == 0:
+            progress(at, total)
+            if cancelled():
+                raise Cancelled
+
+    done = Press(job).print(1, documents, beat, shelf)
+    return shelf.files.get(job.path(1).name, b""), done
 
 
 def print_volumes(

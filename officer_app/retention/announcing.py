@@ -2,7 +2,6 @@
 
 import csv
 import io
-import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
@@ -152,21 +151,18 @@ class Announcing:
             number = issued.reserve(tx, reference, made, day.year, letters=0)
             audit.append(tx, "number reserved", reference, {"number": number}, notice=number)
         try:
-            with tempfile.TemporaryDirectory(prefix="officer-app-") as folder:
-                documents = (
-                    self._document(f"{number}/{at:07d}", reference, one, day) for at, one in enumerate(found, 1)
-                )
-                result = printing.print_run(
-                    documents, Path(folder), name=number, total=len(found), per_volume=len(found),
-                    demo=self._book.demo, footer=self._book.head_mark(), progress=progress, cancelled=cancelled,
-                )  # fmt: skip
-                if not result.files:
-                    raise KnownError("No letter could be printed: their characters or addresses do not fit.")
-                content = result.files[0].path.read_bytes()
+            documents = (self._document(f"{number}/{at:07d}", reference, one, day) for at, one in enumerate(found, 1))
+            content, done = printing.print_in_memory(
+                documents, name=number, total=len(found), demo=self._book.demo, footer=self._book.head_mark(),
+                progress=progress, cancelled=cancelled,
+            )  # fmt: skip
+            if done.file is None:
+                raise KnownError("No letter could be printed: their characters or addresses do not fit.")
+            printed = done.file.count
             with self._book.transaction("work", reference) as tx:
-                digest = issued.issue(tx, number, content, letters=result.printed)
-                self._announced(case, members - result.printed)(tx, number)
-                details = {"number": number, "not printed": [one.reason for one in result.stopped[:50]]}
+                digest = issued.issue(tx, number, content, letters=printed)
+                self._announced(case, members - printed)(tx, number)
+                details = {"number": number, "not printed": [one.reason for one in done.stopped[:50]]}
                 audit.append(tx, "notice issued", reference, details, notice=number, sha256=digest)
         except Exception as error:
             reason = str(error) if isinstance(error, KnownError) else "an error of the program"
@@ -174,7 +170,7 @@ class Announcing:
                 issued.void(tx, number, reason)
                 audit.append(tx, "notice void", reference, {"number": number, "reason": reason}, notice=number)
             raise
-        return number, result.printed
+        return number, printed
 
     def _today(self) -> date:
         return self._book.clock().astimezone(self._policy().zone).date()

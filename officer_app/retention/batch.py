@@ -15,6 +15,8 @@ WAITING, GONE = "waiting", "taken out"
 DUTY: Final = "pre-deletion-notice"
 MOST: Final = 10_000
 """Accounts in one batch: more than this nobody reviews; the rest stays on the list for the next one."""
+PERIOD: Final = 30
+"""Days over which batches without a manager's word count together, so that many small ones are not none."""
 LETTERS: Final = 500
 """Confirmation letters of one batch, one notice each; who asked to cancel always gets one."""
 
@@ -65,6 +67,7 @@ class Found:
 class Batch:
     """One batch. `accounts` was the number of all accounts when it was frozen, `members` those frozen in it.
 
+    `lately` are the accounts of other batches of the last `PERIOD` days that no manager approved.
     `no_notice` says why nobody is told beforehand, `unreached` how many could not be; `noticed` is when the notices
     were sent, `grace` the last moment of the time to answer. `effects` are what the platform needs after an erasure,
     `ticked` those that were done.
@@ -79,6 +82,7 @@ class Batch:
     accounts: int
     digest: str
     limits: Limits = Limits()
+    lately: int = 0
     plan: tuple[PlanLine, ...] = ()
     effects: tuple[tuple[str, str], ...] = ()
     ticked: tuple[str, ...] = ()
@@ -108,10 +112,12 @@ class Batch:
         """Why a manager has to approve it, or ""."""
         if self.ground in FINDINGS:
             return "A manager approves every erasure of accounts found false or breaking the rules."
-        if self.members > self.limits.number:
-            return f"More than {self.limits.number:,} accounts: a manager approves them."
-        if self.accounts and self.members * 100 > self.limits.share * self.accounts:
-            return f"More than {self.limits.share:g} % of all accounts: a manager approves them."
+        together = f" within {PERIOD} days" if self.lately else ""
+        number = self.members + self.lately
+        if number > self.limits.number:
+            return f"More than {self.limits.number:,} accounts{together}: a manager approves them."
+        if self.accounts and number * 100 > self.limits.share * self.accounts:
+            return f"More than {self.limits.share:g} % of all accounts{together}: a manager approves them."
         return ""
 
     @property

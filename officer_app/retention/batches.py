@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from officer_app.base.change import Change
@@ -150,9 +150,10 @@ class Batches:
             year = tx.now.astimezone(self._policy().zone).year
             reference = cases.open_case(tx, DESK, reason, rules.FROZEN, year, assignee=tx.actor.id)
             count, digest = records.freeze(tx, reference, chosen)
+            lately = records.unapproved_since(tx, tx.now - timedelta(days=rules.PERIOD))
             made = Batch(
                 reference=reference, ground=reason, state=rules.FROZEN, frozen=tx.now, author=tx.actor.id,
-                members=count, accounts=accounts, digest=digest, limits=limits, plan=plan_lines(plan),
+                members=count, accounts=accounts, digest=digest, limits=limits, lately=lately, plan=plan_lines(plan),
                 effects=effects(plan),
                 assignee=tx.actor.id,
             )  # fmt: skip

@@ -32,6 +32,7 @@ from officer_app.casebook.caseheads import CaseHead
 from officer_app.casebook.schema import Instant, accounted, case_reference, sealed
 from officer_app.casebook.transaction import Reading, Writing
 from officer_app.retention.batch import CLOSED, GONE, WAITING, WITHDRAWN, Batch, Counts
+from officer_app.retention.rules import FINDINGS
 
 DESK = "retention"
 PENDING = (WAITING, "failed", "unknown")
@@ -122,6 +123,16 @@ def get(tx: Reading, reference: str) -> Batch:
     return msgspec.convert({**row["body"], **{name: msgspec.to_builtins(value) for name, value in clear.items()},
                             "reference": reference, "state": head.state, "assignee": head.assignee,
                             "closed": msgspec.to_builtins(head.closed), "version": head.version}, Batch)  # fmt: skip
+
+
+def unapproved_since(tx: Reading, since: datetime) -> int:
+    """Return how many accounts the batches frozen since then have that neither a manager approved nor anybody withdrew.
+
+    What always needs a manager is left out: it is none of the small batches that go without.
+    """
+    found = tx.execute(select(batches.c.reference).where(batches.c.frozen >= since, batches.c.ground.not_in(FINDINGS)))
+    known = [get(tx, reference) for (reference,) in found.all()]
+    return sum(one.members for one in known if one.approval is None and one.state != WITHDRAWN)
 
 
 def closed_before(tx: Reading, desk: str, before: datetime, limit: int) -> tuple[CaseHead, ...]:

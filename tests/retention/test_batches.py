@@ -288,6 +288,17 @@ def test_blocked_accounts_stay_on_the_list(desk: Desk) -> None:
         desk.service.batches.freeze([blocked])
 
 
+def test_many_small_batches_count_together(desk: Desk) -> None:
+    desk.allowed.number, desk.allowed.share = 5, 100
+    first = frozen(desk, count=3)
+    assert not batch(desk, first).needs_manager
+    second = frozen(desk, count=3)
+    assert batch(desk, second).needs_manager == "More than 5 accounts within 30 days: a manager approves them."
+    desk.service.batches.withdraw(second, "One at a time.", batch(desk, second).version)
+    desk.service.batches.withdraw(first, "One at a time.", batch(desk, first).version)
+    assert not batch(desk, frozen(desk, count=3)).needs_manager
+
+
 def test_two_officers_do_not_undo_each_other(desk: Desk) -> None:
     reference = frozen(desk)
     seen = batch(desk, reference).version
