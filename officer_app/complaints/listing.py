@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime, tzinfo
 from typing import Any
 
-from PySide6.QtCore import QCoreApplication, QObject, Qt
+from PySide6.QtCore import QCoreApplication, QObject
 from PySide6.QtWidgets import QMenu
 
 from officer_app.base.page import Page, Sort
@@ -127,10 +127,7 @@ class Listing(QObject):
         name(self.more, _tr("Saved filters and dates"))
         self.menu = QMenu(self.more)
         self.more.setMenu(self.menu)
-        bar = desk.filters.layout()
-        assert bar is not None
-        bar.addWidget(self.more)
-        bar.setAlignment(self.more, Qt.AlignmentFlag.AlignTop)
+        desk.filters.add_button(self.more)
         self.extra: list[tuple[str, Callable[[], None]]] = [
             (_tr("Report of this month"), lambda: self.report(0)),
             (_tr("Report of last month"), lambda: self.report(1)),

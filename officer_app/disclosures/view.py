@@ -5,7 +5,7 @@ from datetime import tzinfo
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QMenu, QWidget
 
 from officer_app.base.change import Change
@@ -103,10 +103,7 @@ class DisclosuresView(DeskFrame):
         ):
             menu.addAction(title).triggered.connect(action)
         self.more.setMenu(menu)
-        bar = self.filters.layout()
-        assert bar is not None
-        bar.addWidget(self.more)
-        bar.setAlignment(self.more, Qt.AlignmentFlag.AlignTop)
+        self.filters.add_button(self.more)
 
     @property
     def _zone(self) -> tzinfo:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QSignalBlocker, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from officer_app.widgets.flow import Flow
 from officer_app.widgets.lines import Line, Lines
@@ -35,6 +35,9 @@ class Filter:
     chips: frozenset[str] = frozenset()
 
 
+_NARROW = 860  # pixels, below which the chips get a row of their own
+
+
 class FilterBar(QWidget):
     """A search box and chips; `changed(Filter)` on Enter in the box, on clearing it and on every chip.
 
@@ -58,9 +61,9 @@ class FilterBar(QWidget):
     ) -> None:
         super().__init__(parent)
         self._asked = ""
-        row = QHBoxLayout(self)
-        row.setContentsMargins(px(12), px(8), px(12), px(8))
-        row.setSpacing(px(8))
+        self._grid = QGridLayout(self)
+        self._grid.setContentsMargins(px(12), px(8), px(12), px(8))
+        self._grid.setSpacing(px(8))
         self.box = QLineEdit()
         self.box.setPlaceholderText(placeholder or self.tr("Search this list"))
         self.box.setClearButtonEnabled(True)
@@ -70,9 +73,9 @@ class FilterBar(QWidget):
         name(self.box, placeholder or self.tr("Search this list"))
         self.box.returnPressed.connect(self._search)
         self.box.textChanged.connect(self._cleared)
-        row.addWidget(self.box, 2, Qt.AlignmentFlag.AlignTop)
-        holder = QWidget()
-        flow = Flow(holder, gap=px(6))
+        self._grid.addWidget(self.box, 0, 0, Qt.AlignmentFlag.AlignTop)
+        self._holder = QWidget()
+        flow = Flow(self._holder, gap=px(6))
         self._groups: dict[str, str] = {}
         self.chips: dict[str, Button] = {}
         for chip in chips:
@@ -93,16 +96,38 @@ class FilterBar(QWidget):
             self.picks[pick.key] = PickButton(pick)
             self.picks[pick.key].picked.connect(self._tell)
             flow.addWidget(self.picks[pick.key])
-        holder.setContentsMargins(0, px(3), 0, 0)
-        row.addWidget(holder, 5)
+        self._holder.setContentsMargins(0, px(3), 0, 0)
+        self._narrow = False
+        self._place()
         self.also_button = Button(also)
         self.also_button.clicked.connect(self.also_asked)
-        row.addWidget(self.also_button, 0, Qt.AlignmentFlag.AlignTop)
+        self._grid.addWidget(self.also_button, 0, 2, Qt.AlignmentFlag.AlignTop)
         self.also_button.setVisible(bool(also))
         self.new_button = Button(new)
         self.new_button.clicked.connect(self.new_asked)
-        row.addWidget(self.new_button, 0, Qt.AlignmentFlag.AlignTop)
+        self._grid.addWidget(self.new_button, 0, 3, Qt.AlignmentFlag.AlignTop)
         self.new_button.setVisible(bool(new))
+
+    def add_button(self, button: QWidget) -> None:
+        """Put a desk's own button at the end."""
+        self._grid.addWidget(button, 0, 4, Qt.AlignmentFlag.AlignTop)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        narrow = event.size().width() < px(_NARROW)
+        if narrow != self._narrow:
+            self._narrow = narrow
+            self._place()
+
+    def _place(self) -> None:
+        """Put the chips beside the box, or below everything where they would stand one under the other."""
+        self._grid.removeWidget(self._holder)
+        if self._narrow:
+            self._grid.addWidget(self._holder, 1, 0, 1, 5)
+        else:
+            self._grid.addWidget(self._holder, 0, 1)
+        self._grid.setColumnStretch(0, 2)
+        self._grid.setColumnStretch(1, 0 if self._narrow else 5)
 
     def filter(self) -> Filter:
         """Return what is asked for now."""

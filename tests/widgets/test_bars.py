@@ -139,3 +139,15 @@ def test_nothing_found_says_what_to_try_and_trouble_is_shown(work: Work, qtbot: 
     assert box.box.answers == "The shop does not answer. Try again."
     QTest.keyClick(box.box, Qt.Key.Key_Escape)
     assert box.box.answers == ""
+
+
+def test_in_a_narrow_window_the_chips_get_a_row_of_their_own(qtbot: QtBot) -> None:
+    bar = FilterBar([Chip(f"chip-{number}", f"Chip number {number}") for number in range(8)], new="New case")
+    qtbot.addWidget(bar)
+    bar.resize(1100, bar.heightForWidth(1100))
+    bar.show()
+    first = bar.chips["chip-0"]
+    assert first.mapTo(bar, first.rect().topLeft()).x() > bar.box.geometry().right()
+    bar.resize(420, bar.sizeHint().height())
+    qtbot.waitUntil(lambda: first.mapTo(bar, first.rect().topLeft()).y() > bar.box.geometry().bottom())
+    assert first.mapTo(bar, first.rect().topLeft()).x() < bar.box.geometry().right()
