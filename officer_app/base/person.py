@@ -58,4 +58,4 @@ def comparable_name(text: str) -> str:
 def masked(text: str) -> str:
     """Return a name or address of which each word shows its first letter only: "Hoa Lê" becomes "H•• L•"."""
     words = normal_name(text).split()
-    return " ".join(word[0] + "•" * min(len(word) - 1, 6) for word in words)
+    return " ".join([word[0] + "••••••"[: len(word) - 1] for word in words])

@@ -1,11 +1,11 @@
 """Lists the cases of a desk page by page, filtered and sorted by the database; no case key is opened for it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from functools import cache
+from dataclasses import dataclass, replace
+from functools import cache, lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, Table, func, or_, select
+from sqlalchemy import ColumnElement, Select, String, Table, bindparam, func, or_, select
 from sqlalchemy import case as sql_case
 
 from officer_app.base.page import Page
@@ -14,7 +14,6 @@ from officer_app.casebook.caseheads import CaseHead, Filter
 from officer_app.casebook.transaction import Reading
 
 _HEAD = ("reference", "desk", "kind", "state", "opened", "closed", "assignee", "waiting_for", "next_due", "version")
-_WIDTH = len(_HEAD) + 1
 
 
 @cache
@@ -36,7 +35,7 @@ def _due_how() -> ColumnElement[Any]:
 
 def as_head(row: Sequence[Any]) -> CaseHead:
     """Return a case's head from its row of `head_columns`, which stand in the order of its fields."""
-    reference, desk, kind, state, opened, closed, assignee, waiting, due, version, how = row[:_WIDTH]
+    reference, desk, kind, state, opened, closed, assignee, waiting, due, version, how, *_beside = row
     due = None if due == schema.NO_DUE else due
     return CaseHead(reference, desk, kind, state, opened, closed, assignee, waiting, due, version, how or "")
 
@@ -98,22 +97,35 @@ class Order:
     limit: int
 
 
-def rows_of(
-    tx: Reading, desk: str, wanted: Filter, order: Order, beside: Table | None = None, columns: Sequence[Any] = ()
-) -> tuple[Sequence[Any], Any]:
-    """Return one page as rows of `head_columns`, with `columns` of the desk's own table `beside`, and its mark."""
+@lru_cache(maxsize=64)
+def _page(
+    desk: str, wanted: Filter, order: Order, further: bool, beside: Table | None, columns: tuple[Any, ...]
+) -> Select[Any]:
+    """Return the query of a page; kept, because pages of one list follow each other and building it takes longest.
+
+    A `further` page than the first begins after the parameters `mark` and `behind`.
+    """
     case = schema.cases
     column: ColumnElement[Any] = case.c[order.sort]
     found: Select[Any] = select(*head_columns(), *columns).where(*_conditions(desk, wanted))
     if beside is not None:
         found = found.select_from(case.join(beside, beside.c.reference == case.c.reference))
-    if order.after is not None:
-        mark, reference = order.after
+    if further:
+        mark: ColumnElement[Any] = bindparam("mark", type_=column.type)
         # The bound that says the same again lets the database begin at the mark instead of at the top of the index.
         bound = column <= mark if order.descending else column >= mark
-        found = found.where(bound, or_(column != mark, case.c.reference > reference))
+        found = found.where(bound, or_(column != mark, case.c.reference > bindparam("behind", type_=String())))
     by = column.desc() if order.descending else column.asc()
-    rows = tx.execute(found.order_by(by, case.c.reference).limit(order.limit + 1)).all()
+    return found.order_by(by, case.c.reference).limit(order.limit + 1)
+
+
+def rows_of(
+    tx: Reading, desk: str, wanted: Filter, order: Order, beside: Table | None = None, columns: Sequence[Any] = ()
+) -> tuple[Sequence[Any], Any]:
+    """Return one page as rows of `head_columns`, with `columns` of the desk's own table `beside`, and its mark."""
+    found = _page(desk, wanted, replace(order, after=None), order.after is not None, beside, tuple(columns))
+    mark, reference = order.after or (None, None)
+    rows = tx.execute(found, {"mark": mark, "behind": reference} if order.after is not None else None).all()
     if len(rows) <= order.limit:
         return rows, None
     last = rows[order.limit - 1]

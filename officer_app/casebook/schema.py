@@ -36,11 +36,17 @@ def instant_text(value: datetime) -> str:
     return value.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
 
 
-def read_instant(text: str) -> datetime:
-    """Return the instant of `instant_text`; ValueError when it was not written by it."""
-    if len(text) != _WIDTH or text[10] != "T" or text[26] != "Z":
-        raise ValueError("not an instant of ours")
-    return datetime.fromisoformat(text[:26]).replace(tzinfo=UTC)  # ten times as fast as strptime
+def read_instant(text: str | None) -> datetime | None:
+    """Return the instant of `instant_text`, None of None; KnownError when it was not written by it."""
+    if text is None:
+        return None
+    try:
+        ours = len(text) == _WIDTH and text[10] == "T" and text[26] == "Z"
+        return datetime.fromisoformat(text if ours else "")  # ten times as fast as strptime
+    except (TypeError, ValueError):
+        raise KnownError(
+            "A date in this casebook was changed outside this program. Run the audit check and restore a backup."
+        ) from None
 
 
 class Instant(TypeDecorator[datetime]):
@@ -52,15 +58,8 @@ class Instant(TypeDecorator[datetime]):
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> str | None:  # noqa: ARG002
         return None if value is None else instant_text(value)
 
-    def process_result_value(self, value: str | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
-        if value is None:
-            return None
-        try:
-            return read_instant(value)
-        except (TypeError, ValueError):
-            raise KnownError(
-                "A date in this casebook was changed outside this program. Run the audit check and restore a backup."
-            ) from None
+    def result_processor(self, dialect: Dialect, coltype: object) -> Any:  # noqa: ARG002
+        return read_instant  # itself, without two calls around it: a list has several in each row
 
 
 def stored(table: Table) -> list[ColumnElement[Any]]:

@@ -6,8 +6,9 @@ import json
 import os
 import struct
 import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
+from functools import lru_cache
 from typing import Any
 
 import msgspec
@@ -39,8 +40,11 @@ def canonical(value: object) -> bytes:
 
 def bound(*parts: str | int | bytes) -> bytes:
     """Return the parts joined with their lengths, so that no two lists of parts give the same bytes."""
-    raw = [part if isinstance(part, bytes) else str(part).encode() for part in parts]
-    return b"".join([_LENGTH(len(part)) + part for part in raw])
+    joined: list[bytes] = []
+    for part in parts:
+        raw = part if isinstance(part, bytes) else str(part).encode()
+        joined += (_LENGTH(len(raw)), raw)
+    return b"".join(joined)
 
 
 def expand(key: bytes, info: str) -> bytes:
@@ -113,24 +117,27 @@ class Key:
     def __init__(self, secret: bytes, version: int = 0) -> None:
         self._aead = AESGCM(secret)
         self.version = version
+        self._head = struct.pack(">BI", _FORMAT, version)
 
     def seal(self, plain: bytes, *place: str | int) -> bytes:
         """Return `plain` padded and sealed to its place (store, table, row, column, row version)."""
         nonce = os.urandom(12)
         aad = bound(*place, self.version)
-        return struct.pack(">BI", _FORMAT, self.version) + nonce + self._aead.encrypt(nonce, _padded(plain), aad)
+        return self._head + nonce + self._aead.encrypt(nonce, _padded(plain), aad)
 
     def open(self, blob: bytes, *place: str | int) -> bytes:
         """Return the plain bytes; Tampered when the value was changed or moved from another place."""
+        return self.open_bound(blob, bound(*place, self.version), place[1:4])
+
+    def open_bound(self, blob: bytes, aad: bytes, named: Sequence[str | int]) -> bytes:
+        """Return the plain bytes sealed with `aad`, the joined place; `named` is what of it a message may say."""
         try:
-            form, version = struct.unpack_from(">BI", blob)
-            if form != _FORMAT or version != self.version:
-                raise ValueError(form, version)
-            padded = self._aead.decrypt(blob[5:17], blob[17:], bound(*place, version))
-            (length,) = struct.unpack_from(">I", padded)
-            return bytes(padded[4 : 4 + length])
-        except (InvalidTag, ValueError, struct.error) as error:
-            where = " ".join(str(part) for part in place[1:4])
+            if blob[:5] != self._head:
+                raise ValueError("another format or key version")
+            padded = self._aead.decrypt(blob[5:17], blob[17:], aad)
+            return padded[4 : 4 + int.from_bytes(padded[:4])]
+        except (InvalidTag, ValueError) as error:
+            where = " ".join(str(part) for part in named)
             raise Tampered(
                 f"The sealed record {where} was changed or moved outside this program. Run the audit check and restore "
                 "it from a backup."
@@ -143,6 +150,27 @@ class Key:
     def open_json(self, blob: bytes, *place: str | int) -> Any:
         """Return the JSON value sealed by `seal_json`."""
         return msgspec.json.decode(self.open(blob, *place))
+
+
+@lru_cache(maxsize=1024)
+def _versions(row: int, key: int) -> bytes:
+    return bound(row, key)
+
+
+class Cells:
+    """The values of one sealed column, for lists: what is the same in all their places is joined once.
+
+    The places are those of `Key.seal_json(value, store, table, row, column, version)`.
+    """
+
+    def __init__(self, store: str, table: str, column: str) -> None:
+        self._front, self._column, self._names = bound(store, table), bound(column), (table, column)
+
+    def open_json(self, key: Key, blob: bytes, row: str, version: int) -> Any:
+        """Return the JSON value of a row, sealed by `key` at a version of the row; Tampered as `Key.open` says."""
+        aad = self._front + bound(row) + self._column + _versions(version, key.version)
+        table, column = self._names
+        return msgspec.json.decode(key.open_bound(blob, aad, (table, row, column)))
 
 
 # --- files -----------------------------------------------------------------------------------------------------------

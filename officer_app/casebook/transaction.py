@@ -55,11 +55,11 @@ class Reading:
         self.connection, self.vault, self.actor, self.now = connection, vault, actor, now
         self.directory = directory
 
-    def execute(self, statement: Executable) -> Any:
+    def execute(self, statement: Executable, parameters: Mapping[str, Any] | None = None) -> Any:
         """Run a query; for `records` modules."""
         if isinstance(statement, UpdateBase):
             raise BugError("a reading transaction cannot write")
-        return self.connection.execute(statement)
+        return self.connection.execute(statement, parameters)
 
     def key_for(self, reference: str | None) -> Key:
         """Return the key that seals rows of a case, or of none."""
@@ -125,12 +125,12 @@ class Writing(Reading):
         self._touched = Touched()
         self._written: set[str] = set()
 
-    def execute(self, statement: Executable) -> Any:
+    def execute(self, statement: Executable, parameters: Mapping[str, Any] | None = None) -> Any:
         """Run a statement; a row of an accounted table that it writes has to be named with `touch`."""
         table = getattr(statement, "table", None) if isinstance(statement, UpdateBase) else None
         if isinstance(table, Table) and table.info.get("accounted"):
             self._written.add(table.name)
-        return self.connection.execute(statement)
+        return self.connection.execute(statement, parameters)
 
     def touch(self, table: Table, key: str, reference: str | None, *, gone: bool = False) -> None:
         """Note that a row was written by a statement of our own."""

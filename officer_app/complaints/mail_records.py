@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Column, ForeignKey, Index, String, Table, select
+from sqlalchemy import Column, ForeignKey, Index, Select, String, Table, select
 
 from officer_app.base.errors import KnownError
 from officer_app.base.person import normal_email
@@ -138,8 +139,14 @@ def unseen(tx: Reading, references: Sequence[str]) -> frozenset[str]:
 
 def all_unseen(tx: Reading, limit: int = _FEW) -> tuple[str, ...]:
     """Return all cases to which something came that no officer has opened yet, at most `limit`."""
+    return tuple(tx.execute(_all_unseen(limit)).scalars())
+
+
+@cache
+def _all_unseen(limit: int) -> Select[Any]:
+    """Return the query that goes with every page of the queue, built once."""
     found = select(messages.c.reference).where(messages.c.seen.is_(None)).distinct()
-    return tuple(tx.execute(found.order_by(messages.c.reference).limit(limit)).scalars())
+    return found.order_by(messages.c.reference).limit(limit)
 
 
 def later_texts(tx: Reading, references: Sequence[str]) -> dict[str, str]:

@@ -16,7 +16,7 @@ from officer_app.casebook import cases, schema
 from officer_app.casebook.caseheads import CaseHead, Filter
 from officer_app.casebook.caselist import Order, as_head, rows_of
 from officer_app.casebook.schema import Instant, accounted, sealed
-from officer_app.casebook.sealing import Key
+from officer_app.casebook.sealing import Cells, Key
 from officer_app.casebook.transaction import Reading, Writing
 from officer_app.complaints.clock import Clock
 from officer_app.complaints.figures import History
@@ -165,26 +165,30 @@ def _listed_columns() -> tuple[Any, ...]:
     )  # fmt: skip
 
 
-def _listed(tx: Reading, row: Any, key: Key | None) -> Listed:
+def _listed(cells: Cells, row: Sequence[Any], key: Key | None) -> Listed:
+    """Return what the list says of a row that begins with the reference and ends with `_listed_columns`."""
+    saved, shown, outcome, done, unsent = row[-5:]
     name = None
     if key is not None:
-        shown = key.open_json(bytes(row.shown), tx.vault.store, "complaints", row.reference, "shown", row.saved)
-        name = shown["name"] or shown["email"]
-    return Listed(name, bool(row.done), row.outcome or "", row.unsent or "")
+        opened = cells.open_json(key, bytes(shown), row[0], saved)
+        name = opened["name"] or opened["email"]
+    return Listed(name, bool(done), outcome or "", unsent or "")
 
 
 def listed(tx: Reading, references: Sequence[str]) -> dict[str, Listed]:
     """Return what the list says of these cases, in one query."""
     keys = tx.vault.case_keys(tx.connection, references, keep=True)
     found = select(complaints.c.reference, *_listed_columns()).where(complaints.c.reference.in_(references))
-    return {row.reference: _listed(tx, row, keys.get(row.reference)) for row in tx.execute(found)}
+    cells = Cells(tx.vault.store, complaints.name, "shown")
+    return {row[0]: _listed(cells, row, keys.get(row[0])) for row in tx.execute(found)}
 
 
 def page(tx: Reading, wanted: Filter, order: Order) -> Page[tuple[CaseHead, Listed]]:
     """Return one page of the queue, each head with what the list says of it; one query as long as the keys are here."""
     rows, mark = rows_of(tx, DESK, wanted, order, complaints, _listed_columns())
-    keys = tx.vault.case_keys(tx.connection, [row.reference for row in rows], keep=True)
-    return Page(tuple((as_head(row), _listed(tx, row, keys.get(row.reference))) for row in rows), mark)
+    keys = tx.vault.case_keys(tx.connection, [row[0] for row in rows], keep=True)
+    cells = Cells(tx.vault.store, complaints.name, "shown")
+    return Page(tuple([(as_head(row), _listed(cells, row, keys.get(row[0]))) for row in rows]), mark)
 
 
 def histories(tx: Reading, first: datetime, last: datetime, duties: Sequence[str]) -> tuple[History, ...]:

@@ -14,7 +14,7 @@ from officer_app.base.errors import KnownError
 from officer_app.casebook import schema, sealing
 from officer_app.casebook.kit import Kit, read
 from officer_app.casebook.people import Keys
-from officer_app.casebook.sealing import Kdf, Key, Tampered, blind, blind_key, unwrap_with, wrap_to
+from officer_app.casebook.sealing import Cells, Kdf, Key, Tampered, blind, blind_key, unwrap_with, wrap_to
 from tests.casebook.places import Spot, new_case
 
 SECRET = bytes(range(32))
@@ -30,6 +30,23 @@ def test_a_value_opens_in_its_own_place_only(plain: bytes, here: Any, there: Any
     assume([str(part) for part in here] != [str(part) for part in there])
     with pytest.raises(Tampered):
         key.open(blob, *there)
+
+
+@given(places, places, st.integers(0, 2), st.integers(0, 2))
+def test_a_list_opens_what_stands_in_its_column_only(here: Any, there: Any, epoch: int, other: int) -> None:
+    key, blob = Key(SECRET, epoch), Key(SECRET, epoch).seal_json({"name": "Hoa"}, *here)
+
+    def opened(by: Key, place: Any) -> Any:
+        store, table, row, column, version = place
+        return Cells(store, table, column).open_json(by, blob, row, version)
+
+    assert opened(key, here) == {"name": "Hoa"}
+    if epoch != other:
+        with pytest.raises(Tampered):
+            opened(Key(SECRET, other), here)
+    assume(here != there)
+    with pytest.raises(Tampered):
+        opened(key, there)
 
 
 @given(st.lists(st.text(max_size=6), max_size=5), st.lists(st.text(max_size=6), max_size=5))
