@@ -263,3 +263,6 @@ def _mysql_writing(cursor: Any, *, mariadb: bool) -> None:
     cursor.execute("SET SESSION innodb_lock_wait_timeout = %s, SESSION lock_wait_timeout = %s", (LOCK_SECONDS,) * 2)
     if mariadb:
         cursor.execute("SET SESSION idle_transaction_timeout = %s", (IDLE_SECONDS,))
+        # A list of more than 1,000 values would become a table of its own, joined without an index.
+        with suppress(pymysql.err.Error):  # before 10.3 there is no such setting, and no such tables
+            cursor.execute("SET SESSION in_predicate_conversion_threshold = 0")
