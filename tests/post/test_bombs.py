@@ -32,6 +32,11 @@ COMPLETE = {
     "NUL bytes",
 }
 """Big or odd, but within every limit."""
+UNSURE = {
+    "closing tags", "endless attributes", "open angle brackets", "open attributes", "open comments",
+    "open declarations", "open tags",
+}  # fmt: skip
+"""What these come to depends on how Python's HTML parser fares with them; distributions mend it in old versions."""
 
 
 @pytest.fixture(scope="module")
@@ -53,8 +58,7 @@ def test_a_bomb_is_answered_in_time_with_its_headers(pool: Pool, name: str) -> N
         assert taken.message.subject == "Tick"
     if name in COMPLETE:
         assert taken.message.complete, taken.message.warnings
-    elif name not in {"open angle brackets", "open comments", "open tags", "closing tags"}:
-        # What these four come to depends on how Python's HTML parser fares with them.
+    elif name not in UNSURE:
         assert not taken.message.complete
         assert taken.message.warnings
 
@@ -74,7 +78,7 @@ def test_twenty_levels_are_read_and_twenty_one_are_not() -> None:
 
 
 def test_when_time_runs_out_headers_and_text_are_read_another_way(pool: Pool, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(inbox, "SECONDS", 0.1)
+    monkeypatch.setattr(inbox, "SECONDS", 0.0)
     message = read_bytes(html("<p>my <b>complaint</b></p>" + "<!--" * 200_000), pool).message
     assert message.subject == "Tick"
     assert message.text.startswith("my complaint")

