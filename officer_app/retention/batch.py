@@ -161,7 +161,7 @@ def why_not_run(batch: Batch, counts: Counts, now: datetime) -> str:
     if batch.needs_notice and batch.noticed is None and not batch.no_notice:
         return "Send the notices first, or say why nobody is told beforehand."
     if batch.grace is not None and now <= batch.grace:
-        return "The time to answer the notices is not over."
+        return "The time to answer the notices is not over. Wait until the date in the file, or withdraw the batch."
     if batch.needs_manager and batch.approval is None:
         return batch.needs_manager
     return ""
