@@ -215,8 +215,12 @@ def _checked(text: LettersDraft) -> LettersDraft:
 _LANGUAGES = {"en": "English", "vi": "Vietnamese"}
 
 
-def supplement(duty: Duty, text: Supplement, by: str) -> Duty:
-    """Write or change what is told after the first report."""
+def supplement(duty: Duty, text: Supplement, by: str, to: ReportDraft | None = None) -> Duty:
+    """Write or change what is told after the first report.
+
+    A first report that was made elsewhere has no addressee: `to` says whom its supplements go to, from the first one
+    on. Where the first report is ours they go to whom that went.
+    """
     if duty.sent is None or not duty.reports:
         raise KnownError("The first report was not sent yet; change that instead.")
     if any(each.final for each in duty.supplements if each.sent):
@@ -228,8 +232,18 @@ def supplement(duty: Duty, text: Supplement, by: str) -> Duty:
     known = duty.supplement
     if known is not None and known.notice:
         raise KnownError(f"{known.notice} is issued already. Withdraw it first.")
+    if not duty.notice and to is not None:
+        duty = replace(duty, report=_addressed(to, duty.report))
+    if duty.report is None or not any(line.strip() for line in duty.report.recipient):
+        raise KnownError("Enter to whom the supplement goes, with the address; the first report was made elsewhere.")
     number = known.number if known else len(duty.supplements) + 1
     return with_paper(duty, replace(text, number=number, author=by))
+
+
+def _addressed(to: ReportDraft, known: ReportDraft | None) -> ReportDraft:
+    """Return the report as known, for another addressee."""
+    country = to.country.strip().upper()
+    return replace(known or to, recipient=to.recipient, language=to.language, email=to.email, country=country)
 
 
 def with_paper(duty: Duty, paper: "Duty | Supplement") -> Duty:
@@ -270,8 +284,10 @@ def send(duty: _Paper, at: datetime, channel: str, their_reference: str = "") ->
     return replace(duty, sent=at, channel=channel, their_reference=their_reference.strip())
 
 
-def tell_elsewhere(duty: Duty, channel: str, at: datetime, their_reference: str, now: datetime, by: str) -> Duty:
-    """They were told without a notice of ours, on a portal or their own form."""
+def tell_elsewhere(
+    duty: Duty, channel: str, at: datetime, their_reference: str, now: datetime, by: str, phases: bool = False
+) -> Duty:
+    """They were told without a notice of ours, on a portal or their own form; with `phases` a final report is owed."""
     if duty.duty == INDIVIDUALS:
         raise KnownError("Customers are told by letter; freeze a list and print the letters.")
     if duty.sent is not None:
@@ -285,4 +301,6 @@ def tell_elsewhere(duty: Duty, channel: str, at: datetime, their_reference: str,
     if not their_reference.strip():
         raise KnownError("Enter the reference or the name of who took the report, as proof.")
     told = replace(duty, decision=NOTIFY, decided=duty.decided or now, decided_by=duty.decided_by or by)
+    if phases or duty.report is not None:
+        told = replace(told, report=replace(duty.report or ReportDraft("en", ()), phases=phases))
     return send(told, at, channel, their_reference)

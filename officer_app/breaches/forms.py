@@ -229,7 +229,9 @@ def elsewhere(case: Incident, now: datetime, zone: tzinfo, draft: Draft) -> Form
         Field("duty", tr("Who was told"), "choice", duties[0].id if duties else "", duties, required=True),
         *_sent_fields(now, "portal"),
         Field("their_reference", tr("Their reference"), required=True, hint=tr("Or the name of who took the report.")),
-    )
+        Field("phases", tr("More is to follow: this is the first of several"), "check",
+              any(each.report is not None and each.report.phases for each in open_duties)),
+    )  # fmt: skip
     return form_of(tr("A report made elsewhere"), fields, tr("Record it"), draft, zone)
 
 

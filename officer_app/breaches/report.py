@@ -23,6 +23,7 @@ _WORDS: dict[str, dict[str, str]] = {
         "final": "Final notice, supplement {0} to {1}",
         "of": "{0} of {1}",
         "elsewhere": "the report made on {0} ({1})",
+        "elsewhere named": "the report of {0} ({1})",
         "already": "sent on {0}",
         "planned": "They are told by letter until {0}.",
         "told": "They were told by letter on {0}.",
@@ -51,6 +52,7 @@ _WORDS: dict[str, dict[str, str]] = {
         "final": "Thông báo kết thúc, bổ sung lần {0} cho văn bản {1}",
         "of": "{0}, {1}",
         "elsewhere": "báo cáo {0} ({1})",
+        "elsewhere named": "báo cáo {0} ({1})",
         "already": "đã gửi {0}",
         "planned": "Thông báo bằng thư trước {0}.",
         "told": "Đã thông báo bằng thư {0}.",
@@ -124,7 +126,7 @@ def supplement(case: Incident, duty: Duty, made: Supplement, enclosed: Sequence[
     """Report what became known after the first report, under its number; every earlier paper is cited."""
     draft = duty.report or ReportDraft("en", ())
     language, speech, facts = draft.language, words(draft.language), case.facts
-    number = duty.notice or duty.their_reference
+    number = _named(duty, speech, language, around.zone)
     fields: dict[str, Value] = {
         "first_notice": _cited(duty, made, speech, language, around.zone),
         "authority_reference": next(
@@ -145,6 +147,14 @@ def supplement(case: Incident, duty: Duty, made: Supplement, enclosed: Sequence[
     return Letter(SUPPLEMENT, language, draft.recipient, fields, country=draft.country)
 
 
+def _named(duty: Duty, speech: Mapping[str, str], language: str, zone: tzinfo) -> str:
+    """Return what all supplements call the first report: its number, or the day and reference of one made elsewhere."""
+    if duty.notice or duty.sent is None:
+        return duty.notice
+    day = shown_date(duty.sent.astimezone(zone).date(), language)
+    return speech["elsewhere named"].format(day, duty.their_reference or duty.channel)
+
+
 def _cited(duty: Duty, made: Supplement, speech: Mapping[str, str], language: str, zone: tzinfo) -> tuple[str, ...]:
     found = []
     for paper in duty.papers:
@@ -156,7 +166,8 @@ def _cited(duty: Duty, made: Supplement, speech: Mapping[str, str], language: st
         else:
             line = speech["elsewhere"].format(day, paper.their_reference or paper.channel)
         if isinstance(paper, Supplement):
-            line += f" ({speech['supplement'].format(paper.number, duty.notice or duty.their_reference)})"
+            named = _named(duty, speech, language, zone)
+            line += f" ({speech['supplement'].format(paper.number, named)})"
         found.append(line)
     return tuple(found)
 

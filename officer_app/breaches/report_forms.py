@@ -24,20 +24,26 @@ def _enclosed(chosen: Sequence[str], evidence: Sequence[Evidence]) -> tuple[Fiel
     return (Field("evidence", tr("Papers enclosed"), "checklist", tuple(chosen), papers, hint=hint),) if papers else ()
 
 
-def report(
-    case: Incident, duty: Duty, known: ReportDraft, evidence: Sequence[Evidence], zone: tzinfo, draft: Draft, late: bool
-) -> Form:
-    """What a report says beside the facts."""
+def _addressee(known: ReportDraft) -> tuple[Field, ...]:
     languages = tuple(Choice(key, tr(title)) for key, title in LANGUAGES.items())
-    police = duty.duty == POLICE
-    asked = Field("request", tr("What you ask for"), "lines", known.request, required=True, rows=3)
-    fields = [
+    return (
         Field("recipient", tr("To"), "lines", "\n".join(known.recipient), required=True, rows=4,
               hint=tr("The office and its address, a line each.")),
         Field("country", tr("Their country"), value=known.country, check=_country,
               hint=tr("It decides the form of the paper.")),
         Field("language", tr("Language"), "choice", known.language, languages, required=True),
         Field("email", tr("Their e-mail"), value=known.email, hint=tr("Only if they take the report by mail.")),
+    )  # fmt: skip
+
+
+def report(
+    case: Incident, duty: Duty, known: ReportDraft, evidence: Sequence[Evidence], zone: tzinfo, draft: Draft, late: bool
+) -> Form:
+    """What a report says beside the facts."""
+    police = duty.duty == POLICE
+    asked = Field("request", tr("What you ask for"), "lines", known.request, required=True, rows=3)
+    fields = [
+        *_addressee(known),
         Field("suspects", tr("Known of the perpetrators"), "lines", known.suspects, rows=3),
         Field("other_reports", tr("Other reports"), "lines", known.other_reports, rows=2),
         *((asked,) if police else ()),
@@ -60,17 +66,18 @@ def to_report(values: Mapping[str, Any], known: ReportDraft) -> ReportDraft:
     )  # fmt: skip
 
 
-def supplement(duty: Duty, evidence: Sequence[Evidence], zone: tzinfo, draft: Draft) -> Form:
-    """What became known after the first report."""
+def supplement(duty: Duty, to: ReportDraft, evidence: Sequence[Evidence], zone: tzinfo, draft: Draft) -> Form:
+    """What became known after the first report, and to whom it goes where that was made elsewhere."""
     known = duty.supplement or Supplement(0, "")
     fields = (
+        *(() if duty.notice else _addressee(to)),
         Field("new_facts", tr("What is new"), "lines", known.new_facts, required=True, rows=5),
         Field("corrections", tr("What was wrong before"), "lines", known.corrections, rows=2),
         Field("outstanding", tr("Still being examined"), "lines", known.outstanding, rows=2),
         *_enclosed(known.evidence, evidence),
         Field("final", tr("This is the final report"), "check", known.final),
     )
-    number = duty.notice or duty.their_reference
+    number = duty.notice or tr("the report made elsewhere ({0})").format(duty.their_reference)
     intro = tr("It goes out as a supplement to {0}. Numbers, cause and measures are taken from the incident.")
     title = tr("Supplement to the {0}").format(steps.titled(duty))
     return form_of(title, fields, tr("Keep the draft"), draft, zone, intro.format(number))
@@ -80,6 +87,13 @@ def to_supplement(values: Mapping[str, Any]) -> Supplement:
     """Return the supplement as typed."""
     return Supplement(0, values["new_facts"], values["corrections"], values["outstanding"],
                       tuple(values.get("evidence", ())), values["final"])  # fmt: skip
+
+
+def to_addressee(values: Mapping[str, Any]) -> ReportDraft | None:
+    """Return to whom a supplement goes, or None where the form did not ask."""
+    if "recipient" not in values:
+        return None
+    return ReportDraft(values["language"], lines(values["recipient"]), email=values["email"], country=values["country"])
 
 
 def also(found: Sequence[Also], now: datetime, zone: tzinfo, draft: Draft) -> Form:

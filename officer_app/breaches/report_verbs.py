@@ -35,7 +35,9 @@ class ReportVerbs(QObject):
             case "report":
                 tools.desk.run(lambda: reports.propose(reference, duty.duty), lambda known: self._ask(duty, known))
             case "supplement":
-                self._ask_supplement(step, duty)
+                tools.desk.run(
+                    lambda: reports.propose(reference, duty.duty), lambda to: self._ask_supplement(step, duty, to)
+                )
             case "preview":
                 tools.preview(lambda: reports.preview(reference, duty.duty), steps.titled(duty).capitalize(), "report")
             case "approve-report":
@@ -62,13 +64,16 @@ class ReportVerbs(QObject):
 
         tools.ask(form, keep, alone=True)
 
-    def _ask_supplement(self, step: str, duty: Duty) -> None:
+    def _ask_supplement(self, step: str, duty: Duty, to: ReportDraft) -> None:
         tools = self._tools
-        form = report_forms.supplement(duty, tools.now.evidence, tools.policy().zone, tools.draft(step))
+        form = report_forms.supplement(duty, to, tools.now.evidence, tools.policy().zone, tools.draft(step))
 
         def keep(values: Mapping[str, Any]) -> None:
             made, case = report_forms.to_supplement(values), tools.now.case
-            tools.run(lambda: tools.service.reports.draft_supplement(case.reference, duty.duty, made, case.version))
+            whom = report_forms.to_addressee(values)
+            tools.run(lambda: tools.service.reports.draft_supplement(
+                case.reference, duty.duty, made, case.version, whom
+            ))  # fmt: skip
 
         tools.ask(form, keep, alone=True)
 

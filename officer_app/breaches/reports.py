@@ -33,7 +33,7 @@ class Reports:
         """Return the draft of a report, or one to start from: to whom and in which language the pack says."""
         with self._book.reading() as tx:
             duty = incidents.get(tx, reference).duty(name)
-        if duty.report is not None:
+        if duty.report is not None and duty.report.recipient:
             return duty.report
         policy, home = self._policy(), self._letters.shop().country
         pack = next((each for each in policy.packs if each.id == duty.pack), None)
@@ -57,12 +57,14 @@ class Reports:
 
         return self._draft(reference, name, version, "report drafted", step)
 
-    def draft_supplement(self, reference: str, name: str, made: Supplement, version: int) -> Change:
-        """Write or change what is told after the first report."""
+    def draft_supplement(
+        self, reference: str, name: str, made: Supplement, version: int, to: ReportDraft | None = None
+    ) -> Change:
+        """Write or change what is told after the first report; `to` says to whom where that was made elsewhere."""
 
         def step(case: Incident, tx: Writing) -> Duty:
             _refuse_missing(tx, reference, made.evidence)
-            return duties.supplement(case.duty(name), made, tx.actor.id)
+            return duties.supplement(case.duty(name), made, tx.actor.id, to)
 
         return self._draft(reference, name, version, "supplement drafted", step)
 

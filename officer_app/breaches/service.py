@@ -170,12 +170,16 @@ class Breaches:
         return Change(DESK, (reference,), news="The clock is running.")
 
     def tell_elsewhere(
-        self, reference: str, name: str, channel: str, at: datetime, their_reference: str, version: int
-    ) -> Change:
-        """Record that somebody was told on a portal or by a form of theirs, which meets the duty."""
+        self, reference: str, name: str, channel: str, at: datetime, their_reference: str, version: int,
+        phases: bool = False,
+    ) -> Change:  # fmt: skip
+        """Record that somebody was told on a portal or by a form of theirs, which meets the duty.
+
+        With `phases` it was the first of several reports, and a final one is owed.
+        """
         with self._book.transaction("work", reference) as tx:
             case = replace(incidents.get(tx, reference), version=version)
-            told = duties.tell_elsewhere(case.duty(name), channel, at, their_reference, tx.now, tx.actor.id)
+            told = duties.tell_elsewhere(case.duty(name), channel, at, their_reference, tx.now, tx.actor.id, phases)
             cases.meet(tx, reference, name, at=at)
             incidents.save(tx, replace(rules.with_duty(case, told), version=cases.head(tx, reference).version))
             details = {"duty": name, "channel": channel, "their reference": their_reference}

@@ -113,6 +113,7 @@ class Verbs(QObject):
                         v["at"],
                         v["their_reference"],
                         self._file.case.version,
+                        v["phases"],
                     )
                 )
             case "sent-letters":

@@ -115,6 +115,45 @@ def test_first_report_supplements_and_final_share_a_number_and_cite_each_other(d
     desk.verify()
 
 
+@pytest.mark.parametrize(
+    ("language", "country", "named", "final"),
+    [
+        ("en", "DE", "Supplement 1 to the report of 23 November 2026 (A05/118)",
+         "Final notice, supplement 2 to the report of 23 November 2026 (A05/118)"),
+        ("vi", "VN", "Bổ sung lần 1 cho văn bản báo cáo ngày 23 tháng 11 năm 2026 (A05/118)",
+         "Thông báo kết thúc, bổ sung lần 2 cho văn bản báo cáo ngày 23 tháng 11 năm 2026 (A05/118)"),
+    ],
+)  # fmt: skip
+def test_supplements_follow_a_report_that_was_made_elsewhere(
+    desk: Desk, language: str, country: str, named: str, final: str
+) -> None:
+    desk = under(desk, "vn-2026", country="VN")
+    service, reference = desk.service, desk.log()
+    desk.facts(reference)
+    service.tell_elsewhere(reference, AUTHORITY, "portal", desk.clock(), "A05/118", desk.case(reference).version, True)
+    assert AUTHORITY not in due(desk) and not desk.case(reference).duty(AUTHORITY).finished, "a final one is owed"
+    proposed = service.reports.propose(reference, AUTHORITY)
+    assert "Bộ Công an" in proposed.recipient[0] and proposed.country == "VN"
+    desk.clock.turn(days=2)
+    more, version = Supplement(0, "The copy was found on a forum."), desk.case(reference).version
+    assert "to whom" in sentence(lambda: service.reports.draft_supplement(reference, AUTHORITY, more, version))
+    to = ReportDraft(language, A05, email="a05@ministry.example", country=country)
+    service.reports.draft_supplement(reference, AUTHORITY, more, version, to)
+    approve(desk, reference, AUTHORITY)
+    number = service.reports.issue(reference, AUTHORITY).notices[0]
+    said = " ".join(text_of(service.letters.pdf(number)[1]).split())
+    assert named in said and "47 Phạm Văn Đồng" in said and "found on a forum" in said and number in said
+    service.sent(number, "post", desk.clock(), "A05/119")
+    # the addressee is known from now on
+    second, said = add(desk, reference, AUTHORITY, Supplement(0, "All is closed.", final=True))
+    said = " ".join(said.split())
+    assert final in said and number in said and "A05/119" in said and "47 Phạm Văn Đồng" in said
+    assert desk.case(reference).duty(AUTHORITY).finished
+    register = " ".join(text_of(service.register_sheet(reference)).split())
+    assert all(each in register for each in ("portal; their reference is A05/118", number, second, "final report"))
+    desk.verify()
+
+
 def test_a_supplement_is_approved_as_it_stands_and_can_be_withdrawn(desk: Desk) -> None:
     service, reference = desk.service, desk.log()
     desk.facts(reference)

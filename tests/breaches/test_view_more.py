@@ -147,6 +147,19 @@ def test_an_authority_is_told_and_supplemented_through_the_window(
     hand.press("also")
     hand.fill(rule="cyber-first-notice", reasons="The shop stood still.")
     assert desk.case(reference).duty("cyber-first-notice").reasons
+    # told on their portal: what follows asks once to whom it goes
+    hand.press("elsewhere")
+    hand.fill(duty="cyber-first-notice", their_reference="CY-9", phases=True)
+    hand.press("supplement:cyber-first-notice")
+    hand.fill(new_facts="A copy was found.", recipient="")
+    assert "Fill this in" in hand.form.problem("recipient")
+    hand.fill(recipient="Cyber police\nHanoi", language="en", country="DE", email="cyber@police.example")
+    hand.press("approve-report:cyber-first-notice")
+    hand.fill(sign_in=factory.MANAGER_NAME, passphrase=factory.MANAGER_PASS)
+    hand.press("issue-report:cyber-first-notice")
+    said = " ".join(hand.view.preview.text().split())
+    assert "Cyber police" in said and "Supplement 1 to the report of 23 November 2026 (CY-9)" in said
+    assert hand.view._writer() == "cyber@police.example"
 
 
 def test_customers_are_not_told_on_a_ground_of_the_pack(desk: Desk, seat: Seat) -> None:  # noqa: F811
