@@ -6,6 +6,7 @@ from typing import Any, BinaryIO, cast
 
 from reportlab.lib.colors import Color, HexColor
 from reportlab.pdfgen.canvas import Canvas
+from reportlab.pdfgen.textobject import PDFTextObject
 
 from officer_app.notices.document import Document
 from officer_app.notices.paging import Layout, Line, Page
@@ -71,7 +72,12 @@ def draw_fixed(canvas: Canvas, page: Page, layout: Layout, *, demo: bool) -> Non
 
 
 def draw_lines(canvas: Canvas, lines: Iterable[Line], height: float) -> None:
-    """Draw lines as one text object, in their order: it is the order in which they are read aloud and copied."""
+    """Draw lines onto the page."""
+    canvas.drawText(set_lines(canvas, lines, height))
+
+
+def set_lines(canvas: Canvas, lines: Iterable[Line], height: float) -> PDFTextObject:
+    """Return lines as one text object, in their order: it is the order in which they are read aloud and copied."""
     text = canvas.beginText()
     font: tuple[str, float] | None = None
     colour = ""
@@ -92,7 +98,7 @@ def draw_lines(canvas: Canvas, lines: Iterable[Line], height: float) -> None:
                 text.textLine(content)  # unlike `textOut` it does not measure what nothing follows
             else:
                 text.textOut(content)
-    canvas.drawText(text)
+    return text
 
 
 def _colour(code: str) -> Color:

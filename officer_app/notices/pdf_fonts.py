@@ -3,16 +3,17 @@
 import struct
 import threading
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
 from typing import Any, cast
-from weakref import WeakKeyDictionary
+from weakref import WeakKeyDictionary, ref
 
 import font_source_sans_pro
 from reportlab import rl_config
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFError, TTFont
+from reportlab.pdfgen.canvas import Canvas
 
 from officer_app.notices import glyphs
 from officer_app.notices.faults import Unprintable
@@ -34,31 +35,54 @@ rl_config.useA85 = 0
 rl_config.T1SearchPath = rl_config.TTFSearchPath = rl_config.CMapSearchPath = []
 
 _lock = threading.RLock()
+_newest = threading.local()
+"""The document whose text this thread set last."""
+
+
+class _Codes(dict[int, str]):
+    """The codes of one file's characters, for `str.translate`: each is asked for once, "" if not in the first subset.
+
+    A file never changes a code once it has given it.
+    """
+
+    def __init__(self, of: Callable[[str], list[tuple[int, bytes]]]) -> None:
+        super().__init__()
+        self._of = of
+
+    def __missing__(self, character: int) -> str:
+        ((subset, code),) = self._of(chr(character))
+        found = self[character] = code.decode("latin-1") if subset == 0 else ""
+        return found
 
 
 class _Font(TTFont):
-    """A font that remembers each file's code for a character: reportlab looks every letter of every text up anew.
-
-    Only single characters are asked of it, as its users may; a file never changes a code once it has given it.
-    """
+    """A font that remembers each file's code for a character: reportlab looks every letter of every text up anew."""
 
     def __init__(self, name: str, path: str, index: int = 0) -> None:
         super().__init__(name, path, subfontIndex=index, shapable=False)
-        self._codes: WeakKeyDictionary[Any, dict[int, str]] = WeakKeyDictionary()
+        self._codes: WeakKeyDictionary[Any, _Codes] = WeakKeyDictionary()
 
     def splitString(self, text: Any, doc: Any, encoding: Any = "utf-8") -> list[tuple[int, bytes]]:
         """Return the text in the codes of its subsets."""
         codes = self._codes.get(doc)
         if codes is None:
-            codes = self._codes[doc] = {}
-        for ch in set(text).difference(map(chr, codes)) if not codes.keys() >= set(map(ord, text)) else ():
-            ((subset, code),) = super().splitString(ch, doc, encoding)
-            codes[ord(ch)] = code.decode("latin-1") if subset == 0 else ""
+            seen = ref(doc)  # the dictionary must not keep what it is keyed by
+            codes = self._codes[doc] = _Codes(lambda ch: TTFont.splitString(self, ch, seen(), encoding))
+            _newest.document = seen
         found = text.translate(codes)
         if len(found) < len(text):  # one of its characters has its code in a further subset
             whole: list[tuple[int, bytes]] = super().splitString(text, doc, encoding)
             return whole
         return [(0, found.encode("latin-1"))] if text else []
+
+
+def document_of(canvas: Canvas) -> Any:
+    """Return the document that a new canvas fills: it tells it to each font whose text is set."""
+    covered(REGULAR)
+    text = canvas.beginText()
+    text.setFont(REGULAR, 1)
+    text.textOut(" ")
+    return _newest.document()
 
 
 def width(run: Run, size: float) -> float:

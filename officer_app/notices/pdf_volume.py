@@ -9,7 +9,9 @@ from reportlab.pdfgen.canvas import Canvas
 
 from officer_app.notices.document import Document
 from officer_app.notices.paging import Layout, Line
-from officer_app.notices.pdf_draw import draw_blank, draw_fixed, draw_lines, open_canvas
+from officer_app.notices.pdf_draw import draw_blank, draw_fixed, open_canvas, set_lines
+from officer_app.notices.pdf_fonts import document_of
+from officer_app.notices.pdf_pages import Pages
 from officer_app.notices.sheet import lay_out, own_part, salutation_lines, variable
 
 _MOST_LAYOUTS = 256
@@ -78,7 +80,7 @@ class Volume:
         self._duplex, self._demo = duplex, demo
         self._target = BytesIO()
         self._canvas: Canvas | None = None
-        self._drawn: set[str] = set()
+        self._drawn: dict[str, Pages] = {}
         self.pages = 0
 
     def add(self, document: Document) -> tuple[int, int]:
@@ -96,19 +98,23 @@ class Volume:
         if self._duplex and self.pages % 2:
             draw_blank(canvas, layout, demo=self._demo)
             self.pages += 1
-        if setting.name not in self._drawn:
-            for at, page in enumerate(layout.pages):
-                canvas.beginForm(f"{setting.name}-{at}", 0, 0, layout.width, layout.height)
-                draw_fixed(canvas, page, layout, demo=self._demo)
-                canvas.endForm()
-            self._drawn.add(setting.name)
+        pages = self._drawn.get(setting.name)
+        if pages is None:
+            pages = self._drawn[setting.name] = self._draw(canvas, setting)
         for at, lines in enumerate(own):
-            canvas.doForm(f"{setting.name}-{at}")
-            draw_lines(canvas, lines, layout.height)
-            canvas.showPage()
+            pages.add(at, set_lines(canvas, lines, layout.height).getCode())
         first = self.pages + 1
         self.pages += len(own)
         return first, len(own)
+
+    def _draw(self, canvas: Canvas, setting: Setting) -> Pages:
+        layout = setting.layout
+        forms = [f"{setting.name}-{at}" for at in range(len(layout.pages))]
+        for form, page in zip(forms, layout.pages, strict=True):
+            canvas.beginForm(form, 0, 0, layout.width, layout.height)
+            draw_fixed(canvas, page, layout, demo=self._demo)
+            canvas.endForm()
+        return Pages(document_of(canvas), (layout.width, layout.height), forms)
 
     def finish(self) -> bytes:
         """Return the print file; empty when no letter was added."""

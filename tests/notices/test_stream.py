@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -368,6 +369,25 @@ def test_a_graft_into_too_few_places_is_a_fault() -> None:
 
     with pytest.raises(BugError, match="0 places"):
         graft(file, plain.finish(), [])
+
+
+def test_a_page_of_the_plain_path_holds_nothing_of_another_letter() -> None:
+    """In the administrative form number and addressee are set with the page: a page cut out must not bring others."""
+    decrees = [one for one in mixed() if one.administrative is not None]
+    volume = Volume(Settings(""), "x", duplex=True, demo=False)
+    places = [volume.add(one) for one in decrees]
+    pages = PdfReader(BytesIO(volume.finish())).pages
+    named = [
+        {form.idnum for page in pages[first - 1 : first - 1 + count] for form in _forms(page)}
+        for first, count in places
+    ]
+    assert len(decrees) == 2
+    assert all(len(forms) == count for forms, (_, count) in zip(named, places, strict=True))
+    assert not named[0] & named[1]
+
+
+def _forms(page: Any) -> list[Any]:
+    return [form.get_object().indirect_reference for form in page["/Resources"]["/XObject"].values()]
 
 
 # --- separate files -----------------------------------------------------------------------------------------------
