@@ -17,7 +17,6 @@ from officer_app.complaints import records as complaint_records
 from officer_app.complaints.requests import Neighbours
 from officer_app.complaints.service import Complaints
 from officer_app.customers.service import Customers
-from officer_app.disclosures import confirmed
 from officer_app.disclosures.service import Disclosures
 from officer_app.entry.audit_log import AuditLog
 from officer_app.entry.backups import Backups
@@ -27,6 +26,7 @@ from officer_app.policy.book import Book
 from officer_app.retention.service import Retention
 from officer_app.settings.service import POLICY, Settings, ShopConnection
 from officer_app.shop.connection import Shop
+from officer_app.uses import withdrawn
 from officer_app.uses.rules import Processor
 from officer_app.uses.service import Uses
 
@@ -45,7 +45,7 @@ class House:
         self.letters = Letters(book, self.policy)
         self.settings = Settings(book, self.policy, self.policy_changed, self.shop_changed, self.shop)
         self.breaches = Breaches(book, self.policy, self.letters, self.shop, self._link_incident)
-        self.disclosures = Disclosures(book, self.policy, self.letters, self.shop)
+        self.disclosures = Disclosures(book, self.policy, self.letters, self.shop, withdrawn.of_person)
         self.retention = Retention(
             book, self.policy, self.letters, self.shop, self.breaches.queue.named, complaint_records.contacts,
             self.settings.writing,
@@ -54,7 +54,9 @@ class House:
         self.complaints = Complaints(
             book, self.policy, self.letters, self.shop, self._log_incident, self.readers, beside, self._persons_of
         )
-        self.uses = Uses(book, self.policy, self.letters, self.shop, self._processors, confirmed.of_person)
+        self.uses = Uses(
+            book, self.policy, self.letters, self.shop, self._processors, self.disclosures.confirmations_of
+        )
         self.customers = Customers(book, self.shop, self._named)
         self.people = People(book, self.settings.shop_facts)
         self.audit = AuditLog(book, self.settings.shop_facts, lambda: self.policy().zone)

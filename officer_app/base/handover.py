@@ -106,5 +106,18 @@ class Confirmed:
     withdrawn: datetime | None = None
 
 
+@dataclass(frozen=True)
+class Withdrawal:
+    """A consent to give data to somebody that the register of consents records as withdrawn at `at`."""
+
+    recipient: str
+    purpose: str
+    categories: tuple[str, ...]
+    at: datetime
+
+
+WithdrawalsOf = Callable[[Any, str, Sequence[str]], Sequence[Withdrawal]]
+"""Called with an open transaction, customer key and e-mails; returns what the person withdrew, in no order."""
+
 ConfirmationsOf = Callable[[Any, str, Sequence[str]], Sequence[Confirmed]]
 """Called with an open transaction, customer key and e-mails; returns the person's confirmations, newest first."""

@@ -24,7 +24,7 @@ class Buyers(Issuing):
     def ask_buyer(self, reference: str, storage: str = "") -> Change:
         """Issue the letter that asks the buyer to confirm, with its reply slip; `storage` is how long they keep it."""
         with self._book.reading() as tx:
-            case = records.get(tx, reference)
+            case = self.standing.get(tx, reference)
         now = self._book.clock()
         rules.ask_buyer(case, now)
         to = self.persons.addressee(case.subject.customer, self.letters.shop().country)
@@ -33,7 +33,7 @@ class Buyers(Issuing):
         made = buyer_letter.request(case, around, to, purposes, now + _HOLDS, storage.strip())
 
         def check(tx: Writing, _number: str) -> None:
-            rules.ask_buyer(records.get(tx, reference), tx.now)
+            rules.ask_buyer(self.standing.get(tx, reference), tx.now)
 
         return self._issue(reference, made, lambda now: now.unsent_request, check)
 
@@ -52,7 +52,7 @@ class Buyers(Issuing):
     def decide_telling(self, reference: str, telling: Telling, version: int) -> Change:
         """Decide whether the buyer is told; a later date stands in the due list."""
         with self._work(reference, "telling decided") as tx:
-            case = replace(records.get(tx, reference), version=version)
+            case = replace(self.standing.get(tx, reference), version=version)
             after = leaving.decide_telling(case, replace(telling, by=tx.actor.id, at=tx.now), tx.now)
             records.save(tx, after)
             cases.meet(tx, reference, TELL_BUYER)
@@ -63,20 +63,20 @@ class Buyers(Issuing):
     def notify(self, reference: str) -> Change:
         """Issue the letter that tells the buyer what left, to whom and why; never while secrecy or a date holds."""
         with self._book.reading() as tx:
-            case = records.get(tx, reference)
+            case = self.standing.get(tx, reference)
         _may_tell(case, self._book.clock())
         to = self.persons.addressee(case.subject.customer, self.letters.shop().country)
         made = buyer_letter.notice(case, self._around(None, to.language), to)
 
         def check(tx: Writing, _number: str) -> None:
-            _may_tell(records.get(tx, reference), tx.now)
+            _may_tell(self.standing.get(tx, reference), tx.now)
 
         return self._issue(reference, made, lambda now: now.unsent_notice, check)
 
     def told(self, reference: str, at: datetime, how: str, version: int) -> Change:
         """Record that the buyer was told in another way than by our letter."""
         with self._work(reference, "buyer told") as tx:
-            case = replace(records.get(tx, reference), version=version)
+            case = replace(self.standing.get(tx, reference), version=version)
             after = leaving.told(case, at, how, tx.now)
             records.save(tx, after)
             cases.meet(tx, reference, TELL_BUYER, at=at)
@@ -88,7 +88,7 @@ class Buyers(Issuing):
     def answer_processor(self, reference: str) -> Change:
         """Answer a carrier or another processor: what it needs reaches it under its contract, nothing else leaves."""
         with self._book.reading() as tx:
-            case = records.get(tx, reference)
+            case = self.standing.get(tx, reference)
             found = records.processor(tx, case.demand.agency, tx.now)
         rules.may_answer_processor(case, found is not None)
         assert found is not None
@@ -97,7 +97,7 @@ class Buyers(Issuing):
 
         def check(tx: Writing, _number: str) -> None:
             known = records.processor(tx, case.demand.agency, tx.now)
-            rules.may_answer_processor(records.get(tx, reference), known is not None)
+            rules.may_answer_processor(self.standing.get(tx, reference), known is not None)
 
         return self._issue(reference, made, lambda now: now.unsent_processor, check)
 

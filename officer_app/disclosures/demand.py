@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from officer_app.base.handover import Withdrawal
+
 JUDICIAL, THIRD_PARTY = "judicial", "third-party"
 SORTS = (JUDICIAL, THIRD_PARTY)
 MARKETING = "marketing"
@@ -12,6 +14,8 @@ CHANNELS = ("letter", "e-mail", "phone", "visit", "portal")
 SUSPECT, VICTIM, WITNESS = "suspect", "victim", "witness"
 ROLES = (SUSPECT, VICTIM, WITNESS)
 """Whom the demand concerns: the customer's own acts, or a person who suffered or saw them (policy C3)."""
+GUEST = "guest:"
+"""What the key of a person with orders and no account begins with; their e-mail address follows."""
 NEVER = ("password",)
 """Credentials open an account instead of describing a person: they leave to nobody."""
 
@@ -287,7 +291,10 @@ class Refusal:
 
 @dataclass(frozen=True)
 class Disclosure:
-    """A demand of a judicial body or a third party's wish, with all that was found out and decided."""
+    """A demand of a judicial body or a third party's wish, with all that was found out and decided.
+
+    `revoked` is what the person concerned withdrew in the register of consents; it is read there and not kept here.
+    """
 
     reference: str
     state: str
@@ -314,6 +321,7 @@ class Disclosure:
     assignee: str | None = None
     closed: datetime | None = None
     version: int = 1
+    revoked: tuple[Withdrawal, ...] = ()
 
 
 @dataclass(frozen=True)

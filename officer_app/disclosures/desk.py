@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from officer_app.base.change import Change
+from officer_app.base.handover import WithdrawalsOf
 from officer_app.casebook import audit, cases, issued
 from officer_app.casebook.book import Casebook
 from officer_app.casebook.transaction import Writing
@@ -15,6 +16,7 @@ from officer_app.disclosures.demand import NOT_BEFORE, TELL, Disclosure, Packs
 from officer_app.disclosures.gate import Refused
 from officer_app.disclosures.person import Persons
 from officer_app.disclosures.queue import Queue
+from officer_app.disclosures.standing import Standing, nothing_withdrawn
 from officer_app.letters.issue import Letters
 from officer_app.policy.book import Book
 from officer_app.shop.connection import Shop
@@ -48,11 +50,13 @@ class Desk:
     """The ground the use cases stand on; `policy` gives the active packs."""
 
     def __init__(
-        self, book: Casebook, policy: Callable[[], Book], letters: Letters, shop: Callable[[], Shop | None]
-    ) -> None:
+        self, book: Casebook, policy: Callable[[], Book], letters: Letters, shop: Callable[[], Shop | None],
+        withdrawals: WithdrawalsOf = nothing_withdrawn,
+    ) -> None:  # fmt: skip
         self._book, self._policy, self.letters = book, policy, letters
         self.persons = Persons(shop)
-        self.queue = Queue(book, self.packs)
+        self.standing = Standing(withdrawals)
+        self.queue = Queue(book, self.packs, self.standing)
 
     def now(self) -> datetime:
         """Return the current instant, for countdowns."""
@@ -99,7 +103,7 @@ class Desk:
         news: str = "",
     ) -> Change:
         with self._work(reference, action) as tx:
-            before = replace(records.get(tx, reference), version=version)
+            before = replace(self.standing.get(tx, reference), version=version)
             after = step(before, tx)
             self._save(tx, before, after)
             audit.append(tx, action, reference, details)

@@ -74,7 +74,26 @@ def confirmation(case: Disclosure, now: datetime) -> Confirmation | None:
     same_person = newest.customer == case.subject.customer and case.subject.linked
     if not (same_party and same_person and _same_purpose(newest, case.demand)):
         return None
+    if revoked(case, newest) is not None:
+        return None
     return newest if newest.given <= now < newest.expires else None
+
+
+def revoked(case: Disclosure, word: Confirmation) -> datetime | None:
+    """Return when the buyer withdrew a confirmation in the register of consents, or None.
+
+    Who withdrew for this recipient and this data withdrew the confirmation too, unless both name another purpose of the
+    closed list: what cannot be told apart does not leave.
+    """
+    ends = [
+        one.at
+        for one in case.revoked
+        if one.at >= word.given
+        and comparable_name(one.recipient) == comparable_name(word.recipient) != ""
+        and set(one.categories) & set(word.fields)
+        and (one.purpose == word.purpose or OTHER_PURPOSE in (one.purpose, word.purpose))
+    ]
+    return min(ends, default=None)
 
 
 def _same_purpose(word: Confirmation, demand: Demand) -> bool:
@@ -133,11 +152,14 @@ def _cooled(case: Disclosure) -> list[Check]:
 
 
 def _third_party(case: Disclosure, now: datetime) -> list[Check]:
+    newest = case.confirmations[-1] if case.confirmations else None
+    missing = "Without the buyer's own confirmation for this recipient and purpose nothing leaves; silence is no."
+    if newest is not None and newest.withdrawn is None and revoked(case, newest) is not None:
+        missing = "The buyer withdrew this in the register of consents. Only a confirmation given later counts."
     return [
         Check("purpose", "Purpose", case.demand.purpose not in ("", OTHER_PURPOSE) or bool(case.demand.purpose_words),
               "Enter the purpose in their words."),
-        Check("confirmation", "The buyer's confirmation", confirmation(case, now) is not None,
-              "Without the buyer's own confirmation for this recipient and purpose nothing leaves; silence is no."),
+        Check("confirmation", "The buyer's confirmation", confirmation(case, now) is not None, missing),
     ]  # fmt: skip
 
 

@@ -52,7 +52,7 @@ class Handing(Releases):
     def wrapping(self, reference: str) -> Wrapping:
         """Return what a package can be made of."""
         with self._book.reading() as tx:
-            case = records.get(tx, reference)
+            case = self.standing.get(tx, reference)
             known = [one for one in records.all_contacts(tx) if one.body == case.demand.body and one.certificate]
             sealed = signature.load(tx)
         signer, why = self._signer(sealed)
@@ -121,7 +121,7 @@ class Handing(Releases):
     def export_package(self, reference: str, key: str, path: Path) -> Path:
         """Write a package near `path`, never over another file: the very bytes that were made, while they may leave."""
         with self._work(reference, "export", "view") as tx:
-            kept = leaving.may_take(records.get(tx, reference), self.packs(), tx.now)
+            kept = leaving.may_take(self.standing.get(tx, reference), self.packs(), tx.now)
             one = next((one for one in packages.of_case(tx, reference) if one.id == key), None)
             if one is None or one.of != kept.digest:
                 raise KnownError("This package holds other files than those cleared now. Make a new one.")
@@ -147,14 +147,14 @@ class Handing(Releases):
         """Return the case and its frozen files; the gate and the audit are where they are handed out."""
         files = self.frozen(reference, "export")
         with self._book.reading() as tx:
-            return records.get(tx, reference), files
+            return self.standing.get(tx, reference), files
 
     def _keep(
         self, tx: Writing, case: Disclosure, form: str, name: str, content: bytes, *, recipient: str = "",
         letter: str = "", certificate: str = "", signed: bool,
     ) -> None:  # fmt: skip
         """File the package, if what it holds may still leave and is what was frozen."""
-        kept = leaving.may_take(records.get(tx, case.reference), self.packs(), tx.now)
+        kept = leaving.may_take(self.standing.get(tx, case.reference), self.packs(), tx.now)
         if case.package is None or kept.digest != case.package.digest:
             raise Conflict("Somebody else changed the files meanwhile. Look at the case again.")
         whom = recipient or case.demand.agency

@@ -9,7 +9,7 @@ from officer_app.base.errors import KnownError
 from officer_app.casebook import issued
 from officer_app.casebook.issued import Notice
 from officer_app.casebook.transaction import Reading, Writing
-from officer_app.disclosures import letter, records, rules
+from officer_app.disclosures import letter, rules
 from officer_app.disclosures.desk import DESK, Desk
 from officer_app.disclosures.queue import progress, replaced
 from officer_app.disclosures.steps import Progress
@@ -46,4 +46,4 @@ class Issuing(Desk):
         return Change(DESK, (reference,), (done.number,), f"{done.number} issued. Send it, then record it as sent.")
 
     def _still_open(self, tx: Writing, number: str) -> None:
-        rules.may_write(records.get(tx, issued.notice(tx, number).reference))
+        rules.may_write(self.standing.get(tx, issued.notice(tx, number).reference))

@@ -213,6 +213,9 @@ def _confirmations(case: Disclosure, fields: Mapping[str, str], zone: tzinfo) ->
         pill = None
         if word.withdrawn is not None:
             pill = Pill(_tr("withdrawn {0}").format(words.day(word.withdrawn, zone)), "red")
+        elif (revoked := gate.revoked(case, word)) is not None:
+            text += _tr(". Withdrawn {0} in the register of consents").format(words.moment(revoked, zone))
+            pill = Pill(_tr("withdrawn {0}").format(words.day(revoked, zone)), "red")
         facts.append(Fact(words.day(word.given, zone), text, pill))
     return Section(_tr("The buyer's confirmation"), facts)
 

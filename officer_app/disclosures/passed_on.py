@@ -8,9 +8,7 @@ from officer_app.casebook import cases
 from officer_app.casebook.transaction import Reading
 from officer_app.casebook.vault import Erased
 from officer_app.disclosures import records
-from officer_app.disclosures.demand import NOT_BEFORE, SECRECY, Disclosure
-
-_GUEST = "guest:"
+from officer_app.disclosures.demand import GUEST, NOT_BEFORE, SECRECY, Disclosure
 
 
 def of_person(tx: Reading, customer: str, email: str) -> tuple[Disclosed, ...]:
@@ -33,7 +31,7 @@ def of_person(tx: Reading, customer: str, email: str) -> tuple[Disclosed, ...]:
 def _of_another(case: Disclosure, customer: str) -> bool:
     """Tell whether it concerns another account, which merely has the same e-mail address."""
     whose = case.subject.customer
-    return bool(customer) and case.subject.linked and not whose.startswith(_GUEST) and whose != customer
+    return bool(customer) and case.subject.linked and not whose.startswith(GUEST) and whose != customer
 
 
 def _may_be_told(tx: Reading, case: Disclosure) -> bool:

@@ -6,13 +6,12 @@ from dataclasses import dataclass
 
 from officer_app.base.errors import KnownError
 from officer_app.disclosures.buyer_letter import Addressee
-from officer_app.disclosures.demand import Disclosure
+from officer_app.disclosures.demand import GUEST, Disclosure
 from officer_app.letters import country
 from officer_app.shop import customers
 from officer_app.shop.connection import Shop, connected
 from officer_app.shop.facts import Card, Match
 
-GUEST = "guest:"
 LANGUAGES = ("en", "vi")
 _EMAIL = re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,5}")
 _PHONE = re.compile(r"\+?\d[\d ().-]{7,16}\d")

@@ -18,6 +18,7 @@ from officer_app.casebook.transaction import Reading
 from officer_app.disclosures import gate, records
 from officer_app.disclosures.demand import BUYER_CONFIRMED, Contact, Disclosure, Packs
 from officer_app.disclosures.gate import Check
+from officer_app.disclosures.standing import Standing
 from officer_app.disclosures.steps import Progress, next_steps
 from officer_app.policy.book import Book
 
@@ -75,8 +76,8 @@ class File:
 class Queue:
     """Reads the desk's cases."""
 
-    def __init__(self, book: Casebook, packs: Callable[[], Packs]) -> None:
-        self._book, self._packs = book, packs
+    def __init__(self, book: Casebook, packs: Callable[[], Packs], standing: Standing) -> None:
+        self._book, self._packs, self._standing = book, packs, standing
 
     def page(self, wanted: Filter, sort: Sort, after: Any = None, limit: int = 100) -> Page[Row]:
         """Return one page of the register; persons are masked, so that it is no view of personal data."""
@@ -132,7 +133,7 @@ class Queue:
         packs = self._packs()
         with self._book.transaction("view", reference) as tx:
             verifying.refuse_changed(tx, reference)
-            case = records.get(tx, reference)
+            case = self._standing.get(tx, reference)
             audit.append(tx, "view", reference)
         with self._book.reading() as tx:
             notices = issued.of_case(tx, reference)

@@ -30,7 +30,7 @@ class Releases(Issuing):
     def offer(self, reference: str) -> Offer:
         """Return what the shop holds about the customer, each item with why it cannot be ticked; it is a view."""
         with self._book.transaction("view", reference) as tx:
-            case = records.get(tx, reference)
+            case = self.standing.get(tx, reference)
             audit.append(tx, "view", reference, {"title": "what the shop holds"})
         card = self.persons.card(case.subject.customer)
         return offered(case, card, self.packs(), self.now(), self._policy().zone)
@@ -41,7 +41,7 @@ class Releases(Issuing):
         `beyond` says why a judicial body needs what lies outside its demand.
         """
         with self._work(reference, "data chosen") as tx:
-            before = records.get(tx, reference)
+            before = self.standing.get(tx, reference)
             if missing := gate.lacking(before, self.packs(), tx.now):
                 raise Refused(missing[0].missing)
         held = extract.items(self.persons.card(before.subject.customer), self._policy().zone, before.language)
@@ -79,7 +79,7 @@ class Releases(Issuing):
             raise
         me = self._book.actor.id
         with self._work(reference, _CLEARED, "work" if word else "approve") as tx:
-            case = replace(records.get(tx, reference), version=version)
+            case = replace(self.standing.get(tx, reference), version=version)
             author = case.choice.by if case.choice else ""
             by = word.person.id if word else me
             if word is None and by == author:
@@ -119,7 +119,7 @@ class Releases(Issuing):
     def preview(self, reference: str) -> bytes:
         """Return exactly what would leave, as the extract's pages without their number; it is a view."""
         with self._book.transaction("view", reference) as tx:
-            case = records.get(tx, reference)
+            case = self.standing.get(tx, reference)
             audit.append(tx, "view", reference, {"title": "preview of what leaves"})
         if case.choice is None:
             raise KnownError("Choose the data first; there is nothing to preview yet.")
@@ -133,7 +133,7 @@ class Releases(Issuing):
     def make_files(self, reference: str, version: int) -> Change:
         """Make the files of the hand-over once: covering letter, extract, JSON, CSV, manifest, receipt; keep them."""
         with self._work(reference, _MADE) as tx:
-            case = replace(records.get(tx, reference), version=version)
+            case = replace(self.standing.get(tx, reference), version=version)
             choice = leaving.may_make(case, self.packs(), tx.now)
         files = handout.make(choice.items, self.about(case))
         listed = next(content for name, _kind, content in files if name.endswith("manifest.txt"))
@@ -144,7 +144,7 @@ class Releases(Issuing):
         made = covering.cover(case, self._around(None, case.language), digest, manager, self.now())
 
         def keep(tx: Writing, number: str) -> None:
-            fresh = replace(records.get(tx, reference), version=version)
+            fresh = replace(self.standing.get(tx, reference), version=version)
             kept = tuple(
                 Frozen(
                     name, kind, len(content), handout.sha256(content), evidence.add(tx, reference, name, kind, content)
@@ -169,7 +169,7 @@ class Releases(Issuing):
         (view, print, export) is what the audit records.
         """
         with self._work(reference, action, "view") as tx:
-            case = records.get(tx, reference)
+            case = self.standing.get(tx, reference)
             package = leaving.may_take(case, self.packs(), tx.now)
             cover: FrozenFile = (f"{package.number}.pdf", handout.PDF, issued.pdf(tx, package.number))
             files = (cover, *((one.name, one.kind, evidence.read(tx, one.kept)) for one in package.files))
@@ -180,7 +180,7 @@ class Releases(Issuing):
     def frozen_file(self, reference: str, name: str, action: str = "view") -> bytes:
         """Return one of the frozen files by its name; recorded as `action`."""
         with self._work(reference, action, "view") as tx:
-            package = leaving.may_take(records.get(tx, reference), self.packs(), tx.now)
+            package = leaving.may_take(self.standing.get(tx, reference), self.packs(), tx.now)
             one = next((one for one in package.files if one.name == name), None)
             if one is None:
                 raise KnownError("This file is none of the hand-over. Refresh the case.")
@@ -213,7 +213,7 @@ class Releases(Issuing):
     def hand_over(self, reference: str, to: str, how: str, at: datetime, version: int) -> Change:
         """Record that the frozen files were handed over; their covering letter went with them."""
         with self._work(reference, "handed over") as tx:
-            case = replace(records.get(tx, reference), version=version)
+            case = replace(self.standing.get(tx, reference), version=version)
             after = leaving.hand_over(case, to, how, tx.actor.id, at, self.packs(), tx.now)
             assert after.package is not None
             self.letters.record_sent(tx, after.package.number, how, at)

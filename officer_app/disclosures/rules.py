@@ -168,7 +168,7 @@ def confirm(case: Disclosure, word: Confirmation, now: datetime) -> Disclosure:
     if word.expires <= word.given:
         raise KnownError("The confirmation ends before it begins. Check the date of expiry.")
     withdrawn = [each.withdrawn for each in case.confirmations if each.withdrawn is not None]
-    if withdrawn and word.given <= max(withdrawn):
+    if (withdrawn and word.given <= max(withdrawn)) or gate.revoked(case, word) is not None:
         raise KnownError("The buyer withdrew after this. Only a confirmation given later counts.")
     return anew(replace(case, confirmations=(*case.confirmations, replace(word, withdrawn=None)), choice=None))
 

@@ -7,17 +7,16 @@ from pathlib import Path
 
 from officer_app.base.change import Change
 from officer_app.base.errors import Conflict, KnownError
-from officer_app.base.handover import Disclosed
+from officer_app.base.handover import Confirmed, Disclosed, WithdrawalsOf
 from officer_app.casebook import audit, cases, evidence, holds, issued
 from officer_app.casebook.book import Casebook
 from officer_app.casebook.transaction import Reading, Writing
-from officer_app.disclosures import leaving, letter, passed_on, records, rules
+from officer_app.disclosures import confirmed, leaving, letter, passed_on, records, rules
 from officer_app.disclosures.buyers import Buyers
-from officer_app.disclosures.demand import Confirmation, Demand, Disclosure, Intake, Refusal
+from officer_app.disclosures.demand import GUEST, Confirmation, Demand, Disclosure, Intake, Refusal
 from officer_app.disclosures.desk import ACKNOWLEDGE, ASK_BUYER, DESK, TELL_BUYER
 from officer_app.disclosures.directory import Directory
 from officer_app.disclosures.handing import Handing
-from officer_app.disclosures.person import GUEST
 from officer_app.disclosures.queue import (
     ACKNOWLEDGEMENT,
     BUYER_NOTICE,
@@ -28,6 +27,7 @@ from officer_app.disclosures.queue import (
     progress,
 )
 from officer_app.disclosures.register import Register
+from officer_app.disclosures.standing import nothing_withdrawn
 from officer_app.letters.issue import Letters
 from officer_app.policy.book import Book
 from officer_app.post import papers, safe_names
@@ -40,15 +40,20 @@ class Disclosures(Handing, Buyers):
     """The desk. `policy` gives the active packs, `shop` the connected shop or None."""
 
     def __init__(
-        self, book: Casebook, policy: Callable[[], Book], letters: Letters, shop: Callable[[], Shop | None]
-    ) -> None:
-        super().__init__(book, policy, letters, shop)
+        self, book: Casebook, policy: Callable[[], Book], letters: Letters, shop: Callable[[], Shop | None],
+        withdrawals: WithdrawalsOf = nothing_withdrawn,
+    ) -> None:  # fmt: skip
+        super().__init__(book, policy, letters, shop, withdrawals)
         self.register = Register(book, policy, letters)
         self.directory = Directory(book)
 
     def of_person(self, tx: Reading, customer: str, email: str) -> Sequence[Disclosed]:
         """Return what left the shop about a person, for another desk's open transaction."""
         return passed_on.of_person(tx, customer, email)
+
+    def confirmations_of(self, tx: Reading, customer: str, emails: Sequence[str]) -> Sequence[Confirmed]:
+        """Return what a person confirmed over all cases, for another room's open transaction."""
+        return confirmed.of_person(tx, customer, emails, self.standing.get)
 
     # --- receiving ---
 
@@ -80,7 +85,7 @@ class Disclosures(Handing, Buyers):
     def export_evidence(self, reference: str, key: str, path: Path) -> Path:
         """Write a copy of a piece of evidence near `path`, never over another file; recorded as an export."""
         with self._book.transaction("view", reference) as tx:
-            if key not in records.get(tx, reference).papers:
+            if key not in self.standing.get(tx, reference).papers:
                 raise KnownError("This is no paper that came with the demand. Refresh the case.")
             content = evidence.read(tx, key)
             audit.append(tx, "export", reference, {"evidence": key})
@@ -91,7 +96,7 @@ class Disclosures(Handing, Buyers):
     def change_facts(self, reference: str, demand: Demand, reason: str, version: int) -> Change:
         """Correct or complete the demand, which may start another clock."""
         with self._work(reference, "facts changed") as tx:
-            before = replace(records.get(tx, reference), version=version)
+            before = replace(self.standing.get(tx, reference), version=version)
             after = rules.change_facts(before, demand, reason, self.packs())
             self._save(tx, before, after)
             if (self._duties(before), before.demand.urgent) != (self._duties(after), demand.urgent):
@@ -157,7 +162,7 @@ class Disclosures(Handing, Buyers):
     def acknowledge(self, reference: str) -> Change:
         """Issue the acknowledgement; it promises no data."""
         with self._book.reading() as tx:
-            case = records.get(tx, reference)
+            case = self.standing.get(tx, reference)
             answer = self._duties(case)[1]
             due = next((one.due for one in cases.deadlines(tx, reference) if one.duty == answer), None)
         rules.may_write(case)
@@ -167,7 +172,7 @@ class Disclosures(Handing, Buyers):
     def clarify(self, reference: str, keys: tuple[str, ...], more: str) -> Change:
         """Issue a request for what is missing, by the keys of the gate's checks and in the officer's own words."""
         with self._book.reading() as tx:
-            case = records.get(tx, reference)
+            case = self.standing.get(tx, reference)
         rules.may_write(case)
         known = letter.missing_words(case.language)
         missing = tuple([known[key] for key in keys if key in known] + [line for line in more.splitlines() if line])
@@ -181,13 +186,13 @@ class Disclosures(Handing, Buyers):
         """Refuse with reasons and issue the letter that says so."""
         refusing = replace(refusal, at=self._book.clock(), by=self._book.actor.id)
         with self._book.reading() as tx:
-            case = records.get(tx, reference)
+            case = self.standing.get(tx, reference)
         if case.version != version:
             raise Conflict("Somebody else saved this meanwhile. Compare both versions and save again.")
         rules.refuse(case, refusing)
 
         def save(tx: Writing, number: str) -> None:
-            known = replace(records.get(tx, reference), version=version)
+            known = replace(self.standing.get(tx, reference), version=version)
             self._save(tx, known, rules.refuse(known, replace(refusing, notice=number)))
 
         made = letter.refusal(case, refusing, self._around(None, case.language))
@@ -198,7 +203,7 @@ class Disclosures(Handing, Buyers):
         with self._book.reading() as tx:
             reference = issued.notice(tx, number).reference
         with self._book.transaction("work", reference) as tx:
-            case = records.get(tx, reference)
+            case = self.standing.get(tx, reference)
             if case.package is not None and case.package.number == number:
                 raise KnownError("This letter goes with the files: record the hand-over instead.")
             notice = self.letters.record_sent(tx, number, channel, at)
@@ -228,7 +233,7 @@ class Disclosures(Handing, Buyers):
     def withdraw(self, reference: str, number: str, reason: str, version: int) -> Change:
         """Withdraw a wrong letter; the next of its kind replaces it, and without its refusal a case is undecided."""
         with self._work(reference, "notice withdrawn") as tx:
-            case = replace(records.get(tx, reference), version=version)
+            case = replace(self.standing.get(tx, reference), version=version)
             notice = self.letters.record_withdrawn(tx, reference, number, reason)
             after = case
             if case.package is not None and case.package.number == number:
@@ -251,7 +256,7 @@ class Disclosures(Handing, Buyers):
     def close(self, reference: str, reason: str, version: int) -> Change:
         """Close a case that was answered and not pursued."""
         with self._work(reference, "closed") as tx:
-            case = replace(records.get(tx, reference), version=version)
+            case = replace(self.standing.get(tx, reference), version=version)
             self._save(tx, case, rules.close(case, reason, tx.now))
             cases.drop_open_deadlines(tx, reference)
             audit.append(tx, "not pursued", reference, {"reason": reason})
@@ -260,7 +265,7 @@ class Disclosures(Handing, Buyers):
     def reopen(self, reference: str, reason: str, version: int) -> Change:
         """Take a refused or closed case up again."""
         with self._work(reference, "reopened") as tx:
-            case = replace(records.get(tx, reference), version=version)
+            case = replace(self.standing.get(tx, reference), version=version)
             if progress(issued.of_case(tx, reference)).unsent_refusal:
                 raise KnownError("The refusal is issued and not sent. Withdraw it first.")
             after = rules.reopen(case, reason)
@@ -272,7 +277,7 @@ class Disclosures(Handing, Buyers):
     def hold(self, reference: str, reason: str) -> Change:
         """Hold the person: retention will not touch them until the hold is released."""
         with self._book.transaction("work", reference) as tx:
-            subject = records.get(tx, reference).subject
+            subject = self.standing.get(tx, reference).subject
             key = subject.customer if subject.linked and not subject.customer.startswith(GUEST) else ""
             holds.place(tx, reference, reason, customer=key, email=subject.email)
             audit.append(tx, "hold placed", reference, {"reason": reason})

@@ -10,6 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from officer_app.base.errors import KnownError
+from officer_app.base.handover import Withdrawal
 from officer_app.disclosures import gate, leaving, rules
 from officer_app.disclosures.demand import (
     HANDED_OVER,
@@ -148,6 +149,32 @@ def test_recipients_compare_without_marks_and_case() -> None:
     case = third()
     word = replace(case.confirmations[0], recipient="rong vang  INSURANCE")
     assert missing(replace(case, confirmations=(word,))) == []
+
+
+@pytest.mark.parametrize(
+    ("change", "ends"),
+    [
+        ({}, True),
+        ({"recipient": "RONG  vàng insurance"}, True),
+        ({"recipient": "Another Insurance"}, False),
+        ({"recipient": ""}, False),
+        ({"purpose": "orders-delivery"}, True),  # the wish names its purpose in words: nobody can tell them apart
+        ({"categories": ("email",)}, False),
+        ({"categories": ("address", "email")}, True),
+        ({"at": START - timedelta(seconds=1)}, False),  # confirmed again later
+    ],
+)
+def test_a_consent_withdrawn_in_the_register_ends_the_confirmation(change: dict[str, object], ends: bool) -> None:
+    withdrawn = Withdrawal(BROKER.agency, "other", ("name", "address"), START)
+    made = replace(withdrawn, **change)  # type: ignore[arg-type]
+    case = replace(third(), revoked=(made,))
+    assert missing(case) == (["confirmation"] if ends else [])
+    told = [check.missing for check in gate.lacking(case, PACKS, START)]
+    assert all("register of consents" in one for one in told)
+    other = replace(case.confirmations[0], purpose="service", purpose_words="")
+    named = replace(with_demand(case, purpose="service"), confirmations=(other,))
+    named = replace(named, revoked=(replace(made, purpose="legal-duty"),))
+    assert missing(named) == []
 
 
 @pytest.mark.parametrize("words", ["for a marketing campaign", "gửi QUẢNG CÁO", "Telesales", "newsletter"])
