@@ -127,7 +127,7 @@ class FilterBar(QWidget):
         else:
             self._grid.addWidget(self._holder, 0, 1)
         self._grid.setColumnStretch(0, 2)
-        self._grid.setColumnStretch(1, 0 if self._narrow else 5)
+        self._grid.setColumnStretch(1, 1 if self._narrow else 5)  # when empty it keeps the buttons at the right
 
     def filter(self) -> Filter:
         """Return what is asked for now."""

@@ -151,3 +151,6 @@ def test_in_a_narrow_window_the_chips_get_a_row_of_their_own(qtbot: QtBot) -> No
     bar.resize(420, bar.sizeHint().height())
     qtbot.waitUntil(lambda: first.mapTo(bar, first.rect().topLeft()).y() > bar.box.geometry().bottom())
     assert first.mapTo(bar, first.rect().topLeft()).x() < bar.box.geometry().right()
+    bar.resize(620, bar.sizeHint().height())
+    qtbot.waitUntil(lambda: bar.new_button.geometry().right() > 580)  # at the right, and no wider than its words
+    assert bar.new_button.width() < 130
