@@ -75,15 +75,28 @@ class Course:
 
         return self._change(reference, version, "event recorded", step, {"text": fresh.text})
 
-    def drop_event(self, reference: str, number: int, version: int) -> Change:
-        """Take an event off; the audit keeps what it said."""
+    def strike_event(self, reference: str, number: int, why: str, version: int) -> Change:
+        """Strike an event off, with a reason: it stays in the case and the register, and in no notice."""
+        said: dict[str, object] = {"reason": why}
+
+        def step(case: Incident, tx: Writing) -> Incident:
+            made = events.strike(case.events, number, why, tx.now, tx.actor.id)
+            said["text"] = next(each.text for each in made if each.number == number)
+            return replace(case, events=made)
+
+        news = "The event is struck off; no notice says it any more."
+        return self._change(reference, version, "event struck off", step, said, news)
+
+    def put_event_back(self, reference: str, number: int, version: int) -> Change:
+        """Put back an event that was struck off."""
         said: dict[str, object] = {}
 
         def step(case: Incident, _tx: Writing) -> Incident:
-            said["text"] = next((each.text for each in case.events if each.number == number), "")
-            return replace(case, events=events.drop_event(case.events, number))
+            made = events.put_back(case.events, number)
+            said["text"] = next(each.text for each in made if each.number == number)
+            return replace(case, events=made)
 
-        return self._change(reference, version, "event taken off", step, said)
+        return self._change(reference, version, "event put back", step, said, "The event stands again.")
 
     def attach(self, reference: str, paths: Sequence[Path], cancelled: Callable[[], bool] = lambda: False) -> Change:
         """Take papers in as evidence, sealed and hashed; all of them or none."""

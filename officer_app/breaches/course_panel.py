@@ -14,18 +14,25 @@ def events(file: File, zone: tzinfo) -> Section:
     """Return what happened in the order of time."""
     names = {each.id: each.name for each in file.evidence}
     facts: list[Fact] = []
+    struck: list[Fact] = []
     for one in file.case.events:
         at = words.moment(one.at, zone)
         shown = ", ".join(names[key] for key in one.evidence if key in names)
         text = f"{one.text} ({shown})" if shown else one.text
         label = tr("about {0}").format(at) if one.estimated else at
+        if one.struck is not None:
+            who = file.names.get(one.struck_by, "?")
+            text += "\n" + tr("Struck off {0} by {1}: {2}").format(words.moment(one.struck, zone), who, one.why)
+            back = f"step:event-back:{one.number}" if file.works else ""
+            struck.append(Fact(label, text, action=back, action_title=tr("Put it back")))
+            continue
         change = f"step:event:{one.number}" if file.works else ""
-        facts.append(Fact(label, text, action=change, action_title=tr("Change")))
-    if not file.works:
-        return Section(tr("In the order of time"), facts)
-    advice = tr("What happened when, as it becomes known")
-    facts.append(Fact("", advice, action="step:event", action_title=tr("Add an event")))
-    return Section(tr("In the order of time"), facts)
+        off = ((f"step:strike-event:{one.number}", tr("Strike off")),) if file.works else ()
+        facts.append(Fact(label, text, action=change, action_title=tr("Change"), more=off))
+    if file.works:
+        advice = tr("What happened when, as it becomes known")
+        facts.append(Fact("", advice, action="step:event", action_title=tr("Add an event")))
+    return Section(tr("In the order of time"), (*facts, *struck))
 
 
 def measures(file: File, now: datetime, zone: tzinfo) -> Section:

@@ -6,13 +6,14 @@ from typing import Any
 
 from PySide6.QtCore import QObject
 
+from officer_app.base.change import Change
 from officer_app.breaches.event import Event
 from officer_app.breaches.forms import form_of
 from officer_app.breaches.tools import Tools
 from officer_app.widgets import messages
 from officer_app.widgets.forms import Choice, Field
 
-VERBS = frozenset({"event", "drop-event", "attach", "measure", "measure-done", "complaint"})
+VERBS = frozenset({"event", "strike-event", "event-back", "attach", "measure", "measure-done", "complaint"})
 
 
 class CourseVerbs(QObject):
@@ -30,8 +31,10 @@ class CourseVerbs(QObject):
         match verb:
             case "event":
                 self._ask_event(step, int(number or 0))
-            case "drop-event":
-                tools.run(lambda: course.drop_event(reference, int(number), version))
+            case "strike-event":
+                self._ask_strike(step, int(number))
+            case "event-back":
+                tools.run(lambda: course.put_event_back(reference, int(number), version))
             case "attach":
                 self._attach()
             case "measure":
@@ -66,6 +69,21 @@ class CourseVerbs(QObject):
             tools.run(lambda: tools.service.course.add_event(case.reference, made, case.version))
 
         tools.ask(form, keep)
+
+    def _ask_strike(self, step: str, number: int) -> None:
+        tools = self._tools
+        course, reference = tools.service.course, tools.now.case.reference
+
+        def back() -> Change:
+            return course.put_event_back(reference, number, tools.now.case.version)
+
+        words = (self.tr("Strike the event off"), self.tr("Why it is wrong"), self.tr("Strike it off"))
+        tools.ask_reason(
+            step,
+            words,
+            lambda why: course.strike_event(reference, number, why, tools.now.case.version),
+            undo=(self.tr("Put it back"), back),
+        )
 
     def _attach(self) -> None:
         tools, reference = self._tools, self._tools.now.case.reference

@@ -8,7 +8,10 @@ from officer_app.base.errors import KnownError
 
 @dataclass(frozen=True)
 class Event:
-    """Something that happened; `evidence` are ids of papers that show it, `by` who wrote it down."""
+    """Something that happened; `evidence` are ids of papers that show it, `by` who wrote it down.
+
+    One that was `struck` off stays, with the reason and who did it, but no notice says it any more.
+    """
 
     number: int
     at: datetime
@@ -16,6 +19,9 @@ class Event:
     estimated: bool = False
     evidence: tuple[str, ...] = ()
     by: str = ""
+    struck: datetime | None = None
+    struck_by: str = ""
+    why: str = ""
 
 
 @dataclass(frozen=True)
@@ -44,17 +50,46 @@ def add_event(events: tuple[Event, ...], fresh: Event, now: datetime) -> tuple[E
         raise KnownError("Enter what happened.")
     if fresh.at > now:
         raise KnownError("This time lies in the future. Enter when it really happened.")
+    if any(each.number == fresh.number and each.struck for each in events):
+        raise KnownError("This event was struck off. Put it back first, then change it.")
     number = fresh.number or max((each.number for each in events), default=0) + 1
     rest = [each for each in events if each.number != number]
     made = replace(fresh, number=number, text=fresh.text.strip())
     return tuple(sorted((*rest, made), key=lambda each: (each.at, each.number)))
 
 
-def drop_event(events: tuple[Event, ...], number: int) -> tuple[Event, ...]:
-    """Return the events without one; the audit keeps that it was there."""
-    if all(each.number != number for each in events):
-        raise KnownError("This event is not there any more. Refresh the case.")
-    return tuple(each for each in events if each.number != number)
+def strike(events: tuple[Event, ...], number: int, why: str, now: datetime, by: str) -> tuple[Event, ...]:
+    """Return the events with one struck off: it stays, and no notice says it any more."""
+    known = _known(events, number)
+    if known.struck is not None:
+        raise KnownError("This event was struck off already. Refresh the case.")
+    if not why.strip():
+        raise KnownError("Say why the event is struck off; it stays in the register with the reason.")
+    return _with(events, replace(known, struck=now, struck_by=by, why=why.strip()))
+
+
+def put_back(events: tuple[Event, ...], number: int) -> tuple[Event, ...]:
+    """Return the events with one that was struck off as it was before."""
+    known = _known(events, number)
+    if known.struck is None:
+        raise KnownError("This event was not struck off. Refresh the case.")
+    return _with(events, replace(known, struck=None, struck_by="", why=""))
+
+
+def standing(events: tuple[Event, ...]) -> tuple[Event, ...]:
+    """Return the events that were not struck off."""
+    return tuple(each for each in events if each.struck is None)
+
+
+def _known(events: tuple[Event, ...], number: int) -> Event:
+    known = next((each for each in events if each.number == number), None)
+    if known is None:
+        raise KnownError("This event is not there. Refresh the case.")
+    return known
+
+
+def _with(events: tuple[Event, ...], changed: Event) -> tuple[Event, ...]:
+    return tuple(changed if each.number == changed.number else each for each in events)
 
 
 def add_measure(measures: tuple[Measure, ...], what: str, owner: str, due: datetime) -> tuple[Measure, ...]:

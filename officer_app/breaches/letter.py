@@ -6,7 +6,7 @@ from datetime import datetime, tzinfo
 from itertools import zip_longest
 
 from officer_app.breaches.duty import ADVICE, LettersDraft, LetterText
-from officer_app.breaches.event import Event
+from officer_app.breaches.event import Event, standing
 from officer_app.breaches.person import concerned
 from officer_app.breaches.rules import Incident
 from officer_app.letters.letter import Letter
@@ -130,7 +130,7 @@ def counts(case: Incident, language: str, around: Around) -> Table:
 def course(events: tuple[Event, ...], language: str, zone: tzinfo) -> tuple[str, ...]:
     """Return what happened in the order of time, a paragraph each."""
     speech, found = words(language), []
-    for each in events:
+    for each in standing(events):
         at = shown_date(each.at.astimezone(zone), language)
         found.append(f"{speech['about'].format(at) if each.estimated else at}: {each.text}")
     return tuple(found)

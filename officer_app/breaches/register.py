@@ -29,7 +29,7 @@ def fields(case: Incident, around: Around) -> dict[str, Value]:
         "discovered_by": facts.discovered_by,
         "nature": letter.nature(case, "en"),
         "cause": facts.cause,
-        "facts": letter.course(case.events, "en", around.zone),
+        "facts": (*letter.course(case.events, "en", around.zone), *_struck(case, around)),
         "categories_and_counts": letter.counts(case, "en", around),
         "effects": severity or "The severity was not scored yet.",
         "consequences": facts.consequences,
@@ -42,6 +42,17 @@ def fields(case: Incident, around: Around) -> dict[str, Value]:
 
 def _when(moment: datetime, around: Around) -> str:
     return shown_date(moment.astimezone(around.zone), "en")
+
+
+def _struck(case: Incident, around: Around) -> list[str]:
+    """Return what was written down first and found wrong later, with the reason."""
+    names, found = around.names or {}, []
+    for each in case.events:
+        if each.struck is not None:
+            by = names.get(each.struck_by, "nobody")
+            off = f"struck off on {_when(each.struck, around)} by {by}: {each.why}"
+            found.append(f"{_when(each.at, around)}: {each.text} ({off})")
+    return found
 
 
 def _tasks(case: Incident, around: Around) -> list[str]:

@@ -3,7 +3,8 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Qt
+from PySide6.QtGui import QKeySequence, QShortcut
 
 from officer_app.base.change import Change
 from officer_app.breaches import forms
@@ -15,6 +16,8 @@ from officer_app.policy.book import Book
 from officer_app.widgets.desk import DeskFrame
 from officer_app.widgets.forms import Form
 
+Undo = tuple[str, Callable[[], Change]]
+"""The title of a button that takes a change back, and what it does."""
 Submit = Callable[[Mapping[str, Any]], None]
 
 
@@ -37,6 +40,12 @@ class Tools(QObject):
         self.service, self.desk, self.policy = service, desk, policy
         self.draft, self.done, self.show = draft, done, show
         self.file: File | None = None
+        self._undo: Callable[[], Change] | None = None
+        desk.file.news.acted.connect(self.take_back)
+        desk.file.news.closed.connect(self._forget)
+        keys = QShortcut(QKeySequence(QKeySequence.StandardKey.Undo), desk)
+        keys.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        keys.activated.connect(self.take_back)
 
     @property
     def now(self) -> File:
@@ -44,9 +53,26 @@ class Tools(QObject):
         assert self.file is not None
         return self.file
 
-    def run(self, op: Callable[[], Change], title: str = "") -> None:
-        """Run a use case and show what it changed."""
-        self.desk.run(op, self.done, title=title)
+    def run(self, op: Callable[[], Change], title: str = "", undo: Undo | None = None) -> None:
+        """Run a use case and show what it changed; with `undo` it can be taken back as long as its news is shown."""
+
+        def then(change: Change) -> None:
+            self.done(change)
+            if undo is not None:
+                words, self._undo = undo
+                self.desk.file.news.show_news(change.news, action=words)
+
+        self.desk.run(op, then, title=title)
+
+    def take_back(self) -> None:
+        """Take the last change back, if it can be and its news is still shown."""
+        undo = self._undo
+        if undo is not None and self.desk.file.form is None:
+            self._forget()
+            self.run(undo)
+
+    def _forget(self) -> None:
+        self._undo = None
 
     def preview(self, make: Callable[[], bytes], title: str, name: str) -> None:
         """Make a document and show it beside the case."""
@@ -61,10 +87,12 @@ class Tools(QObject):
         """Open a form; `submit` gets what was typed."""
         self.desk.ask_form(form, submit, alone=alone)
 
-    def ask_reason(self, step: str, words: tuple[str, str, str], act: Callable[[str], Change]) -> None:
+    def ask_reason(
+        self, step: str, words: tuple[str, str, str], act: Callable[[str], Change], undo: Undo | None = None
+    ) -> None:
         """Open a form for one text; `words` are its title, label and button."""
         form = forms.reason(*words, self.policy().zone, self.draft(step))
-        self.ask(form, lambda v: self.run(lambda: act(v["reason"])))
+        self.ask(form, lambda v: self.run(lambda: act(v["reason"]), undo=undo))
 
     def ask_approval(self, duty: Duty, intro: str) -> None:
         """Ask for a manager's word on what is drafted for a duty."""

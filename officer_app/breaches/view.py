@@ -166,7 +166,7 @@ class BreachesView(DeskFrame):
         self._put(file)
 
     def _put(self, file: File, *first: Section) -> None:
-        self._shown = file
+        self._shown = self._tools.file = file
         self.file.show_case(
             panel.header(file, self.service.now(), self._zone),
             (*first, *panel.sections(file, self._titles(), self.service.now, self._zone, self._step)),
@@ -230,7 +230,6 @@ class BreachesView(DeskFrame):
         self.file.facts.show()
         self._put(fresh, panel.versions(before, fresh, typed, self._zone))
         self.file.facts.verticalScrollBar().setValue(0)
-        self._tools.file = fresh
 
     def _printed(self, done: Printed) -> None:
         self._done(Change("breaches", (done.reference,), news=done.news))

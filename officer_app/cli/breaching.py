@@ -70,7 +70,8 @@ def breach_show(
     for one in case.lists:
         typer.echo(f"List {one.number}: {one.persons:,} persons, {one.writable:,} with a postal address")
     for event in case.events:
-        typer.echo(f"{event.at.astimezone(zone):%Y-%m-%d %H:%M}  {event.text}")
+        off = f" (struck off: {event.why})" if event.struck else ""
+        typer.echo(f"{event.at.astimezone(zone):%Y-%m-%d %H:%M}  {event.text}{off}")
     for notice in file.notices:
         typer.echo(f"{notice.number}  {notice.state}  {notice.title}")
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QGridLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from officer_app.widgets.plain import Button, Label, name
 from officer_app.widgets.reading import reading
@@ -25,7 +25,10 @@ class Pill:
 
 @dataclass(frozen=True)
 class Fact:
-    """One line of a section; with an `action` (an id), a button `action_title` emits `asked(action)`."""
+    """One line of a section; with an `action` (an id), a button `action_title` emits `asked(action)`.
+
+    `more` are further buttons: (action, title).
+    """
 
     label: str
     value: str
@@ -33,6 +36,7 @@ class Fact:
     action: str = ""
     action_title: str = ""
     tone: Tone = ""
+    more: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -105,7 +109,7 @@ class SectionPanel(QWidget):
             self._more.setVisible(last < len(self._facts))
 
     def _add(self, first: int, last: int) -> None:
-        top = Qt.AlignmentFlag.AlignTop
+        top, right = Qt.AlignmentFlag.AlignTop, Qt.AlignmentFlag.AlignRight
         for at, fact in enumerate(self._facts[first:last], first):
             label = Label(fact.label, role="muted", wrap=True)
             label.setMaximumWidth(px(200))
@@ -115,13 +119,22 @@ class SectionPanel(QWidget):
             self._grid.addWidget(label, at, 0, top)
             self._grid.addWidget(value, at, 1, top)
             if fact.pill is not None:
-                self._grid.addWidget(PillLabel(fact.pill), at, 2, top | Qt.AlignmentFlag.AlignRight)
-            if fact.action:
-                button = Button(fact.action_title, look="link")
-                button.setProperty("action", fact.action)
-                button.setAccessibleDescription(f"{fact.label} {fact.value[:2000]}")
-                button.clicked.connect(self._pressed)
-                self._grid.addWidget(button, at, 3, top | Qt.AlignmentFlag.AlignRight)
+                self._grid.addWidget(PillLabel(fact.pill), at, 2, top | right)
+            if fact.action and not fact.more:
+                self._grid.addWidget(self._button(fact, fact.action, fact.action_title), at, 3, top | right)
+            elif fact.action:
+                row = QHBoxLayout()
+                row.setSpacing(px(12))
+                for action, title in ((fact.action, fact.action_title), *fact.more):
+                    row.addWidget(self._button(fact, action, title))
+                self._grid.addLayout(row, at, 3, top | right)
+
+    def _button(self, fact: Fact, action: str, title: str) -> Button:
+        button = Button(title, look="link")
+        button.setProperty("action", action)
+        button.setAccessibleDescription(f"{fact.label} {fact.value[:2000]}")
+        button.clicked.connect(self._pressed)
+        return button
 
     def _pressed(self) -> None:
         button = self.sender()

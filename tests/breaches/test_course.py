@@ -14,6 +14,7 @@ from officer_app.casebook import audit, cases
 from officer_app.complaints.rules import Intake, Requester
 from officer_app.house import House
 from tests.breaches.making import NOW, Desk, sentence
+from tests.breaches.reading import text_of
 
 
 def due(desk: Desk) -> set[str]:
@@ -31,19 +32,39 @@ def test_events_stand_in_the_order_of_time_each_under_its_own_number(found: list
     assert sorted(each.number for each in kept) == list(range(1, len(told) + 1))
 
 
-def test_an_event_is_changed_and_taken_off_and_the_audit_keeps_it(desk: Desk) -> None:
-    reference = desk.log()
+def test_an_event_is_changed_and_struck_off_and_stays_with_the_reason(desk: Desk) -> None:
+    service, reference = desk.service, desk.log()
+    desk.facts(reference)
     desk.events(reference)
-    case = desk.case(reference)
-    first = case.events[0]
-    desk.service.course.add_event(reference, Event(first.number, first.at, "Another word", True), case.version)
+    first = desk.case(reference).events[0]
+
+    def version() -> int:
+        return desk.case(reference).version
+
+    service.course.add_event(reference, Event(first.number, first.at, "Another word", True), version())
     assert desk.case(reference).events[0].text == "Another word" and desk.case(reference).events[0].estimated
-    desk.service.course.drop_event(reference, first.number, desk.case(reference).version)
-    assert len(desk.case(reference).events) == 2
-    last = desk.service.queue.open(reference).timeline[0]
-    assert last.action == "event taken off" and last.details == {"text": "Another word"}
+    strike = service.course.strike_event
+    assert "Say why" in sentence(lambda: strike(reference, first.number, " ", version()))
+    strike(reference, first.number, "The clock of the server was wrong", version())
+    struck = desk.case(reference).events[0]
+    assert len(desk.case(reference).events) == 3 and struck.struck == desk.clock() and struck.text == "Another word"
+    assert "already" in sentence(lambda: strike(reference, first.number, "Again", version()))
+    changed = Event(first.number, first.at, "Hidden")
+    assert "Put it back" in sentence(lambda: service.course.add_event(reference, changed, version()))
+    last = service.queue.open(reference).timeline[0]
+    assert last.action == "event struck off"
+    assert last.details == {"reason": "The clock of the server was wrong", "text": "Another word"}
+    # no report says it any more; the register says it with the reason
+    desk.report(reference)
+    assert "Another word" not in text_of(service.reports.preview(reference))
+    register = " ".join(text_of(service.register_sheet(reference)).split())
+    assert "Another word (struck off on" in register and "by Trần Linh: The clock of the server was wrong" in register
+    service.course.put_event_back(reference, first.number, version())
+    assert desk.case(reference).events[0].struck is None
+    assert "Another word" in text_of(service.reports.preview(reference))
+    assert "not struck off" in sentence(lambda: service.course.put_event_back(reference, first.number, version()))
     ahead = Event(0, desk.clock() + timedelta(hours=1), "Not yet")
-    assert "future" in sentence(lambda: desk.service.course.add_event(reference, ahead, desk.case(reference).version))
+    assert "future" in sentence(lambda: service.course.add_event(reference, ahead, version()))
     desk.verify()
 
 

@@ -5,7 +5,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtPrintSupport import QPrinter
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 from officer_app.breaches.asked import Asked
@@ -191,6 +194,22 @@ def test_events_papers_and_measures_through_the_window(
     fact(hand, "step:event")
     hand.fill(at=desk.clock(), text="A strange login", evidence=(paper.id,))
     assert desk.case(reference).events[0].evidence == (paper.id,)
+    fact(hand, "step:strike-event:1")
+    hand.fill(reason="It was our own test.")
+    assert desk.case(reference).events[0].struck and "no notice says it" in hand.news
+    assert any("It was our own test." in label.text() for label in hand.view.file.findChildren(QLabel))
+    QTest.keyClick(hand.view.file.facts, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    hand.wait()
+    assert desk.case(reference).events[0].struck is None and "stands again" in hand.news
+    QTest.keyClick(hand.view.file.facts, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    hand.wait()
+    assert desk.case(reference).events[0].struck is None, "a change is taken back once"
+    fact(hand, "step:strike-event:1")
+    hand.fill(reason="It was our own test.")
+    undo = next(each for each in hand.view.file.news.findChildren(Button) if each.text() == "Put it back")
+    undo.click()
+    hand.wait()
+    assert desk.case(reference).events[0].struck is None
     fact(hand, "step:measure")
     hand.fill(what="Change the keys", owner=desk.book.actor.id)
     fact(hand, "step:measure-done:1")
