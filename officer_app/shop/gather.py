@@ -262,7 +262,7 @@ def postal(x: Expressions, entity: Entity, row: Any, origin: str) -> Postal:
     """Return the address in the columns f_… of a row."""
 
     def word(name: str) -> str:
-        return codec.text(x.read(getattr(row, f"f_{name}"), entity.fields[name])) if name in entity.fields else ""
+        return x.word(getattr(row, f"f_{name}"), entity.fields[name]) if name in entity.fields else ""
 
     street: list[str] = []
     for name in ("line1", "line2", "line3"):

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
@@ -73,18 +73,15 @@ def of_accounts(shop: Shop, rows: Sequence[Any], cancelled: Cancel) -> list[Reci
     if without:
         places |= _first_places(shop, "order_party", "customer", without, cancelled)
     buyers = _buyers(shop, "customer", keys, cancelled)
-    mails = list(dict.fromkeys(mail for row in rows if (mail := normal_email(codec.text(row.email)))))
-    by_mail = _buyers(shop, "email", mails, cancelled)
+    mails = [normal_email(codec.text(row.email)) for row in rows]
+    by_mail = _buyers(shop, "email", list(dict.fromkeys(filter(None, mails))), cancelled)
     known = None if buyers is None and by_mail is None else (buyers or frozenset()) | (by_mail or frozenset())
-
-    def ordered(row: Any) -> bool | None:
-        return None if known is None else bool({_mark(row.key), normal_email(codec.text(row.email))} & known)
-
-    return [
-        replace(_account(x, row, places.get(_mark(row.key))),
-                has_password=None if row.password is None else bool(row.password), ordered=ordered(row))
-        for row in rows
-    ]  # fmt: skip
+    found = []
+    for row, key, mail in zip(rows, map(_mark, keys), mails, strict=True):
+        password = None if row.password is None else bool(row.password)
+        ordered = None if known is None else key in known or mail in known
+        found.append(_account(x, row, places.get(key), password, ordered))
+    return found
 
 
 def of_guests(shop: Shop, emails: Sequence[str], cancelled: Cancel) -> list[Recipient]:
@@ -97,25 +94,32 @@ def of_guests(shop: Shop, emails: Sequence[str], cancelled: Cancel) -> list[Reci
         place = places.get(email)
         country = place.country if place else ""
         language = written_language("", country, x.layout.language.default, x.layout.language.by_country)
-        guest = _made(None, place.name if place else "", email, place.phone if place else "", place, language)
-        made.append(replace(guest, has_password=False, ordered=None if buyers is None else email in buyers))
+        ordered = None if buyers is None else email in buyers
+        name, phone = (place.name, place.phone) if place else ("", "")
+        made.append(_made(None, name, email, phone, place, language, False, ordered))
     return made
 
 
-def _account(x: Expressions, row: Any, place: Postal | None) -> Recipient:
+def _account(
+    x: Expressions, row: Any, place: Postal | None, password: bool | None, ordered: bool | None
+) -> Recipient:  # fmt: skip
     fields = x.layout.customer.fields
 
     def word(name: str) -> str:
-        return codec.text(x.read(getattr(row, f"f_{name}"), fields[name])) if name in fields else ""
+        return x.word(getattr(row, f"f_{name}"), fields[name]) if name in fields else ""
 
     name = word("name") or " ".join(part for part in (word("first_name"), word("last_name")) if part)
     country = word("country").upper() or (place.country if place else "")
     language = written_language(word("language"), country, x.layout.language.default, x.layout.language.by_country)
     phone = word("phone") or word("mobile") or (place.phone if place else "")
-    return _made(key_of(x, row), name or (place.name if place else ""), codec.text(row.email), phone, place, language)
+    return _made(key_of(x, row), name or (place.name if place else ""), codec.text(row.email), phone, place, language,
+                 password, ordered)  # fmt: skip
 
 
-def _made(key: str | None, name: str, email: str, phone: str, place: Postal | None, language: str) -> Recipient:
+def _made(
+    key: str | None, name: str, email: str, phone: str, place: Postal | None, language: str,
+    has_password: bool | None, ordered: bool | None,
+) -> Recipient:  # fmt: skip
     return Recipient(
         key=key,
         name=name,
@@ -128,6 +132,8 @@ def _made(key: str | None, name: str, email: str, phone: str, place: Postal | No
         country=place.country if place else "",
         language=language,
         guest=key is None,
+        has_password=has_password,
+        ordered=ordered,
     )
 
 

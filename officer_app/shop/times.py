@@ -66,3 +66,9 @@ class Times(Columns):
             word = codec.text(value if plain is None else plain)
             return ref.map.get(word, word)
         return plain
+
+    def word(self, value: object, ref: Ref) -> str:
+        """Return one column of a row as one clean line, "" when there is none."""
+        if isinstance(ref, str) and (value is None or type(value) is str):
+            return codec.text(value)  # nearly every column of nearly every shop: nothing to read out of it
+        return codec.text(self.read(value, ref))
