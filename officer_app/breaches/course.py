@@ -114,10 +114,17 @@ class Course:
                 audit.append(tx, "evidence added", reference, {"name": name}, evidence=key, sha256=digest)
         return Change(DESK, (reference,), news=f"{len(found)} added; each is kept with its hash.")
 
+    def look(self, reference: str, key: str) -> bytes:
+        """Return a paper to be shown; who looked at it is recorded in its chain of custody before it is."""
+        with self._book.transaction("view", reference) as tx:
+            content = evidence.read(tx, key, reference)
+            audit.append(tx, "evidence viewed", reference, evidence=key)
+        return content
+
     def export(self, reference: str, key: str, path: Path) -> Path:
         """Write a copy of a paper near `path`; who took it is recorded in its chain of custody."""
         with self._book.transaction("view", reference) as tx:
-            content = evidence.read(tx, key)
+            content = evidence.read(tx, key, reference)
             audit.append(tx, "export", reference, evidence=key)
         return safe_names.export(path.parent, path.name, content)
 

@@ -7,7 +7,7 @@ from officer_app.breaches.queue import File
 from officer_app.widgets import words
 from officer_app.widgets.casefile import Fact, Pill, Section
 
-_DONE = {"evidence added": "added", "export": "copied out", "view": "looked at"}
+_DONE = {"evidence added": "added", "export": "copied out", "evidence viewed": "looked at"}
 
 
 def events(file: File, zone: tzinfo) -> Section:
@@ -71,7 +71,8 @@ def papers(file: File, zone: tzinfo) -> Section:
         # the hash in two parts: in one it would push what stands beside it out of the window
         digest = f"SHA-256 {one.sha256[:32]} {one.sha256[32:]}"
         text = "\n".join([f"{words.size(one.size)}, {digest}", *custody])
-        facts.append(Fact(one.name, text, action=f"evidence:{one.id}", action_title=tr("Export copy")))
+        copied = ((f"evidence:{one.id}", tr("Export copy")),)
+        facts.append(Fact(one.name, text, action=f"look:{one.id}", action_title=tr("Look"), more=copied))
     if file.works:
         advice = tr("Logs, letters and pictures, kept sealed with their hash")
         facts.append(Fact("", advice, action="step:attach", action_title=tr("Add papers")))

@@ -299,10 +299,13 @@ class BreachesView(DeskFrame):
                 self.case_asked.emit(key)
             case "step":
                 self._step(key)
-            case "evidence" if self._shown is not None:
-                reference = self._shown.case.reference
+            case "evidence" | "look" if self._shown is not None:
+                reference, course = self._shown.case.reference, self.service.course
                 piece = next(one for one in self._shown.evidence if one.id == key)
-                self._papers.export(piece.name, lambda path: self.service.course.export(reference, key, path))
+                if kind == "look":
+                    self._papers.look(piece.name, lambda: course.look(reference, key))
+                else:
+                    self._papers.export(piece.name, lambda path: course.export(reference, key, path))
 
 
 def _persons(row: Row) -> str:

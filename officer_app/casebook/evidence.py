@@ -51,9 +51,9 @@ def of_case(tx: Reading, reference: str) -> tuple[Evidence, ...]:
     )  # fmt: skip
 
 
-def read(tx: Reading, key: str) -> bytes:
-    """Return the original bytes."""
+def read(tx: Reading, key: str, reference: str = "") -> bytes:
+    """Return the original bytes; with a `reference` only of a piece that belongs to that case."""
     row = tx.get(schema.evidence, key)
-    if row is None:
+    if row is None or (reference and row["reference"] != reference):
         raise KnownError("This piece of evidence is not in the casebook. Refresh the case.")
     return files.get(tx, key, row["sealed"]["key"], row["sealed"]["sha256"])

@@ -86,7 +86,7 @@ def sections(
         _decision(file, zone),
         words.deadlines(file.deadlines, titles, now, zone),
         words.notices(file.notices, zone),
-        words.evidence(file.evidence),
+        words.evidence(file.evidence, look=True),
         words.holds(file.holds, zone),
         words.timeline(file.timeline, file.names, zone),
     ]

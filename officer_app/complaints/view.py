@@ -309,6 +309,9 @@ class ComplaintsView(DeskFrame):
                 self._save_copy(case.reference, key)
             case "hold":
                 self.run(lambda: self.service.release_hold(case.reference, key), self._done)
+            case "look":
+                piece = next(one for one in self._shown.evidence if one.id == key)
+                self._papers.look(piece.name, lambda: self.service.look_at_evidence(case.reference, key))
             case "evidence":
                 piece = next(one for one in self._shown.evidence if one.id == key)
                 self._papers.export(piece.name, lambda path: self.service.export_evidence(case.reference, key, path))

@@ -12,9 +12,11 @@ from officer_app.base.errors import KnownError
 from officer_app.widgets.bars import FilterBar
 from officer_app.widgets.casefile import CaseFile
 from officer_app.widgets.forms import Form
+from officer_app.widgets.inert import Sight
 from officer_app.widgets.messages import NewsBar
 from officer_app.widgets.pdf import PdfPreview
 from officer_app.widgets.plain import name
+from officer_app.widgets.sight import SightView
 from officer_app.widgets.table import PagedTable
 from officer_app.widgets.theme import px
 from officer_app.widgets.work import Work
@@ -48,6 +50,7 @@ class DeskFrame(QWidget):
         self.file = CaseFile()
         self.news = NewsBar()
         self.preview = PdfPreview(work)
+        self.sight = SightView(work)
         name(self, title)
         left = QWidget()
         left.setProperty("ground", "window")
@@ -62,6 +65,7 @@ class DeskFrame(QWidget):
         self._left = QStackedWidget()
         self._left.addWidget(left)
         self._left.addWidget(self.preview)
+        self._left.addWidget(self.sight)
         self._split = QSplitter(Qt.Orientation.Horizontal, self)
         self._split.setChildrenCollapsible(False)
         self._split.setHandleWidth(1)
@@ -74,6 +78,7 @@ class DeskFrame(QWidget):
         outer.setContentsMargins(0, 0, 0, 0)
         outer.addWidget(self._split)
         self.preview.closed.connect(self.close_preview)
+        self.sight.closed.connect(self.close_preview)
         filters.new_asked.connect(self.new)
         table.failed.connect(self.news.show_trouble)
         table.empty.acted.connect(self.new)
@@ -168,6 +173,12 @@ class DeskFrame(QWidget):
         self.preview.show_pdf(data, title, file_name)
         self._left.setCurrentWidget(self.preview)
         self.preview.back_button.setFocus()
+
+    def show_sight(self, sight: Sight, title: str) -> None:
+        """Show a foreign file, made harmless, in the place of the list."""
+        self.sight.show_sight(sight, title)
+        self._left.setCurrentWidget(self.sight)
+        self.sight.back_button.setFocus()
 
     def show_draft(self, data: bytes, title: str) -> None:
         """Show a letter that is still being written; the cursor stays where it is, and nothing of it can be printed."""

@@ -7,8 +7,9 @@ from typing import Any, Protocol
 from PySide6.QtCore import QObject
 
 from officer_app.post import safe_names
-from officer_app.widgets import messages
+from officer_app.widgets import inert, messages
 from officer_app.widgets.desk import DeskFrame
+from officer_app.widgets.inert import Sight
 
 
 class Issued(Protocol):
@@ -81,6 +82,15 @@ class Papers(QObject):
         text = self.tr("Saved as {0}. Open it in your mail program, check it, send it, then record it as sent.")
         self._desk.file.news.show_news(text.format(path.name), "green")
 
+    def look(self, shown: str, load: Callable[[], bytes]) -> None:
+        """Show a foreign file beside the case, made harmless; `load` records who looks before it gives the bytes."""
+
+        def show(sight: Sight) -> None:
+            self._desk.show_sight(sight, shown)
+            self._desk.refresh()
+
+        self._desk.run(lambda: inert.read(load()), show)
+
     def export(self, shown: str, write: Callable[[Path], Path]) -> None:
         """Save a copy of a foreign file after a warning; `write(path)` writes it near the path and records it."""
         warning = self.tr("This file came from outside and may be harmful. Export a copy all the same?")
@@ -91,5 +101,6 @@ class Papers(QObject):
             self._desk.run(lambda: write(path), self._exported)
 
     def _exported(self, path: Path) -> None:
+        self._desk.refresh()
         text = self.tr("A copy was saved as {0}. The export is in the audit.")
         self._desk.file.news.show_news(text.format(path.name), "green")

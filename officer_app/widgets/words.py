@@ -119,13 +119,19 @@ def notices(found: Sequence[Notice], zone: tzinfo) -> Section:
     return Section(tr("Notices"), facts)
 
 
-def evidence(found: Sequence[Evidence]) -> Section:
-    """Return the evidence; a copy of each can be exported (`asked` gives "evidence:ID")."""
-    facts = [
-        Fact(one.name, f"{one.kind}, {size(one.size)}, SHA-256 {one.sha256[:16]}…", action=f"evidence:{one.id}",
-             action_title=tr("Export copy"))
-        for one in found
-    ]  # fmt: skip
+def evidence(found: Sequence[Evidence], *, look: bool = False) -> Section:
+    """Return the evidence; a copy of each can be exported (`asked` gives "evidence:ID").
+
+    With `look` it can be looked at too ("look:ID").
+    """
+    facts = []
+    for one in found:
+        said = f"{one.kind}, {size(one.size)}, SHA-256 {one.sha256[:16]}…"
+        buttons = [(f"evidence:{one.id}", tr("Export copy"))]
+        if look:
+            buttons.insert(0, (f"look:{one.id}", tr("Look")))
+        (action, title), *more = buttons
+        facts.append(Fact(one.name, said, action=action, action_title=title, more=tuple(more)))
     return Section(tr("Evidence"), facts)
 
 

@@ -81,6 +81,10 @@ def test_papers_keep_their_hash_and_who_added_and_copied_them(desk: Desk, tmp_pa
     assert [(who, what) for _at, who, what in file.custody(piece.id)] == [
         ("Trần Linh", "evidence added"), ("Trần Linh", "export"),
     ]  # fmt: skip
+    other = desk.log()
+    assert "not in the casebook" in sentence(lambda: desk.service.course.look(other, piece.id))
+    assert "not in the casebook" in sentence(lambda: desk.service.course.export(other, piece.id, tmp_path / "x"))
+    assert not (tmp_path / "x").exists() and desk.service.course.look(reference, piece.id) == b"evidence"
     assert "cannot be read" in sentence(lambda: desk.service.course.attach(reference, [paper, tmp_path / "none"]))
     assert len(desk.service.queue.open(reference).evidence) == 1
     desk.verify()

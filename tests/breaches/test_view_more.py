@@ -215,6 +215,12 @@ def test_events_papers_and_measures_through_the_window(
     fact(hand, "step:measure-done:1")
     hand.fill(reason="Changed.")
     assert desk.case(reference).tasks[0].result == "Changed."
+    fact(hand, f"look:{paper.id}")
+    assert hand.view.sight.isVisible() and "GET /" in hand.view.sight.text()
+    assert [what for _at, _who, what in desk.service.queue.open(reference).custody(paper.id)][-1] == "evidence viewed"
+    assert any("looked at" in label.text() for label in hand.view.file.findChildren(QLabel))
+    hand.view.sight.back_button.click()
+    assert not hand.view.sight.isVisible() and hand.view.table.isVisible() and not hand.view.sight.text()
     answers.save = tmp_path / "copy.txt"
     fact(hand, f"evidence:{paper.id}")
     assert (tmp_path / "copy.txt").read_text(encoding="utf-8") == "GET /" and "harmful" in answers.asked[0]

@@ -75,6 +75,11 @@ def test_all_six_mails_are_taken_and_no_mail_twice(desk: Bench) -> None:
     copy = desk.service.export_evidence("C-2026-0004", picture.id, desk.folder / "copy.png")
     assert copy.read_bytes().startswith(b"\x89PNG")
     assert desk.actions("C-2026-0004")[-1] == "export"
+    assert desk.service.look_at_evidence("C-2026-0004", picture.id) == copy.read_bytes()
+    assert desk.actions("C-2026-0004")[-1] == "evidence viewed"
+    for other in (desk.service.look_at_evidence, desk.service.export_evidence, desk.service.save_copy):
+        with pytest.raises(KnownError, match="not in the casebook"):  # of another case
+            other("C-2026-0001", picture.id, *([] if other == desk.service.look_at_evidence else [desk.folder / "x"]))
     assert not desk.book.verify().broken
 
 
