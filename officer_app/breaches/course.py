@@ -117,14 +117,14 @@ class Course:
     def look(self, reference: str, key: str) -> bytes:
         """Return a paper to be shown; who looked at it is recorded in its chain of custody before it is."""
         with self._book.transaction("view", reference) as tx:
-            content = evidence.read(tx, key, reference)
+            content = evidence.read_of(tx, reference, key)
             audit.append(tx, "evidence viewed", reference, evidence=key)
         return content
 
     def export(self, reference: str, key: str, path: Path) -> Path:
         """Write a copy of a paper near `path`; who took it is recorded in its chain of custody."""
         with self._book.transaction("view", reference) as tx:
-            content = evidence.read(tx, key, reference)
+            content = evidence.read_of(tx, reference, key)
             audit.append(tx, "export", reference, evidence=key)
         return safe_names.export(path.parent, path.name, content)
 

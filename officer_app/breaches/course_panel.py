@@ -31,7 +31,7 @@ def events(file: File, zone: tzinfo) -> Section:
         facts.append(Fact(label, text, action=change, action_title=tr("Change"), more=off))
     if file.works:
         advice = tr("What happened when, as it becomes known")
-        facts.append(Fact("", advice, action="step:event", action_title=tr("Add an event")))
+        struck.append(Fact("", advice, action="step:event", action_title=tr("Add an event")))
     return Section(tr("In the order of time"), (*facts, *struck))
 
 

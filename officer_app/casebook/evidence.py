@@ -51,9 +51,17 @@ def of_case(tx: Reading, reference: str) -> tuple[Evidence, ...]:
     )  # fmt: skip
 
 
-def read(tx: Reading, key: str, reference: str = "") -> bytes:
-    """Return the original bytes; with a `reference` only of a piece that belongs to that case."""
+def read_of(tx: Reading, reference: str, key: str) -> bytes:
+    """Return the original bytes of a piece that belongs to this case; KnownError when it does not."""
     row = tx.get(schema.evidence, key)
-    if row is None or (reference and row["reference"] != reference):
+    if row is None or row["reference"] != reference:
+        raise KnownError("This piece of evidence is not in the casebook under this case. Refresh the case.")
+    return read(tx, key)
+
+
+def read(tx: Reading, key: str) -> bytes:
+    """Return the original bytes."""
+    row = tx.get(schema.evidence, key)
+    if row is None:
         raise KnownError("This piece of evidence is not in the casebook. Refresh the case.")
     return files.get(tx, key, row["sealed"]["key"], row["sealed"]["sha256"])

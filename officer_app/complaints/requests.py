@@ -65,7 +65,7 @@ class Requests(Desk):
     def save_copy(self, reference: str, key: str, path: Path) -> Path:
         """Write the machine-readable copy near `path`, never over another file; recorded as an export."""
         with self._book.transaction("view", reference) as tx:
-            content = evidence.read(tx, key, reference)
+            content = evidence.read_of(tx, reference, key)
             audit.append(tx, "export", reference, {"evidence": key, "title": report.COPY})
         return safe_names.export(path.parent, path.name, content)
 

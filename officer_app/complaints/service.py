@@ -94,14 +94,14 @@ class Complaints(Previewing):
     def look_at_evidence(self, reference: str, key: str) -> bytes:
         """Return a piece of evidence to be shown; recorded as a view before it is."""
         with self._book.transaction("view", reference) as tx:
-            content = evidence.read(tx, key, reference)
+            content = evidence.read_of(tx, reference, key)
             audit.append(tx, "evidence viewed", reference, evidence=key)
         return content
 
     def export_evidence(self, reference: str, key: str, path: Path) -> Path:
         """Write a copy of a piece of evidence near `path`, never over another file; recorded as an export."""
         with self._book.transaction("view", reference) as tx:
-            content = evidence.read(tx, key, reference)
+            content = evidence.read_of(tx, reference, key)
             audit.append(tx, "export", reference, {"evidence": key})
         return safe_names.export(path.parent, path.name, content)
 
