@@ -52,7 +52,7 @@ def prepare(scope: str) -> None:
         found = sys.version.split()[0]
         stop(f"Python 3.11 to 3.14 is needed; this is {found}. Start the script with another one.")
     os.chdir(ROOT)
-    _system_packages()
+    system_packages()
     _virtual_environment()
     _dependencies(scope)
 
@@ -119,7 +119,7 @@ def locked_runtime(lock: str) -> str:
     return "".join(f"{entry.rstrip()}\n" for entry in kept)
 
 
-def _system_packages() -> None:
+def system_packages() -> None:
     """See that Python can make environments and that Qt finds its libraries."""
     packages = []
     if not PYTHON.exists() and not all(importlib.util.find_spec(part) for part in ("venv", "ensurepip")):

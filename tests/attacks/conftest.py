@@ -18,11 +18,11 @@ from pytestqt.qtbot import QtBot
 from officer_app.casebook import audit
 from officer_app.casebook.book import Casebook
 from officer_app.casebook.memory import Memory
-from officer_app.demo import build
 from officer_app.letters import shop_facts
 from officer_app.tour.chapters import Visit
 from officer_app.tour.officer import at_the_window
 from tests.attacks import hostile
+from tests.once import made_demo
 
 
 @pytest.fixture(scope="session")
@@ -31,7 +31,8 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
     base = tmp_path_factory.mktemp("hostile")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("OFFICER_APP_STATE", str(base / "state"))
-        folder = build.build(base / "demo").folder
+        shutil.copytree(made_demo(tmp_path_factory), base, dirs_exist_ok=True)
+        folder = base / "demo"
         _poison_shop(folder / "shop.sqlite")
         _poison_settings(folder, base / "state")
     return folder

@@ -7,18 +7,15 @@ from pathlib import Path
 import pytest
 from pytestqt.qtbot import QtBot
 
-from officer_app.demo import build
 from officer_app.tour.chapters import Visit
 from officer_app.tour.officer import at_the_window
+from tests.once import made_demo
 
 
 @pytest.fixture(scope="session")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a demo's folder; no journey may write to it."""
-    folder = tmp_path_factory.mktemp("demo")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("OFFICER_APP_STATE", str(folder / "state"))
-        return build.build(folder / "demo").folder
+    return made_demo(tmp_path_factory) / "demo"
 
 
 @pytest.fixture

@@ -209,16 +209,16 @@ def test_a_killed_run_leaves_whole_files_and_a_new_run_clears_the_rest(tmp_path:
         def progress(done, total):
             if done >= int(sys.argv[2]):
                 os.kill(os.getpid(), 9)
-        print_run(letters(400), Path(sys.argv[1]), name="run", per_volume=40, progress=progress)
+        print_run(letters(200), Path(sys.argv[1]), name="run", per_volume=20, progress=progress)
     """)
     (tmp_path / ".run-0009.pdf.part").write_bytes(b"half of a letter")
-    at = dice.randrange(60, 380)
+    at = dice.randrange(30, 190)
     done = subprocess.run([sys.executable, "-c", script, str(tmp_path), str(at)], check=False)
     assert done.returncode == -9
     left = sorted(tmp_path.glob("*.pdf"))
-    assert len(left) in (at // 40, at // 40 + 1)
-    assert all(len(reading.pages(path.read_bytes())) >= 40 for path in left)
-    result = print_run(letters(400), tmp_path, name="run", per_volume=40)
+    assert len(left) in (at // 20, at // 20 + 1)
+    assert all(len(reading.pages(path.read_bytes())) >= 20 for path in left)
+    result = print_run(letters(200), tmp_path, name="run", per_volume=20)
     assert sorted(path.name for path in tmp_path.iterdir()) == [file.path.name for file in result.files]
 
 

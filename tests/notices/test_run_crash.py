@@ -27,7 +27,7 @@ def crash(folder: Path, *more: object) -> dict[str, Any]:
 
 
 def test_killed_at_any_moment_a_run_goes_on_whole(tmp_path: Path, trials: Callable[[int, int], int], dice: Any) -> None:
-    found = crash(tmp_path, trials(300, 2_000), trials(25, 500), trials(6, 200), dice.randrange(1 << 30))
+    found = crash(tmp_path, trials(150, 2_000), trials(15, 500), trials(5, 200), dice.randrange(1 << 30))
     assert found["killed"] >= found["trials"] / 3
     assert (found["torn"], found["wrong"]) == (0, 0)
 

@@ -111,7 +111,7 @@ def test_a_user_is_told_the_one_line_to_run(
     monkeypatch.setattr(setup, "QT_LIBRARIES", {"libnot-there.so.9": "libnot-there9", "libc.so.6": "libc6"})
     monkeypatch.setattr(setup, "PYTHON", Path(sys.executable))
     with pytest.raises(SystemExit) as stopped:
-        setup._system_packages()
+        setup.system_packages()
     assert stopped.value.code == 1
     assert capsys.readouterr().err.splitlines()[1:] == ["  sudo apt-get install -y libnot-there9"]
 

@@ -11,19 +11,16 @@ from officer_app.base.errors import KnownError
 from officer_app.casebook.book import Casebook
 from officer_app.casebook.memory import Memory
 from officer_app.cli.main import app
-from officer_app.demo import build
 from officer_app.house import House
 from officer_app.retention import batch as rules
+from tests.once import made_demo
 
 Say = Callable[..., str]
 
 
 @pytest.fixture(scope="module")
 def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("retaining")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("OFFICER_APP_STATE", str(folder / "state"))
-        return build.build(folder / "demo").folder
+    return made_demo(tmp_path_factory) / "demo"
 
 
 @pytest.fixture

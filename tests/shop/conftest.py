@@ -19,6 +19,7 @@ from officer_app.demo import shop as demo
 from officer_app.shop import native, profile
 from officer_app.shop.address import Address
 from officer_app.shop.connection import Shop, connect
+from tests.once import once
 from tests.servers import Server
 
 NOW = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
@@ -156,9 +157,12 @@ def site(database: dict[str, Any]) -> None:
 @pytest.fixture(scope="session")
 def oscar_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Give the file of a shop that django-oscar migrated and filled."""
-    path = tmp_path_factory.mktemp("oscar") / "oscar.sqlite"
-    site({"ENGINE": "django.db.backends.sqlite3", "NAME": str(path)})
-    return path
+
+
+    def make(folder: Path) -> None:
+        site({"ENGINE": "django.db.backends.sqlite3", "NAME": str(folder / "oscar.sqlite")})
+
+    return once(tmp_path_factory, "oscar", make) / "oscar.sqlite"
 
 
 @pytest.fixture(scope="session")
