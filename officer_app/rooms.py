@@ -83,11 +83,14 @@ class Rooms(QObject):
     def _warn(self, house: "House", unfinished: Sequence[str]) -> None:
         """Say above the rooms what is odd about the casebook or this computer's clock, else whose text is kept."""
         panel, warning = self._window.panel, house.book.read_only or house.book.clock_warning
-        if panel is not None and warning:
-            panel.news.show_news(warning, "amber")
-        elif panel is not None and unfinished:
+        if panel is None:
+            return
+        told = f"{panel.news.text} ".lstrip()  # how work ended under the lock
+        if warning:
+            panel.news.show_news(told + warning, "amber")
+        elif unfinished:
             text = _tr("Unfinished text is kept: {0}. Open the case and the same form to go on.")
-            panel.news.show_news(text.format(", ".join(unfinished)))
+            panel.news.show_news(told + text.format(", ".join(unfinished)))
 
     def _rooms(self, house: "House", drafts: Any) -> tuple[Sequence["Room"], Sequence[Any]]:
         from officer_app.breaches.view import BreachesView  # noqa: PLC0415  as above

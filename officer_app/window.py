@@ -10,6 +10,7 @@ from PySide6.QtCore import QEvent, QTimer
 from PySide6.QtGui import QCloseEvent, QKeySequence, QResizeEvent, QShortcut, QStatusTipEvent
 from PySide6.QtWidgets import QApplication, QDialog, QStackedWidget, QVBoxLayout, QWidget
 
+from officer_app.base.errors import KnownError, Locked
 from officer_app.widgets import clipboard, messages
 from officer_app.widgets.lock import LockPanel
 from officer_app.widgets.plain import literal
@@ -42,6 +43,7 @@ class Window(QWidget):
         self._clock = clock
         self.idle: Idle | None = None
         self._due: tuple[DueItem, ...] = ()
+        self._outcomes: list[str] = []  # of work that ended while the window was locked
         self.setWindowTitle(self.tr("Privacy officer"))
         self.resize(px(1520), px(860))
         self.setMinimumSize(px(960), px(560))
@@ -57,6 +59,7 @@ class Window(QWidget):
         self._due_timer.timeout.connect(self.read_due)
         self._shortcuts()
         work.trouble.connect(self._trouble)
+        work.outlived.connect(self._tell_outcome)
 
     def _shortcuts(self) -> None:
         for keys, slot in (
@@ -103,6 +106,9 @@ class Window(QWidget):
         self._due_timer.start()
         self.read_due()
         self.refresh()
+        if self._outcomes:
+            self.panel.news.show_news(" ".join(self._outcomes))
+            self._outcomes.clear()
 
     def lock(self) -> None:
         """Drop the rooms and everything they showed; ask for the passphrase again."""
@@ -241,6 +247,23 @@ class Window(QWidget):
             self.panel.news.show_news(sentence, "red")
         else:
             self.status.hint(sentence)
+
+    def _tell_outcome(self, title: str, ended: object) -> None:
+        """Tell how work ended whose room is gone: in full to who is signed in, or signs in next."""
+        failed = isinstance(ended, KnownError)
+        sentence = str(ended) if failed else str(getattr(ended, "news", ""))
+        if isinstance(ended, Locked):
+            sentence = self.tr("“{0}” was stopped by the lock. Start it again.").format(title)
+        if not sentence:
+            return
+        if self.panel is not None:
+            self.panel.news.show_news(sentence, "red" if failed else "green")
+            self.refresh()
+            return
+        self._outcomes.append(sentence)
+        if self.locked_panel is not None:
+            short = self.tr("{0}: stopped. Unlock to see why.") if failed else self.tr("{0}: done.")
+            self.locked_panel.tell(short.format(title))
 
     def _tab_key(self) -> None:
         shortcut = self.sender()

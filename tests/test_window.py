@@ -1,5 +1,6 @@
 """The window: rooms, due list, finding, keys, locking; nothing of a case is left on the lock screen."""
 
+import threading
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -22,7 +23,8 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
-from officer_app.base.errors import KnownError
+from officer_app.base.change import Change
+from officer_app.base.errors import KnownError, Locked
 from officer_app.base.steps import Step
 from officer_app.widgets import messages, theme
 from officer_app.widgets.casefile import CaseHeader, Fact, Pill, Section
@@ -259,16 +261,49 @@ def test_a_running_job_stays_visible_and_can_be_stopped_on_the_lock_screen(windo
 
     def run(job: Job) -> None:
         while True:
-            job.progress(10, 100)
+            job.progress(10, 100, "10 of 100 letters", 7_320)
             job.check()
             time.sleep(0.002)
 
     window.work.run(run, failed=lambda _error: None, title="Print run N-2026-0120", cancellable=True)
     press_lock(window)
-    qtbot.waitUntil(lambda: "Print run N-2026-0120" in window.status.text)
+    qtbot.waitUntil(lambda: window.status.text == "Print run N-2026-0120: 10 of 100 letters, 2 h 2 min left")
     window.status.cancel_button.click()
     assert window.work.drain()
     assert window.status.text == ""
+
+
+@pytest.mark.parametrize(
+    ("ended", "locked_line", "news"),
+    [
+        (None, "Print run: done.", "12 letters are printed."),
+        (KnownError("The disk is full."), "Print run: stopped. Unlock to see why.", "The disk is full."),
+        (Locked(), "Print run: stopped. Unlock to see why.", "“Print run” was stopped by the lock. Start it again."),
+    ],
+)
+def test_how_work_ended_under_the_lock_is_told_in_full_once_somebody_signs_in(
+    window: Window, ended: KnownError | None, locked_line: str, news: str
+) -> None:
+    enter(window)
+    gate = threading.Event()
+
+    def run() -> Change:
+        gate.wait(5)
+        if ended is not None:
+            raise ended
+        return Change("breaches", news="12 letters are printed.")
+
+    window.work.run(run, title="Print run", owner=window.panel)
+    press_lock(window)
+    gate.set()
+    assert window.work.drain()
+    assert window.locked_panel is not None and window.locked_panel.outcome.text() == locked_line
+    assert news not in texts(window)
+    enter(window)
+    assert window.panel is not None and window.panel.news.text == news
+    press_lock(window)
+    enter(window)
+    assert window.panel.news.text == "", "it is told once"
 
 
 def press_lock(window: Window) -> None:

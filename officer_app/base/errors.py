@@ -20,6 +20,13 @@ class Cancelled(KnownError):
         super().__init__(text)
 
 
+class Locked(KnownError):
+    """The casebook's keys are gone, because nobody has unlocked it or it was locked meanwhile."""
+
+    def __init__(self, text: str = "The casebook is locked. Unlock it first.") -> None:
+        super().__init__(text)
+
+
 class Conflict(KnownError):
     """Somebody else saved the same record first.
 

@@ -9,11 +9,13 @@ from officer_app.base.errors import Cancelled, KnownError
 from officer_app.breaches import incidents, papers, run_records, spans
 from officer_app.breaches.papers import Paper
 from officer_app.breaches.parts import Part, receive, seal, task
-from officer_app.breaches.press import Cancel, Press, Printed, Progress
+from officer_app.breaches.press import Press
 from officer_app.breaches.rules import Incident, Run
 from officer_app.breaches.runjob import RunJob
+from officer_app.breaches.runner import Cancel, Printed, Progress
 from officer_app.breaches.spans import Spans
 from officer_app.casebook import audit
+from officer_app.casebook.apart import apart
 from officer_app.casebook.book import Casebook
 from officer_app.casebook.transaction import Reading
 from officer_app.notices.run_workers import Engine, crew, spread
@@ -49,6 +51,16 @@ class Wanted:
             raise KnownError(HINT) from None
 
 
+@dataclass(frozen=True)
+class Place:
+    """Where a copy goes: into the casebook of an incident, and a folder, its files under a name."""
+
+    book: Casebook
+    reference: str
+    out: Path
+    name: str
+
+
 class Again:
     """Prints letters of finished runs again; they keep their numbers."""
 
@@ -81,9 +93,10 @@ class Again:
         papers.folder(out)
         name = f"{run.number}-copy-{copy:02d}"
         try:
-            with papers.refused(out):
+            with apart(self._book, case.reference) as book, papers.refused(out):
                 papers.clear_halves(out, name)
-                return self._print(job, case.reference, copy, name, chosen, wanted, out, engine, progress, cancelled)
+                where = Place(book, case.reference, out, name)
+                return self._print(where, job, copy, chosen, wanted, engine, progress, cancelled)
         except Cancelled:
             raise Cancelled("Stopped. These letters are not recorded as printed again.") from None
 
@@ -105,17 +118,18 @@ class Again:
         return spans.joined(found)
 
     def _print(
-        self, job: RunJob, reference: str, copy: int, name: str, chosen: Spans, wanted: Wanted, out: Path,
-        engine: Engine, progress: Progress, cancelled: Cancel,
+        self, where: Place, job: RunJob, copy: int, chosen: Spans, wanted: Wanted, engine: Engine, progress: Progress,
+        cancelled: Cancel,
     ) -> Printed:  # fmt: skip
+        book, reference, out = where.book, where.reference, where.out
         total, through = spans.size(chosen), 0
         parts = list(_batches(chosen, job.per_volume))
-        printing = replace(job.printing(out, demo=self._book.demo), name=name)
+        printing = replace(job.printing(out, demo=book.demo), name=where.name)
         wording, keys = job.texts.wording(job.list.kinds), dict[int, bytes]()
 
         def tasks() -> Iterator[tuple[Job, int, Part]]:
             for volume, only in enumerate(parts, 1):
-                with self._book.reading() as tx:
+                with book.reading() as tx:
                     keys[volume], sealed = seal(job.run.number, run_records.packed(tx, job.list.id, only))
                 part = Part(job.run.number, only[0][0], only[-1][1], job.token, wording, keys[volume], sealed, only)
                 yield printing, volume, part
@@ -138,7 +152,7 @@ class Again:
         count = spans.size(printed)
         if not count:
             raise KnownError(f"None of these letters can be printed: {next(iter(lost.values()))}")
-        with self._book.transaction("print letters", reference) as tx:
+        with book.transaction("print letters", reference) as tx:
             run_records.add_copy(
                 tx, reference, job.run.number, copy, letters=count, pages=pages, printed=list(printed),
                 folder=str(out), wanted=wanted.kind, files={file.file: file.sha256 for file in files},

@@ -9,9 +9,9 @@ from PySide6.QtCore import QObject
 from officer_app.base.change import Change
 from officer_app.base.errors import KnownError
 from officer_app.breaches import print_forms
-from officer_app.breaches.press import Printed
 from officer_app.breaches.queue import File
 from officer_app.breaches.rules import Run
+from officer_app.breaches.runner import Printed
 from officer_app.breaches.service import Breaches
 from officer_app.notices.volume_pace import Pace
 from officer_app.policy.book import Book
@@ -114,7 +114,11 @@ class PrintVerbs(QObject):
     def _run(self, start: Print) -> None:
         def op(job: Job) -> Printed:
             pace = Pace()
-            return start(lambda done, total: job.progress(done, total, pace.hear(done, total)), job.cancelled)
+
+            def progress(done: int, total: int) -> None:
+                job.progress(done, total, pace.hear(done, total), pace.seconds_left)
+
+            return start(progress, job.cancelled)
 
         self._desk.file.close_form()
         self._desk.run(op, self._printed, title=self.tr("Printing letters of {0}").format(self._file.case.reference))

@@ -19,9 +19,10 @@ from officer_app.breaches.duty import AUTHORITY, INDIVIDUALS, POLICE, Duty
 from officer_app.breaches.event import MEASURE
 from officer_app.breaches.notices import Notices
 from officer_app.breaches.post import Post
-from officer_app.breaches.press import PER_VOLUME, Cancel, Press, Printed, Progress
+from officer_app.breaches.press import PER_VOLUME, Press
 from officer_app.breaches.queue import Queue
 from officer_app.breaches.rules import Facts, Incident, Score
+from officer_app.breaches.runner import Cancel, Printed, Progress
 from officer_app.breaches.signing import Signing
 from officer_app.casebook import audit, cases, issued
 from officer_app.casebook.book import Casebook

@@ -24,7 +24,7 @@ class _Pages(Job):
         super().__init__()
         self._whole = whole
 
-    def progress(self, done: int, total: int = 0, text: str = "") -> None:
+    def progress(self, done: int, total: int = 0, text: str = "", left: float | None = None) -> None:
         """Say nothing: the letters are counted, not the pages."""
 
     def cancelled(self) -> bool:

@@ -1,6 +1,6 @@
 """What who signs looks at and prints: any letter by name or number, and the letters of a run for a printer."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
 
@@ -10,9 +10,11 @@ from officer_app.breaches import incidents, records, run_records, spans
 from officer_app.breaches.notices import Notices
 from officer_app.breaches.press import Press
 from officer_app.breaches.rules import AffectedList, Incident, Run
+from officer_app.breaches.runner import Cancel, Progress
 from officer_app.breaches.spans import Spans
 from officer_app.breaches.texts import Texts
 from officer_app.casebook import audit
+from officer_app.casebook.apart import apart
 from officer_app.casebook.book import Casebook
 from officer_app.notices.document import Document
 from officer_app.notices.faults import CannotPrint
@@ -21,9 +23,6 @@ MOST = 20
 """Letters that a search by name shows at once."""
 SHEAF = 500
 """Letters that go to the printer in one piece."""
-
-Cancel = Callable[[], bool]
-Progress = Callable[[int, int], None]
 
 
 @dataclass(frozen=True)
@@ -139,7 +138,7 @@ class Signing:
             case = incidents.get(tx, reference)
             audit.append(tx, "print", reference, {"letters": spans.shown(wanted)}, notice=run.number)
         job = self._press.jobs.again(case, run)
-        with self._book.reading() as tx:
+        with apart(self._book, reference) as book, book.reading() as tx:
             numbered = (
                 job.texts.letter(f"{run.number}/{at:07d}", person)
                 for first, last in wanted

@@ -11,10 +11,10 @@ from officer_app.breaches.affected import Found
 from officer_app.breaches.affected_verbs import AffectedVerbs
 from officer_app.breaches.course_verbs import CourseVerbs
 from officer_app.breaches.duty import INDIVIDUALS, NOTIFY, LettersDraft
-from officer_app.breaches.press import Printed
 from officer_app.breaches.print_verbs import STEPS, PrintVerbs
 from officer_app.breaches.queue import File
 from officer_app.breaches.report_verbs import ReportVerbs
+from officer_app.breaches.runner import Printed
 from officer_app.breaches.sign_verbs import SignVerbs
 from officer_app.breaches.texts import Variant
 from officer_app.breaches.tools import Submit, Tools

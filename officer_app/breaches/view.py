@@ -14,8 +14,8 @@ from officer_app.breaches import forms, found_panel, panel
 from officer_app.breaches.affected import Found
 from officer_app.breaches.affected_verbs import MINUS, PLUS
 from officer_app.breaches.forms import Draft
-from officer_app.breaches.press import Printed
 from officer_app.breaches.queue import File, Row
+from officer_app.breaches.runner import Printed
 from officer_app.breaches.service import Breaches
 from officer_app.breaches.tools import Tools
 from officer_app.breaches.verbs import Verbs

@@ -56,11 +56,12 @@ def append(
     found = select(head.c.seq, head.c.hash).where(head.c.id == 1).with_for_update()
     seq, prev = _head(tx.execute(found).one_or_none())
     seq += 1
-    key = tx.vault.inner(tx.connection, "audit")
+    key = None
     if reference:
         # About a case whose key is gone, something may still be noted; it names nobody.
         with suppress(Erased):
             key = tx.key_for(reference)
+    key = key or tx.vault.inner(tx.connection, "audit")
     blob = key.seal_json(details or {}, tx.vault.store, "audit", str(seq), "details", 1)
     body = canonical(
         {

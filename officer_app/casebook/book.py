@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, select
 
 from officer_app.base.clock import Clock, utc_now
-from officer_app.base.errors import KnownError
+from officer_app.base.errors import KnownError, Locked
 from officer_app.casebook import audit, migrate, people, roster, schema, store, unlocking, verifying, witness
 from officer_app.casebook.memory import Head, Memory
 from officer_app.casebook.people import MANAGER, Actor, Directory, Keys, Person
@@ -23,7 +23,6 @@ from officer_app.casebook.vault import Vault, roots_of
 
 log = logging.getLogger(__name__)
 
-_LOCKED = "The casebook is locked. Unlock it first."
 _ENDED = "Your access to this casebook has ended, or your keys were replaced. Sign in again or ask a manager."
 
 
@@ -171,7 +170,7 @@ class Casebook:
         """The unlocked session; KnownError when locked."""
         session = self._session
         if session is None:
-            raise KnownError(_LOCKED)
+            raise Locked
         return session
 
     @property
@@ -234,7 +233,7 @@ class Casebook:
         known = self._directory_now(connection, state.line, newest=newest)
         signer = known.signer(session.person.id)
         welcome = signer is not None and signer[0] == session.person.verify
-        if welcome and session.vault.epoch != known.epoch:
+        if welcome and session.vault.outdated(known.epoch):
             roots = roots_of(connection, self.id, session.person.id, session.keys.decrypt, known)
             welcome = bool(roots)
             if known.epoch > session.vault.epoch:

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, select, update
 
-from officer_app.base.errors import KnownError
+from officer_app.base.errors import KnownError, Locked
 from officer_app.casebook import schema
 from officer_app.casebook.people import Directory
 from officer_app.casebook.sealing import (
@@ -84,6 +84,10 @@ class Vault:
         """The newest epoch this person holds the root key of."""
         return max((*self._roots, self._parent.epoch if self._parent else 0), default=0)
 
+    def outdated(self, epoch: int) -> bool:
+        """Whether the root key has to be fetched anew, because the casebook is at another epoch."""
+        return self.epoch != epoch
+
     @property
     def open(self) -> bool:
         """Whether the keys are still there."""
@@ -100,7 +104,7 @@ class Vault:
     def root(self, epoch: int) -> bytes:
         """Return the root key of an epoch."""
         if not self.open:
-            raise KnownError("The casebook is locked. Unlock it first.")
+            raise Locked
         known = self._roots.get(epoch)
         if known is not None:
             return known

@@ -1,4 +1,4 @@
-"""How fast a run goes and when it will be through, in words for the status line."""
+"""How fast a run goes of late, in words for the status line, and when it will be through."""
 
 from collections import deque
 from collections.abc import Callable
@@ -24,13 +24,8 @@ class Pace:
             self._seen.append((now, done))
         while len(self._seen) > 2 and now - self._seen[1][0] > _SPAN:
             self._seen.popleft()
-        rate, left = self.rate, self.seconds_left
         text = f"{done:,} of {total:,} letters"
-        if rate >= 1:
-            text += f", {_round(rate):,} a second"
-        if left is not None and done < total:
-            text += f", {in_words(left)} left"
-        return text
+        return f"{text}, {_round(self.rate):,} a second" if self.rate >= 1 else text
 
     @property
     def rate(self) -> float:
@@ -43,15 +38,6 @@ class Pace:
     def seconds_left(self) -> float | None:
         """How long the rest will take; None while nothing is known."""
         return (self._total - self._done) / self.rate if self.rate > 0 else None
-
-
-def in_words(seconds: float) -> str:
-    """Return a length of time as one would say it."""
-    if seconds < 60:
-        return f"{max(1, round(seconds))} s"
-    if seconds < 3600:
-        return f"{round(seconds / 60)} min"
-    return f"{int(seconds // 3600)} h {int(seconds % 3600 // 60)} min"
 
 
 def _round(rate: float) -> int:

@@ -30,8 +30,11 @@ class LockPanel(QWidget):
         rows.addLayout(middle)
         self.numbers = Label(role="muted")
         self.numbers.setText(self.tr("{0} due, {1} overdue").format(due, overdue) if shown else "")
+        self.outcome = Label(role="muted")
         rows.addSpacing(px(16))
         rows.addWidget(self.numbers, 0, Qt.AlignmentFlag.AlignHCenter)
+        rows.addSpacing(px(4))
+        rows.addWidget(self.outcome, 0, Qt.AlignmentFlag.AlignHCenter)
         rows.addStretch(3)
         scroll.setWidget(page)
         page.setAutoFillBackground(False)
@@ -39,3 +42,7 @@ class LockPanel(QWidget):
         outer.setContentsMargins(0, 0, 0, 0)
         outer.addWidget(scroll)
         self.setFocusProxy(entry)
+
+    def tell(self, text: str) -> None:
+        """Say in a line what came of work that went on under the lock."""
+        self.outcome.setText(text)

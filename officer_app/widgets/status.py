@@ -78,8 +78,10 @@ class StatusLine(QWidget):
 
     def _left(self, seconds: float) -> str:
         if seconds < 90:
-            return self.tr("{0} s left").format(round(seconds))
-        return self.tr("{0} min left").format(round(seconds / 60))
+            return self.tr("{0} s left").format(max(1, round(seconds)))
+        if seconds < 5400:
+            return self.tr("{0} min left").format(round(seconds / 60))
+        return self.tr("{0} h {1} min left").format(int(seconds // 3600), int(seconds % 3600 // 60))
 
     def _cancel(self) -> None:
         if self._shown is not None:

@@ -4,6 +4,7 @@ import inspect
 import threading
 import time
 from collections.abc import Callable
+from functools import partial
 from typing import Any, Final
 
 import shiboken6
@@ -19,12 +20,12 @@ class Job:
     """What an operation sees of its own run; both calls are cheap and safe in its thread."""
 
     def __init__(self) -> None:
-        self._state: tuple[int, int, str] = (0, 0, "")
+        self._state: tuple[int, int, str, float | None] = (0, 0, "", None)
         self._stop = False
 
-    def progress(self, done: int, total: int = 0, text: str = "") -> None:
-        """Tell how far the work is; `total` 0 means unknown."""
-        self._state = (done, total, text)
+    def progress(self, done: int, total: int = 0, text: str = "", left: float | None = None) -> None:
+        """Tell how far the work is; `total` 0 means unknown, `left` are seconds where the work knows them better."""
+        self._state = (done, total, text, left)
 
     def cancelled(self) -> bool:
         """Return True once the user pressed Cancel."""
@@ -67,6 +68,8 @@ class Running:
 
     def seconds_left(self) -> float | None:
         """Return the estimated time left in seconds, None while it cannot be told."""
+        if self._job._state[3] is not None:
+            return self._job._state[3]
         spent = time.monotonic() - self.started
         if spent < 1 or not 0 < self.done <= self.total:
             return None
@@ -96,11 +99,13 @@ class _Run(QRunnable):
 class Work(QObject):
     """Runs operations away from the window; lives as long as the application.
 
-    `changed` is emitted when a run starts, moves on or ends; `trouble` carries the sentence of a KnownError
-    that no caller took; `bug` the exception when an error is ours.
+    `changed` is emitted when a run starts, moves on or ends; `outlived` brings the title and the result, or the
+    KnownError, of a run that went on when the rooms were gone (`forget`); `trouble` carries the sentence of a
+    KnownError that no caller took; `bug` the exception when an error is ours.
     """
 
     changed = Signal()
+    outlived = Signal(str, object)
     trouble = Signal(str)
     bug = Signal(object)
     _ended = Signal(object, object, object)
@@ -217,9 +222,12 @@ class Work(QObject):
             self._pool.setMaxThreadCount(_THREADS)
 
     def forget(self) -> None:
-        """Deliver no result of a run without a title: the rooms that asked are gone (lock)."""
+        """Deliver nothing to the rooms that asked, for they are gone (lock); of a run with a title `outlived` tells."""
         for ticket, (handle, _then, _failed, _owner, latest) in list(self._open.items()):
-            if not handle.title:
+            if handle.title:
+                tell = partial(self.outlived.emit, handle.title)
+                self._open[ticket] = (handle, tell, tell, None, "")
+            else:
                 self._open[ticket] = (handle, None, _ignore, None, latest)
 
     def _look(self) -> None:

@@ -23,6 +23,23 @@ def case_of(visit: Visit, reference: str) -> Incident:
         return incidents.get(tx, reference)
 
 
+def locked_in_the_middle(visit: Visit) -> list[str]:
+    """Lock the window once the next run is on its way; return what the status line says from then on."""
+    window, said = visit.officer.screen.window, list[str]()
+
+    def look() -> None:
+        running = window.work.running()
+        if window.panel is None:
+            said.extend(filter(None, (window.status.text,)))
+        elif running and 0 < running[0].done < running[0].total:
+            book = visit.officer.rooms.house.book if visit.officer.rooms.house else None
+            window.lock()
+            assert book is not None and not book.unlocked and not running[0].finished
+
+    window.work.changed.connect(look)
+    return said
+
+
 def test_an_incident_from_the_first_note_to_the_register(visit: Visit, tmp_path: Path) -> None:
     person = visit.officer
     screen = person.screen
@@ -87,12 +104,18 @@ def test_an_incident_from_the_first_note_to_the_register(visit: Visit, tmp_path:
     person.open(reference)
     person.answers.name = "letters"
     person.step("print")
-    screen.submit()
-    case = case_of(visit, reference)
-    assert case.runs[0].finished and case.runs[0].letters > 50
-    person.lock()
+    screen.fill({"per_volume": 5})
+    shown = locked_in_the_middle(visit)
+    screen.click(screen.form.submit_button)
+    assert shown and all(f"Printing letters of {reference}" in line for line in shown), "no progress under the lock"
+    panel = screen.window.locked_panel
+    assert panel is not None and panel.outcome.text() == f"Printing letters of {reference}: done."
+    assert person.rooms.house is None
 
     person.sign_in(*visit.keys("officer"))
+    assert screen.window.panel is not None and "letters printed into" in screen.window.panel.news.text
+    case = case_of(visit, reference)
+    assert case.runs[0].finished and case.runs[0].letters > 50
     person.tab(3)
     person.open(reference)
     person.step("sent-report", channel="in person", their_reference="PC/44")

@@ -191,12 +191,22 @@ def test_a_hundred_thousand_steps_do_not_flood_the_window(work: Work, qtbot: QtB
 
 def test_after_a_lock_no_answer_reaches_the_old_rooms_but_a_print_run_goes_on(work: Work, receiver: Receiver) -> None:
     go = threading.Event()
+    told: list[tuple[str, object]] = []
+    work.outlived.connect(lambda title, ended: told.append((title, ended)))
+
+    def refused() -> None:
+        go.wait(5)
+        raise KnownError("The disk is full.")
+
     work.run(lambda: go.wait(5), receiver.take)
-    work.run(lambda: go.wait(5), receiver.take, title="Print run")
+    work.run(lambda: go.wait(5), receiver.take, title="Print run", owner=receiver)
+    work.run(refused, receiver.take, title="Freezing", latest="freeze")
     work.forget()
     go.set()
     assert work.drain()
-    assert len(receiver.got) == 1
+    assert not receiver.got
+    assert [(title, str(ended)) for title, ended in sorted(told)] == [
+        ("Freezing", "The disk is full."), ("Print run", "True")]  # fmt: skip
 
 
 def test_typed_text_reaches_the_casebook_before_the_keys_go_even_if_every_thread_is_busy(work: Work) -> None:
