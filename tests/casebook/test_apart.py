@@ -18,14 +18,15 @@ def note(book: Casebook, reference: str | None, text: str = "went on") -> None:
 
 
 def secrets_in(thing: object, seen: set[int] | None = None) -> set[bytes]:
-    """Return all bytes that can be reached from an object."""
+    """Return all bytes that can be reached from an object through containers and objects of our own."""
     seen = set() if seen is None else seen
     if id(thing) in seen:
         return set()
     seen.add(id(thing))
     if isinstance(thing, bytes):
         return {thing}
-    inside: list[object] = list(vars(thing).values()) if hasattr(thing, "__dict__") else []
+    ours = type(thing).__module__.startswith("officer_app.")
+    inside: list[object] = list(vars(thing).values()) if ours and not isinstance(thing, tuple) else []
     if isinstance(thing, dict):
         inside += [*thing.keys(), *thing.values()]
     elif isinstance(thing, list | tuple | set | frozenset):
