@@ -104,7 +104,7 @@ def test_an_incident_from_the_first_note_to_the_register(visit: Visit, tmp_path:
     person.open(reference)
     person.answers.name = "letters"
     person.step("print")
-    screen.fill({"per_volume": 5})
+    screen.fill({"per_volume": 400})
     shown = locked_in_the_middle(visit)
     screen.click(screen.form.submit_button)
     assert shown and all(f"Printing letters of {reference}" in line for line in shown), "no progress under the lock"
