@@ -123,7 +123,7 @@ class Again:
     ) -> Printed:  # fmt: skip
         book, reference, out = where.book, where.reference, where.out
         total, through = spans.size(chosen), 0
-        parts = list(_batches(chosen, job.per_volume))
+        parts = list(spans.pieces(chosen, job.per_volume))
         printing = replace(job.printing(out, demo=book.demo), name=where.name)
         wording, keys = job.texts.wording(job.list.kinds), dict[int, bytes]()
 
@@ -179,21 +179,3 @@ def _of_volume(tx: Reading, run: Run, wanted: Wanted) -> Spans:
     index = ((at, pages) for first, count, pages in row["body"]["pages"] for at in range(first, first + count))
     duplex = bool(incidents.run_row(tx, run.number)["body"]["duplex"])
     return spans.on_pages(index, wanted.spans, duplex=duplex)
-
-
-def _batches(chosen: Spans, most: int) -> Iterator[Spans]:
-    """Cut the letters into print files, in their order."""
-    batch: list[tuple[int, int]] = []
-    room = most
-    for span in chosen:
-        first, last = span
-        while first <= last:
-            end = min(last, first + room - 1)
-            batch.append((first, end))
-            room -= end - first + 1
-            first = end + 1
-            if not room:
-                yield tuple(batch)
-                batch, room = [], most
-    if batch:
-        yield tuple(batch)

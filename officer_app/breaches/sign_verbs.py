@@ -7,11 +7,10 @@ from PySide6.QtCore import QObject
 
 from officer_app.breaches.print_verbs import finished
 from officer_app.breaches.signing import Shown
-from officer_app.breaches.spans import size
 from officer_app.breaches.tools import Tools
+from officer_app.notices.volume_pace import Pace
 from officer_app.widgets import messages
 from officer_app.widgets.forms import Choice, Field, Form
-from officer_app.widgets.pdf import print_pages
 from officer_app.widgets.work import Job
 
 VERBS = frozenset({"find-letter", "print-paper"})
@@ -103,14 +102,16 @@ class SignVerbs(QObject):
         number, which, volume, text = values["run"], values["which"], values["volume"], values["numbers"]
 
         def op(job: Job) -> int:
+            from officer_app.widgets.paper import Paper  # noqa: PLC0415  loads only when something is printed
+
             run, wanted = signing.chosen(reference, number, which, volume, text)
-            total, done = size(wanted), 0
-            for count, content in signing.sheaves(reference, run, wanted):
-                job.check()
-                print_pages(content, printer, _Pages(job))
-                done += count
-                job.progress(done, total, self.tr("{0} of {1} letters").format(f"{done:,}", f"{total:,}"))
-            return done
+            pace = Pace()
+
+            def progress(done: int, total: int) -> None:
+                job.progress(done, total, pace.hear(done, total), pace.seconds_left)
+
+            with Paper(printer, _Pages(job)) as paper:
+                return signing.print_on(paper, reference, run, wanted, progress)
 
         tools.desk.run(op, self._printed, title=self.tr("Printing letters of {0}").format(reference))
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import islice
+from typing import Protocol
 
 from officer_app.base.errors import Cancelled, KnownError
 from officer_app.base.person import comparable_name
@@ -10,6 +10,7 @@ from officer_app.breaches import incidents, records, run_records, spans
 from officer_app.breaches.notices import Notices
 from officer_app.breaches.press import Press
 from officer_app.breaches.rules import AffectedList, Incident, Run
+from officer_app.breaches.runjob import RunJob
 from officer_app.breaches.runner import Cancel, Progress
 from officer_app.breaches.spans import Spans
 from officer_app.breaches.texts import Texts
@@ -23,6 +24,20 @@ MOST = 20
 """Letters that a search by name shows at once."""
 SHEAF = 500
 """Letters that go to the printer in one piece."""
+
+
+class Paper(Protocol):
+    """What takes letters to a printer, or into a file; `piecewise` says that each piece is there once it was put."""
+
+    piecewise: bool
+
+    def put(self, content: bytes) -> None:
+        """Print a PDF; KnownError when it is refused, Cancelled when somebody stopped it."""
+        ...
+
+    def finish(self) -> None:
+        """Hand over what was put."""
+        ...
 
 
 @dataclass(frozen=True)
@@ -132,17 +147,50 @@ class Signing:
             raise KnownError(f"{number} has no such letters. Check the numbers.")
         return run, found
 
-    def sheaves(self, reference: str, run: Run, wanted: Spans) -> Iterator[tuple[int, bytes]]:
-        """Yield how many letters each piece for the printer has, and the piece; recorded as a print before that."""
+    def print_on(
+        self, paper: Paper, reference: str, run: Run, wanted: Spans, progress: Progress = lambda _done, _total: None
+    ) -> int:
+        """Print letters on paper, piece by piece, and return how many; recorded as a print before anything leaves.
+
+        What the paper raises, KnownError or Cancelled, is recorded with how many letters it had taken till then, and
+        says which are left. A lock of the window does not stop it.
+        """
         with self._book.transaction("print letters", reference) as tx:
             case = incidents.get(tx, reference)
             audit.append(tx, "print", reference, {"letters": spans.shown(wanted)}, notice=run.number)
         job = self._press.jobs.again(case, run)
-        with apart(self._book, reference) as book, book.reading() as tx:
-            numbered = (
-                job.texts.letter(f"{run.number}/{at:07d}", person)
-                for first, last in wanted
-                for at, person in records.people(tx, job.list.id, first, last)
-            )
-            while part := list(islice(numbered, SHEAF)):
-                yield len(part), self._sheaf(part, job.footer, duplex=job.duplex)[0]
+        with apart(self._book, reference) as book:
+            done, total = 0, spans.size(wanted)
+            try:
+                for count, content in self._sheaves(book, job, wanted):
+                    paper.put(content)
+                    done += count
+                    progress(done, total)
+                paper.finish()
+            except KnownError as fault:
+                taken = done if paper.piecewise else 0
+                with book.transaction("print letters", reference) as tx:
+                    audit.append(tx, "print stopped", reference, {"why": str(fault)}, notice=run.number, letters=taken)
+                fault.args = (_rest(fault, wanted, taken),)
+                raise
+        return done
+
+    def _sheaves(self, book: Casebook, job: RunJob, wanted: Spans) -> Iterator[tuple[int, bytes]]:
+        """Yield how many letters each piece for the printer has, and the piece."""
+        for part in spans.pieces(wanted, SHEAF):
+            with book.reading() as tx:
+                letters = [
+                    job.texts.letter(f"{job.run.number}/{at:07d}", person)
+                    for first, last in part
+                    for at, person in records.people(tx, job.list.id, first, last)
+                ]
+            yield len(letters), self._sheaf(letters, job.footer, duplex=job.duplex)[0]
+
+
+def _rest(fault: KnownError, wanted: Spans, taken: int) -> str:
+    """Return what is said of letters that did not all reach the printer."""
+    said = "Stopped." if isinstance(fault, Cancelled) else str(fault)
+    if not taken:
+        return f"{said} None of the letters is printed."
+    rest = spans.shown(tuple(span for piece in list(spans.pieces(wanted, taken))[1:] for span in piece))
+    return f"{said} {taken:,} letters went to the printer before; print {rest} next."

@@ -63,6 +63,24 @@ def without(spans: Spans, gone: Spans) -> Spans:
     return tuple(left)
 
 
+def pieces(spans: Spans, most: int) -> Iterator[Spans]:
+    """Yield them cut into pieces of at most so many numbers, in their order."""
+    batch: list[tuple[int, int]] = []
+    room = most
+    for span in spans:
+        first, last = span
+        while first <= last:
+            end = min(last, first + room - 1)
+            batch.append((first, end))
+            room -= end - first + 1
+            first = end + 1
+            if not room:
+                yield tuple(batch)
+                batch, room = [], most
+    if batch:
+        yield tuple(batch)
+
+
 def shown(spans: Spans, most: int = 12) -> str:
     """Return them as one writes them: 3, 7-20."""
     parts = [f"{first}" if first == last else f"{first}-{last}" for first, last in spans[:most]]

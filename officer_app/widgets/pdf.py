@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QObject, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QHideEvent, QPainter, QPalette, QShowEvent
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QObject, Qt, Signal
+from PySide6.QtGui import QHideEvent, QPalette, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from officer_app.base import ownfile
@@ -20,7 +20,6 @@ from officer_app.widgets.work import Job, Work
 if TYPE_CHECKING:
     from PySide6.QtPdf import QPdfDocument
     from PySide6.QtPdfWidgets import QPdfView
-    from PySide6.QtPrintSupport import QPrinter
 
 
 class PdfPreview(QWidget):
@@ -177,7 +176,10 @@ class PdfPreview(QWidget):
         data, title = self._data, self.tr("Printing {0}").format(self._title.text())
 
         def run(job: Job) -> None:
-            print_pages(data, printer, job)
+            from officer_app.widgets.paper import Paper  # noqa: PLC0415 - loads only when something is printed
+
+            with Paper(printer, job) as paper:
+                paper.put(data)
 
         self._work.run(run, self._printed, self.news.show_trouble, title=title, cancellable=True, owner=self)
 
@@ -203,38 +205,3 @@ def _write(path: Path, data: bytes) -> Path:
     except OSError as problem:
         reason = problem.strerror or "the disk refused it"
         raise KnownError(f"The file could not be saved ({reason}). Choose another place.") from problem
-
-
-def print_pages(data: bytes, printer: QPrinter, job: Job) -> None:
-    """Paint each page of a PDF on the printer at its resolution; may run in the background.
-
-    Raises KnownError when the PDF cannot be read or the printer does not take it, Cancelled between two pages.
-    """
-    from PySide6.QtPdf import QPdfDocument  # noqa: PLC0415 - loads only when something is printed
-
-    buffer = _buffer(data)
-    document = QPdfDocument()
-    document.load(buffer)
-    count = document.pageCount()
-    if not count:
-        raise KnownError("This PDF cannot be read, so it was not printed. Make the letter again.")
-    painter = QPainter()
-    if not painter.begin(printer):
-        raise KnownError("The printer does not answer. Check that it is on, then print again.")
-    try:
-        for at in range(count):
-            if job.cancelled():
-                printer.abort()
-            job.check()
-            if at:
-                printer.newPage()
-            paper = printer.pageLayout().fullRectPixels(printer.resolution())
-            margin = printer.pageLayout().paintRectPixels(printer.resolution()).topLeft()
-            points = document.pagePointSize(at)
-            scale = min(paper.width() / points.width(), paper.height() / points.height())
-            size = QSize(round(points.width() * scale), round(points.height() * scale))
-            painter.drawImage(QRect(-margin, size), document.render(at, size))
-            job.progress(at + 1, count)
-    finally:
-        painter.end()
-        document.close()

@@ -24,6 +24,7 @@ from tests.breaches.making import Desk
 from tests.breaches.test_reports import under
 from tests.breaches.test_view import Hand, seat  # noqa: F401 -- fixture
 from tests.widgets.conftest import Answers, answers, dressed, work  # noqa: F401 -- fixtures
+from tests.widgets.test_pdf import no_printer
 
 Seat = Callable[[Desk], Hand]
 
@@ -258,9 +259,16 @@ def test_who_signs_sees_what_waits_looks_at_a_letter_and_prints_some(
             made.setOutputFileName(str(tmp_path / "paper.pdf"))
             return made
 
-        answers.printer = printer
+        answers.printer = no_printer
         hand.press("print-paper")
         hand.fill(which="numbers", numbers="2-3")
+        assert "No printer is set up" in hand.form.problem("") and "None of the letters" in hand.form.problem("")
+        answers.printer = printer
+        (tmp_path / "paper.pdf").mkdir()
+        hand.fill()
+        assert "paper.pdf cannot be written. Choose another folder" in hand.form.problem("")
+        (tmp_path / "paper.pdf").rmdir()
+        hand.fill()
         assert "2 letters are printed" in hand.news and (tmp_path / "paper.pdf").stat().st_size > 1000
         hand.press("print-paper")
         hand.fill(which="numbers", numbers="77")

@@ -2,6 +2,9 @@
 
 import io
 import os
+import signal
+import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -10,8 +13,10 @@ from PySide6.QtPrintSupport import QPrinter
 from pytestqt.qtbot import QtBot
 from reportlab.pdfgen.canvas import Canvas
 
+from officer_app.base.errors import Cancelled, KnownError
+from officer_app.widgets.paper import Paper
 from officer_app.widgets.pdf import PdfPreview
-from officer_app.widgets.work import Work
+from officer_app.widgets.work import Job, Work
 from tests.widgets.conftest import Answers
 
 
@@ -117,6 +122,83 @@ def test_it_prints_every_page_in_the_background(
     # A4 on A4, the page's picture on it from edge to edge.
     assert [round(float(side)) for side in pages[0].mediabox[2:]] == [595, 842]
     assert len(pages[0].images) == 1
+
+
+def file_printer(path: Path) -> QPrinter:
+    printer = QPrinter()
+    printer.setOutputFormat(QPrinter.OutputFormat.PdfFormat)
+    printer.setOutputFileName(os.fspath(path))
+    printer.setResolution(72)
+    return printer
+
+
+def no_printer() -> QPrinter:
+    """Return what the dialog gives where there is none: Qt then means a file, and has no name for it."""
+    printer = QPrinter()
+    printer.setOutputFormat(QPrinter.OutputFormat.PdfFormat)
+    return printer
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="these places are POSIX")
+@pytest.mark.parametrize(
+    ("printer", "said"),
+    [
+        (no_printer, "No printer is set up on this computer"),
+        (lambda: file_printer(Path("/nowhere/printed.pdf")), "/nowhere/printed.pdf cannot be written"),
+        (lambda: file_printer(Path("/dev/full")), "/dev/full could not be written to its end"),
+    ],
+)
+def test_a_printer_that_refuses_is_one_sentence_and_it_can_be_printed_again(
+    preview: PdfPreview, work: Work, answers: Answers, tmp_path: Path, qtbot: QtBot,
+    printer: Callable[[], QPrinter], said: str,
+) -> None:  # fmt: skip
+    printed: list[bool] = []
+    preview.printed.connect(lambda: printed.append(True))
+    answers.printer = printer
+    preview.show_pdf(pdf("One", "Two"), "Reply N-2026-0001", "a.pdf")
+    preview.print_button.click()
+    assert work.drain()
+    assert said in preview.news.text and preview.news.text.endswith(".") and not printed
+    answers.printer = lambda: file_printer(tmp_path / "printed.pdf")
+    preview.print_button.click()
+    assert work.drain()
+    assert printed == [True] and len(PdfReader(tmp_path / "printed.pdf").pages) == 2
+
+
+def test_several_pieces_go_into_one_file_and_nothing_of_a_stopped_one_is_left(qapp: object, tmp_path: Path) -> None:
+    path, job = tmp_path / "printed.pdf", Job()
+    with Paper(file_printer(path), job) as paper:
+        assert not paper.piecewise
+        paper.put(pdf("One", "Two"))
+        paper.put(pdf("Three"))
+    assert len(PdfReader(path).pages) == 3
+    with pytest.raises(Cancelled), Paper(file_printer(path), job) as paper:
+        paper.put(pdf("One"))
+        job._stop = True
+        paper.put(pdf("Two"))
+    assert not path.exists()
+    with pytest.raises(KnownError, match="cannot be read"), Paper(file_printer(path), Job()) as paper:
+        paper.put(b"no PDF")
+    assert not path.exists()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="limits of file size are a POSIX thing")
+def test_a_disk_that_is_full_in_the_middle_of_a_file_is_noticed(qapp: object, tmp_path: Path) -> None:
+    import resource
+
+    path, before = tmp_path / "printed.pdf", resource.getrlimit(resource.RLIMIT_FSIZE)
+    deaf = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (4_000, before[1]))
+    try:
+        with (
+            pytest.raises(KnownError, match="to its end"),
+            Paper(file_printer(path), Job()) as paper,
+        ):
+            paper.put(pdf("One", "Two", "Three"))
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+        signal.signal(signal.SIGXFSZ, deaf)
+    assert not path.exists()
 
 
 def test_mail_and_back_are_asked_of_the_room(preview: PdfPreview, qtbot: QtBot, work: Work) -> None:
