@@ -192,5 +192,5 @@ def _rest(fault: KnownError, wanted: Spans, taken: int) -> str:
     said = "Stopped." if isinstance(fault, Cancelled) else str(fault)
     if not taken:
         return f"{said} None of the letters is printed."
-    rest = spans.shown(tuple(span for piece in list(spans.pieces(wanted, taken))[1:] for span in piece))
+    rest = spans.shown(spans.joined(span for piece in list(spans.pieces(wanted, taken))[1:] for span in piece))
     return f"{said} {taken:,} letters went to the printer before; print {rest} next."
