@@ -7,45 +7,56 @@ import typer
 from rich.progress import Progress, TaskID
 
 from officer_app.base.change import Change
+from officer_app.base.erasure import Scope
 from officer_app.base.errors import KnownError
 from officer_app.cli.opening import CasebookOption, JsonOption, PassphraseOption, PasswordOption, opened, print_json
 from officer_app.house import House
 
 retention_app = typer.Typer(help="Accounts due for review, and their erasure in batches.", no_args_is_help=True)
+ScopeOption = Annotated[
+    Scope, typer.Option("--scope", help="account: whole accounts; orders: only orders that were kept and are past it.")
+]
 BatchArgument = Annotated[str, typer.Argument(metavar="BATCH")]
 
 
 @retention_app.command("review")
 def review(
+    scope: ScopeOption = "account",
     casebook: CasebookOption = "",
     passphrase_file: PassphraseOption = None,
     casebook_password_file: PasswordOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Print the accounts due for review with their reason, and what blocks them; nothing is deleted."""
+    """Print the accounts due for review, or those with old orders, and what blocks them; nothing is deleted."""
     with opened(casebook, passphrase_file, casebook_password_file, shop=True) as house:
-        rows = list(house.retention.all_candidates())
+        desk = house.retention
+        rows = list(desk.old_orders.walk() if scope == "orders" else desk.all_candidates())
+        why = desk.old_orders.explain() if scope == "orders" and not rows else ""
     if as_json:
         print_json([{**one.__dict__, "sign": one.sign.__dict__} for one in rows])
         return
+    if why:
+        typer.echo(f"No order is past its time. {why}")
     for one in rows:
         blocked = f"  blocked: {', '.join(one.blocks)}" if one.blocks else ""
         batch = f"  in batch {one.batch}" if one.batch else ""
+        kept = f"  {one.kept}" if one.kept else ""
         seen = f"{one.sign.at:%Y-%m-%d}" if one.sign.at is not None else "unknown"
-        typer.echo(f"{one.key}  {one.reason}  last {one.sign.meaning} {seen}{blocked}{batch}")
+        typer.echo(f"{one.key}  {one.reason}  last {one.sign.meaning} {seen}{kept}{blocked}{batch}")
 
 
 @retention_app.command("plan")
 def plan(
     keys: Annotated[list[str], typer.Argument(metavar="KEY…")],
+    scope: ScopeOption = "account",
     casebook: CasebookOption = "",
     passphrase_file: PassphraseOption = None,
     casebook_password_file: PasswordOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Print what erasing these customers would do, table by table; nothing is changed."""
+    """Print what erasing these customers, or only their orders, would do, table by table; nothing is changed."""
     with opened(casebook, passphrase_file, casebook_password_file, shop=True) as house:
-        lines, effects = house.retention.plan(keys)
+        lines, effects = house.retention.plan(keys, scope)
     if as_json:
         print_json({"lines": [one.__dict__ for one in lines], "afterwards": dict(effects)})
         return
@@ -54,6 +65,28 @@ def plan(
         typer.echo(f"{one.action:6}  {one.rows:8,}  {one.title}{kept}")
     for what, how in effects:
         typer.echo(f"afterwards: {what} ({how})")
+
+
+@retention_app.command("freeze")
+def freeze(
+    keys: Annotated[list[str], typer.Argument(metavar="KEY…")],
+    scope: ScopeOption = "account",
+    casebook: CasebookOption = "",
+    passphrase_file: PassphraseOption = None,
+    casebook_password_file: PasswordOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Freeze these customers of the list into one batch for each reason; nothing is erased by it."""
+    with opened(casebook, passphrase_file, casebook_password_file, shop=True) as house:
+        desk = house.retention
+        found = {key: desk.old_orders.one(key) if scope == "orders" else desk.queue.one(key) for key in keys}
+        if missing := [key for key, one in found.items() if one is None]:
+            raise KnownError(f"Not on the list: {', '.join(missing)}. See `retention review`.")
+        change = desk.batches.freeze([one for one in found.values() if one is not None])
+    if as_json:
+        print_json({"batches": list(change.references)})
+    else:
+        typer.echo(change.news)
 
 
 @retention_app.command("run")

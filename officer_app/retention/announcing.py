@@ -31,6 +31,7 @@ from officer_app.retention.batches import Batches, Cancel, never
 from officer_app.retention.letter import Around, Recipient
 from officer_app.retention.queue import Queue
 from officer_app.retention.records import DESK, PENDING, Member
+from officer_app.retention.rules import ORDERS, invoices
 from officer_app.shop import addressees
 
 Progress = Callable[[int, int], None]
@@ -57,13 +58,16 @@ class Announcing:
         """Return what the letters say beside a batch."""
         policy = self._policy()
         layout = self._queue.connected().layout
-        kept = tuple(keep for keep in policy.retention.keeps if keep.id.startswith(("accounting", "de-invoices", "uk")))
+        kept = invoices(policy.retention.keeps)
         return Around(
             object_to=self._letters.shop().email,
             zone=policy.zone,
             keeps=kept,
             kinds={entity.table: entity.kind or name for name, entity in layout.entity.items()},
-            sources={entry.id: entry.source for entry in policy.retention.reasons},
+            sources={
+                **{entry.id: entry.source for entry in policy.retention.reasons},
+                ORDERS: max(kept, key=lambda one: one.years).source if kept else "",
+            },
             days=policy.retention.inactive_days,
         )
 
@@ -222,6 +226,8 @@ class Announcing:
         Everybody who asked for it gets one, in a batch of up to `LETTERS` accounts everybody does. One that was written
         by an interrupted run is not written again.
         """
+        if case.ground == ORDERS:  # whose account was erased was told so then, with the time for which orders are kept
+            return 0
         around = self.around()
         with self._book.reading() as tx:
             found = [one for one in records.walk(tx, case.reference, PENDING) if not one.letter]

@@ -5,9 +5,10 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Final
 
+from officer_app.base.erasure import Scope
 from officer_app.base.errors import KnownError
 from officer_app.base.steps import Step
-from officer_app.retention.rules import FINDINGS
+from officer_app.retention.rules import FINDINGS, ORDERS
 
 FROZEN, NOTICED, ERASING, ERASED, CLOSED, WITHDRAWN = "frozen", "noticed", "erasing", "erased", "closed", "withdrawn"
 STATES = (FROZEN, NOTICED, ERASING, ERASED, CLOSED)
@@ -122,8 +123,13 @@ class Batch:
 
     @property
     def needs_notice(self) -> bool:
-        """Whether the customers are told beforehand: all but who asked for it themselves."""
-        return self.ground != "cancel"
+        """Whether the customers are told beforehand: all but who asked for it themselves, and of old orders nobody."""
+        return self.ground not in ("cancel", ORDERS)
+
+    @property
+    def scope(self) -> Scope:
+        """Which plan of the shop's profile is carried out."""
+        return scope_of(self.ground)
 
     @property
     def running(self) -> bool:
@@ -150,6 +156,11 @@ class Counts:
     def pending(self) -> int:
         """Accounts that the next run would erase."""
         return self.of(WAITING, "failed", "unknown")
+
+
+def scope_of(ground: str) -> Scope:
+    """Return which plan of the shop's profile a ground asks for."""
+    return ORDERS if ground == ORDERS else "account"
 
 
 def why_not_run(batch: Batch, counts: Counts, now: datetime) -> str:

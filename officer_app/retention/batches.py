@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from officer_app.base.change import Change
-from officer_app.base.erasure import Person
 from officer_app.base.errors import Cancelled, KnownError
 from officer_app.base.page import Page
 from officer_app.casebook import audit, cases, issued
@@ -16,17 +15,16 @@ from officer_app.casebook.cases import CaseHead, Filter
 from officer_app.casebook.issued import Notice
 from officer_app.casebook.people import may
 from officer_app.casebook.transaction import Writing
-from officer_app.notices.filling import shown_date
 from officer_app.policy.book import Book
 from officer_app.retention import batch as rules
 from officer_app.retention import marks, records
 from officer_app.retention.batch import GONE, MOST, WAITING, Batch, Counts, Limits
-from officer_app.retention.own import Listed
+from officer_app.retention.looking import Looking
+from officer_app.retention.old_orders import OldOrders
 from officer_app.retention.queue import Queue, effects, plan_lines
 from officer_app.retention.records import DESK, Chosen, Member
-from officer_app.retention.rules import REASONS, Candidate
+from officer_app.retention.rules import ORDERS, REASONS, Candidate
 from officer_app.shop import addressees, erasure_plan, standing
-from officer_app.shop.standing import Standing
 
 _LOOK = 500
 """Accounts of a batch that are looked at again whenever its file is opened; larger ones when the officer asks."""
@@ -69,9 +67,11 @@ class Batches:
     """What the desk does with batches before they are erased."""
 
     def __init__(
-        self, book: Casebook, policy: Callable[[], Book], queue: Queue, limits: Callable[[], tuple[int, float]]
-    ) -> None:
+        self, book: Casebook, policy: Callable[[], Book], queue: Queue, old_orders: OldOrders,
+        limits: Callable[[], tuple[int, float]],
+    ) -> None:  # fmt: skip
         self._book, self._policy, self._queue, self._limits = book, policy, queue, limits
+        self._old_orders, self._looking = old_orders, Looking(policy, queue)
 
     # --- freezing ---
 
@@ -83,11 +83,18 @@ class Batches:
         if len(chosen) > MOST:
             raise KnownError(f"At most {MOST:,} accounts go into one batch. Choose fewer.")
         own = self._queue.own(cancelled)
-        found = self._standing([one.key for one in chosen if not one.guest], own, cancelled)
+        asked = [one.key for one in chosen if not one.guest and one.reason != ORDERS]
+        found = self._looking.standing(asked, own, cancelled)
+        old = [one.key for one in chosen if one.reason == ORDERS]
+        orders = self._old_orders.of(old, own, cancelled) if old else {}
         groups: dict[str, list[Chosen]] = {}
         left: dict[str, int] = {}
         for one in chosen:
-            ready = self._guest(one, own) if one.guest else self._account(one, found.get(one.key), own)
+            if one.reason == ORDERS:
+                ready = self._looking.buyer(orders.get(one.key))
+            else:
+                look = self._looking
+                ready = look.guest(one, own) if one.guest else look.account(one, found.get(one.key), own)
             if isinstance(ready, str):
                 left[ready] = left.get(ready, 0) + 1
             else:
@@ -97,7 +104,8 @@ class Batches:
         if not groups:
             why = next(iter(left), "Choose at least one account.")
             raise KnownError(why)
-        references = [self._freeze(reason, groups[reason], cancelled) for reason in REASONS if reason in groups]
+        wanted = [reason for reason in (*REASONS, ORDERS) if reason in groups]
+        references = [self._freeze(reason, groups[reason], cancelled) for reason in wanted]
         frozen = sum(map(len, groups.values()))
         verb = "is" if len(references) == 1 else "are"
         news = f"{' and '.join(references)} {verb} frozen with {rules.accounts(frozen)}."
@@ -105,42 +113,11 @@ class Batches:
             news += f" Left out: {'; '.join(f'{number:,} ({why})' for why, number in left.items())}"
         return Change(DESK, tuple(references), news=news)
 
-    def _standing(self, keys: Sequence[str], own: Listed, cancelled: Cancel) -> Mapping[str, tuple[Standing, str]]:
-        """Return how accounts stand now and what stands against erasing them, by key."""
-        found = standing.of_keys(
-            self._queue.connected(), keys, now=self._queue.now, inactive_days=self._queue.days, own=own.shop,
-            cancelled=cancelled,
-        )  # fmt: skip
-        rows = [one.candidate for one in found.values()]
-        blocks = self._queue.blocks(rows, own)
-        return {row.key: (found[row.key], "; ".join(why)) for row, why in zip(rows, blocks, strict=True)}
-
-    def _account(self, one: Candidate, now: tuple[Standing, str] | None, own: Listed) -> Chosen | str:
-        if now is None:
-            return "The account is not in the shop any more."
-        known, blocks = now
-        if one.why_not:
-            return one.why_not
-        if blocks:
-            return f"Something stands against it: {blocks}."
-        if one.reason not in known.reasons:
-            return "It is not due for that reason any more. Press F5."
-        row, mark = known.candidate, own.by_key.get(one.key)
-        ground = "" if mark is not None and mark.ground == one.reason else one.reason
-        person = Person("", row.key, row.email, "", row.name, ground)
-        return Chosen(person, one.mark, _iso(one.since), f"{one.sign.meaning} {_iso(one.sign.at)}".strip())
-
-    def _guest(self, one: Candidate, own: Listed) -> Chosen | str:
-        mark = next((each for each in own.guests if each.id == one.mark), None)
-        if mark is None:
-            return "It is not on the list any more. Press F5."
-        return one.why_not or Chosen(Person("", "", mark.email), mark.id, _iso(one.since), "")
-
     def _freeze(self, reason: str, chosen: Sequence[Chosen], cancelled: Cancel) -> str:
         shop = self._queue.connected()
         chosen = self._with_phones(chosen, cancelled)
         people = [one.person for one in chosen]
-        plan = erasure_plan.preview(shop, people, "account", cancelled=cancelled)
+        plan = erasure_plan.preview(shop, people, rules.scope_of(reason), cancelled=cancelled)
         accounts, limits = standing.accounts(shop, cancelled=cancelled), Limits(*self._limits())
         with self._book.transaction("work") as tx:
             taken = records.named(tx, [one.key for one in people if one.key], [one.email for one in people])
@@ -164,6 +141,8 @@ class Batches:
 
     def _with_phones(self, chosen: Sequence[Chosen], cancelled: Cancel) -> list[Chosen]:
         """Return the people with phone and name: what is left of them afterwards is looked for by these too."""
+        if any(one.person.ground == ORDERS for one in chosen):  # the account stays what it is; nobody is looked for
+            return list(chosen)
         keys = [one.person.key for one in chosen if one.person.key]
         emails = [one.person.email for one in chosen if not one.person.key]
         known = addressees.of(self._queue.connected(), keys, emails, cancelled=cancelled)
@@ -234,10 +213,14 @@ class Batches:
             ground = records.get(tx, reference).ground
         for block in _blocks_of(waiting):
             keys = [one.person.key for one in block if one.person is not None and one.person.key]
-            found = self._standing(keys, own, cancelled)
+            found = self._looking.standing(keys, own, cancelled) if ground != ORDERS else {}
             standing_marks = {mark.id for mark in (*own.by_key.values(), *own.guests)}
+            orders = self._old_orders.of(keys, own, cancelled) if ground == ORDERS else {}
             for one in block:
-                why = self._why_out(one, ground, found, standing_marks)
+                if ground == ORDERS:
+                    why = self._looking.why_kept(one, orders)
+                else:
+                    why = self._looking.why_out(one, ground, found, standing_marks)
                 if why:
                     out.setdefault(why, []).append(one.id)
         if not out:
@@ -249,25 +232,6 @@ class Batches:
             reasons = {why: len(ids) for why, ids in out.items()}
             audit.append(tx, "accounts left the batch", reference, {"reasons": reasons})
         return sum(map(len, out.values()))
-
-    def _why_out(
-        self, one: Member, ground: str, found: Mapping[str, tuple[Standing, str]], standing_marks: set[str]
-    ) -> str:
-        if one.mark and one.mark not in standing_marks:
-            return "It was taken off the review list."
-        if one.person is None or not one.person.key:
-            return ""
-        now = found.get(one.person.key)
-        if now is None:
-            return "The account is not in the shop any more."
-        known, blocks = now
-        if ground not in known.reasons:
-            sign = known.candidate.activity
-            if ground == "inactive" and sign.at is not None:
-                day = sign.at.astimezone(self._policy().zone).date()
-                return f"Active again: {sign.meaning} on {shown_date(day, 'en')}."
-            return "The reason does not hold any more."
-        return f"Now against it: {blocks}." if blocks else ""
 
     def _leave(self, tx: Writing, ids: Sequence[str], why: str) -> None:
         freed = [one.mark for one in (records.get_member(tx, key) for key in ids) if one.mark]
@@ -321,10 +285,6 @@ class Batches:
             cases.drop_open_deadlines(tx, reference)
             audit.append(tx, "batch withdrawn", reference, {"reason": reason.strip()})
         return Change(DESK, (reference,), news=f"{reference} is withdrawn; its accounts are on the list again.")
-
-
-def _iso(at: datetime | None) -> str:
-    return "" if at is None else at.date().isoformat()
 
 
 def _blocks_of(found: Sequence[Member], size: int = 500) -> Iterable[Sequence[Member]]:

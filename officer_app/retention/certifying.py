@@ -8,6 +8,7 @@ from officer_app.letters.letter import Letter
 from officer_app.notices.document import Table, Value
 from officer_app.retention.batch import Batch
 from officer_app.retention.letter import BACKUPS, CERTIFICATE, Around, source_in
+from officer_app.retention.rules import ORDERS
 
 _TITLES = {
     "customer": "Tài khoản", "address": "Sổ địa chỉ", "order": "Đơn hàng", "order_party": "Địa chỉ trong đơn hàng",
@@ -15,6 +16,10 @@ _TITLES = {
     "ticket": "Yêu cầu hỗ trợ", "cart": "Giỏ hàng", "wishlist": "Danh sách yêu thích", "review": "Đánh giá sản phẩm",
     "outbox": "Thư đã gửi",
 }  # fmt: skip
+_OLD_ORDERS = {
+    "en": "The time for which the law wants orders and invoices kept is over",
+    "vi": "Đã hết thời hạn lưu giữ đơn hàng và hóa đơn theo quy định của pháp luật",
+}
 _WHY = {
     "Invoices are kept for the tax authority.": "Hóa đơn được lưu giữ theo quy định về thuế.",
     "Part of the invoice, which is kept for the tax authority.": "Thuộc hóa đơn, được lưu giữ theo quy định về thuế.",
@@ -24,6 +29,11 @@ _WHY = {
 def title(table: str, known: str, around: Around, tongue: str) -> str:
     """Return what a table is called in the language of the certificate, else as the shop's profile calls it."""
     return _TITLES.get(around.kinds.get(table, ""), known) if tongue == "vi" else known
+
+
+def ground(known: str, tongue: str) -> str:
+    """Return a ground for which no pack has words."""
+    return _OLD_ORDERS[tongue] if known == ORDERS else known
 
 
 def _why(reason: str, tongue: str) -> str:
@@ -68,7 +78,9 @@ def certificate(batch: Batch, proof: Proof, reason: str, profile: str, around: A
         "executed_by": proof.executed,
         "executed": f"{_moment(batch.started, zone)} – {_moment(batch.ended, zone)}",
         "announced": _moment(batch.noticed, zone) or batch.no_notice,
-        "accounts": str(words["accounts"]).format(erased=f"{proof.erased:,}", of=f"{batch.members:,}"),
+        "accounts": str(words["orders" if batch.ground == ORDERS else "accounts"]).format(
+            erased=f"{proof.erased:,}", of=f"{batch.members:,}"
+        ),
         "left_out": tuple(f"{why}: {number:,}" for why, number in proof.left_out.items()),
         "counts": Table(tuple(words["counts"]), tuple(proof.tables), (0.45, 0.3, 0.25), (2,)),
         "kept": Table(tuple(words["kept"]), kept, (0.22, 0.12, 0.46, 0.2), (1,)) if kept else "",
@@ -88,6 +100,7 @@ def certificate(batch: Batch, proof: Proof, reason: str, profile: str, around: A
 _CERTIFICATE: dict[str, dict[str, str | tuple[str, ...]]] = {
     "en": {
         "accounts": "{erased} of {of} frozen",
+        "orders": "none; the orders of {erased} of {of} accounts were made anonymous",
         "counts": ("What", "Done", "Rows"),
         "kept": ("What", "Rows", "Ground", "Until"),
         "found": ("Column", "State", "Rows", "Why"),
@@ -98,6 +111,7 @@ _CERTIFICATE: dict[str, dict[str, str | tuple[str, ...]]] = {
     },
     "vi": {
         "accounts": "{erased} trên {of} tài khoản trong danh sách",
+        "orders": "không có; đơn hàng của {erased} trên {of} tài khoản đã được ẩn danh",
         "counts": ("Dữ liệu", "Đã thực hiện", "Số bản ghi"),
         "kept": ("Dữ liệu", "Số bản ghi", "Căn cứ", "Đến ngày"),
         "found": ("Cột", "Kết quả", "Số bản ghi", "Lý do"),

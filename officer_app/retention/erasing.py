@@ -2,12 +2,12 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Protocol
 
 from officer_app.base.change import Change
-from officer_app.base.erasure import Outcome, Person, Scope
+from officer_app.base.erasure import Outcome, Person
 from officer_app.base.errors import KnownError
 from officer_app.casebook import audit, cases, erasing, issued
 from officer_app.casebook.book import Casebook
@@ -22,13 +22,12 @@ from officer_app.retention.announcing import Announcing, Progress, quiet
 from officer_app.retention.batch import Batch, Found
 from officer_app.retention.batches import Batches, Cancel, never
 from officer_app.retention.certifying import Proof
+from officer_app.retention.old_orders import OldOrders
 from officer_app.retention.queue import Queue
 from officer_app.retention.records import DESK, PENDING
-from officer_app.retention.rules import but
+from officer_app.retention.rules import ORDERS, but
 from officer_app.retention.run import Run, RunResult
 from officer_app.shop import erasure, erasure_verify
-
-SCOPE: Scope = "account"
 
 
 class Credentials(Protocol):
@@ -83,12 +82,14 @@ class Erasing:
         policy: Callable[[], Book],
         letters: Letters,
         queue: Queue,
+        old_orders: OldOrders,
         batches: Batches,
         announcing: Announcing,
         credentials: Credentials,
     ) -> None:
         self._book, self._policy, self._letters, self._queue = book, policy, letters, queue
         self._batches, self._announcing, self._credentials = batches, announcing, credentials
+        self._old_orders = old_orders
 
     def stop_file(self, reference: str) -> Path:
         """Return the file whose being there stops the erasure of a batch before its next chunk."""
@@ -112,12 +113,18 @@ class Erasing:
             case, total = self._start(reference, typed, backups)
             self._announcing.write_confirmations(case, cancelled=cancelled)
             result = Run(
-                self._book, eraser, BatchMembers(reference), batch=reference, scope=SCOPE,
-                cutoff=self._queue.now - timedelta(days=self._queue.days), stop_file=self.stop_file(reference),
+                self._book, eraser, BatchMembers(reference), batch=reference, scope=case.scope,
+                cutoff=self._cutoff(case), stop_file=self.stop_file(reference),
             ).run(lambda done: progress(done, total), cancelled)  # fmt: skip
         finally:
             eraser.close()
         return self._ended(reference, result, cancelled)
+
+    def _cutoff(self, case: Batch) -> datetime:
+        """Return since when an account was silent, or before when an order was placed."""
+        if case.ground == ORDERS:
+            return self._old_orders.edge
+        return self._queue.now - timedelta(days=self._queue.days)
 
     def _start(self, reference: str, typed: int | None, backups: str) -> tuple[Batch, int]:
         policy = self._policy()
@@ -161,6 +168,8 @@ class Erasing:
         left = sum(result.skipped.values())
         done = counts.of("erased")
         news = f"{rules.accounts(done)} {'is' if done == 1 else 'are'} erased"
+        if case.ground == ORDERS:
+            news = f"The orders of {rules.accounts(done)} are anonymous"
         news += f", {left:,} were left out." if left else "."
         if not over:
             return Change(DESK, (reference,), news=f"{why} {news}")
@@ -177,7 +186,8 @@ class Erasing:
         with self._book.reading() as tx:
             found = records.walk(tx, reference, ("erased",))
             people = [one.person for one in found if one.person is not None]
-        seen = erasure_verify.verify(self._queue.connected(), people, SCOPE, progress=tell, cancelled=cancelled)
+            scope = records.get(tx, reference).scope
+        seen = erasure_verify.verify(self._queue.connected(), people, scope, progress=tell, cancelled=cancelled)
         lines = tuple(Found(str(one.table), str(one.column), one.state, one.rows, one.reason) for one in seen.lines)
 
         with self._book.transaction("work", reference) as tx:
@@ -189,6 +199,8 @@ class Erasing:
             news = f"Left over in {', '.join(left[:5])}. Ask who keeps this data, then check again."
         else:
             news = "The shop holds nothing of the erased accounts any more."
+            if case.ground == ORDERS:
+                news = "The old orders name nobody any more."
         return Change(DESK, (reference,), news=news)
 
     def certify(self, reference: str, backups: str) -> Change:
@@ -196,7 +208,7 @@ class Erasing:
         with self._book.reading() as tx:
             known = records.get(tx, reference)
             case = replace(known, backups=backups.strip() or known.backups)
-            totals = erasing.totals(tx, reference, SCOPE)
+            totals = erasing.totals(tx, reference, known.scope)
             counts, names = records.counts(tx, reference), self._book.directory().names()
             left_out = records.reasons(tx, reference, ("skipped", rules.GONE))
         if case.checked is None:
@@ -221,7 +233,7 @@ class Erasing:
         )
         reasons = {entry.id: entry for entry in self._policy().retention.reasons}
         entry = reasons.get(case.ground)
-        ground = entry.title_in(tongue) if entry is not None else case.ground
+        ground = entry.title_in(tongue) if entry is not None else certifying.ground(case.ground, tongue)
         made = certifying.certificate(case, proof, ground, self._queue.connected().profile_title, around, tongue)
 
         def save(tx: Writing, _number: str) -> None:

@@ -7,7 +7,7 @@ from PySide6.QtCore import QCoreApplication
 
 from officer_app.casebook import issued
 from officer_app.retention.batch import MOST, Batch
-from officer_app.retention.rules import FINDINGS, REASONS
+from officer_app.retention.rules import FINDINGS, ORDERS, REASONS
 from officer_app.widgets.forms import Choice, Field, Form
 
 TITLES = {
@@ -15,6 +15,7 @@ TITLES = {
     "false": "False data",
     "rule-breaking": "Rule-breaking",
     "inactive": "No activity",
+    ORDERS: "Old orders",
 }
 
 
@@ -28,11 +29,11 @@ def accounts(number: int) -> str:
     return tr("1 account") if number == 1 else tr("{0} accounts").format(f"{number:,}")
 
 
-def many(zone: tzinfo) -> Form:
-    """A batch of everything that is listed for one reason."""
-    choices = tuple(Choice(one, tr(TITLES[one])) for one in REASONS)
+def many(zone: tzinfo, known: str = "inactive") -> Form:
+    """A batch of everything that is listed for one reason; `known` is the one that is shown now."""
+    choices = tuple(Choice(one, tr(TITLES[one])) for one in (*REASONS, ORDERS))
     fields = (
-        Field("reason", tr("Reason"), "choice", "inactive", choices, required=True),
+        Field("reason", tr("Reason"), "choice", known, choices, required=True),
         Field("most", tr("At most"), "number", MOST, most=MOST, hint=tr("Accounts with something against them are "
                                                                           "left out.")),
     )  # fmt: skip
@@ -92,8 +93,15 @@ def run(batch: Batch, pending: int, zone: tzinfo) -> Form:
         "{0} in the shop will be erased; this cannot be undone. Each is looked at once more before. Who asked for it "
         "gets a letter, which is written first. To be sure, type the number."
     ).format(accounts(pending))
+    submit = tr("Erase {0}").format(accounts(pending))
+    if batch.ground == ORDERS:
+        intro = tr(
+            "The orders of {0} lose name, address, e-mail and phone; this cannot be undone. Numbers, goods and amounts "
+            "stay. Each is looked at once more before. To be sure, type the number of accounts."
+        ).format(accounts(pending))
+        submit = tr("Make the orders of {0} anonymous").format(accounts(pending))
     title = tr("Erase {0}").format(batch.reference)
-    return Form(title, fields, submit=tr("Erase {0}").format(accounts(pending)), intro=intro, zone=zone)
+    return Form(title, fields, submit=submit, intro=intro, zone=zone)
 
 
 def certify(backups: str, zone: tzinfo) -> Form:

@@ -52,7 +52,7 @@ def steps(file: File, proposed: Mark | None, roles: Sequence[str]) -> tuple[Step
     made = [Step("freeze", tr("Freeze a batch of it"), primary=not why, enabled=not why, why_not=why)]
     if proposed is not None:
         made.insert(0, Step("confirm", tr("Confirm the finding"), primary=True))
-    elif not found.guest and not found.batch and (found.reason not in FINDINGS or not found.found):
+    elif not found.guest and not found.batch and not found.kept and (found.reason not in FINDINGS or not found.found):
         made.append(Step("finding", tr("Record a finding"), primary=found.reason in FINDINGS and not found.found))
     if found.mark and not found.batch:
         made.append(Step("take-back", tr("Take off the list")))
@@ -100,6 +100,8 @@ def sections(file: File, days: int, zone: tzinfo, proposed: Mark | None) -> tupl
 def _why(file: File, days: int, zone: tzinfo, proposed: Mark | None) -> list[Fact]:
     found, mark = file.candidate, file.mark
     why = [Fact(tr("Reason"), tr(TITLES[found.reason]))]
+    if found.kept:
+        why.append(Fact(tr("Kept until now"), found.kept))
     if found.since is not None:
         why.append(Fact(tr("Since"), words.moment(found.since, zone)))
     if found.reason == "inactive":
@@ -113,7 +115,7 @@ def _why(file: File, days: int, zone: tzinfo, proposed: Mark | None) -> list[Fac
             by = one.confirmed_by or tr("nobody yet; a manager confirms it")
             if one.ground in FINDINGS:
                 why.append(Fact(tr("Second person"), by, tone="" if one.confirmed_by else "amber"))
-    why.append(Fact(tr("Last activity"), sign(found.sign, zone)))
+    why.append(Fact(tr("Newest order") if found.kept else tr("Last activity"), sign(found.sign, zone)))
     why += [Fact(tr(_MEANINGS.get(what, what)).capitalize(), words.moment(at, zone)) for what, at in found.facts]
     return why
 

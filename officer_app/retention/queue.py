@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from officer_app.base.erasure import Person
+from officer_app.base.erasure import Person, Scope
 from officer_app.base.handover import ContactsSince, IncidentsOf
 from officer_app.base.page import Page, Sort
 from officer_app.base.person import masked, normal_email
@@ -197,8 +197,8 @@ class Queue:
         """Return the shop platform's own retention settings, to be shown beside ours."""
         return review.platform_jobs(self.connected())
 
-    def open(self, candidate: Candidate) -> File:
-        """Return everything about one candidate; the view is in the audit before anything is shown."""
+    def open(self, candidate: Candidate, scope: Scope = "account") -> File:
+        """Return everything about one candidate, with what the plan would do; recorded before anything is shown."""
         with self._book.reading() as tx:
             mark = marks.get(tx, candidate.mark) if candidate.mark else None
         email = mark.email if mark is not None and candidate.guest else ""
@@ -211,7 +211,7 @@ class Queue:
         with self._book.reading() as tx:
             known = cases.of_person(tx, customers=keys, emails=[card.account.email])
         person = Person("1", "" if email else candidate.key, email or card.account.email)
-        plan = erasure_plan.preview(shop, [person], "account")
+        plan = erasure_plan.preview(shop, [person], scope)
         return File(candidate, card, known, mark, plan_lines(plan), effects(plan), self.platform_jobs())
 
 

@@ -32,7 +32,7 @@ from officer_app.casebook.caseheads import CaseHead
 from officer_app.casebook.schema import Instant, accounted, case_reference, sealed
 from officer_app.casebook.transaction import Reading, Writing
 from officer_app.retention.batch import CLOSED, GONE, WAITING, WITHDRAWN, Batch, Counts
-from officer_app.retention.rules import FINDINGS
+from officer_app.retention.rules import FINDINGS, ORDERS
 
 DESK = "retention"
 PENDING = (WAITING, "failed", "unknown")
@@ -322,4 +322,5 @@ def erased(tx: Reading, keys: Sequence[str]) -> frozenset[str]:
     """Return which of these accounts a batch erased: what the shop still shows of them names nobody any more."""
     by_key: dict[Any, str] = {tx.blind("customer", key): key for key in keys}
     asked = select(members.c.customer).where(members.c.customer.in_(list(by_key)), members.c.state == "erased")
+    asked = asked.join(batches, batches.c.reference == members.c.reference).where(batches.c.ground != ORDERS)
     return frozenset(by_key[mark] for mark in tx.execute(asked).scalars())

@@ -2,12 +2,18 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta, tzinfo
+from datetime import date, datetime, timedelta, tzinfo
+from typing import Final
+
+from officer_app.policy.entries import Keep
 
 REASONS = ("cancel", "false", "rule-breaking", "inactive")
 """The one leading reason of a candidate, the strongest first (policy D1, D3)."""
 FINDINGS = ("false", "rule-breaking")
 """Reasons that somebody has to find, with evidence and a second person (policy A6, D3)."""
+ORDERS: Final = "orders"
+"""The ground of a batch that erases no account, but makes orders anonymous whose time the law demands is over."""
+_INVOICES = ("accounting", "de-invoices", "uk")
 
 
 OPEN, ERASED, TAKEN_BACK = "open", "erased", "taken back"
@@ -55,6 +61,7 @@ class Candidate:
 
     `origin` says who put it on the list: a complaint's reference, "finding" of this desk, or "" for the shop's own
     data; `mark` is the casebook's entry behind it. A guest has an e-mail in place of an account: see `guest_key`.
+    `kept` says of old orders how many there are, and until when which law kept them.
     """
 
     key: str
@@ -68,6 +75,7 @@ class Candidate:
     mark: str = ""
     batch: str = ""
     found: bool = False
+    kept: str = ""
 
     @property
     def guest(self) -> bool:
@@ -84,6 +92,38 @@ class Candidate:
         if self.reason in FINDINGS and not self.found:
             return "Record the finding first: the evidence, and a second person who confirms it."
         return ""
+
+
+@dataclass(frozen=True)
+class Period:
+    """How many years from the end of their year orders and invoices are kept, and by which rule."""
+
+    years: int
+    source: str
+
+    def until(self, placed: datetime, zone: tzinfo) -> date:
+        """Return the last day on which an order is kept."""
+        return date(placed.astimezone(zone).year + self.years, 12, 31)
+
+    def edge(self, now: datetime, zone: tzinfo) -> datetime:
+        """Return the instant before which an order was placed whose time is over now."""
+        return datetime(now.astimezone(zone).year - self.years, 1, 1, tzinfo=zone)
+
+
+def invoices(keeps: Sequence[Keep]) -> tuple[Keep, ...]:
+    """Return the rules of the active packs by which orders and invoices are kept."""
+    return tuple(keep for keep in keeps if keep.id.startswith(_INVOICES))
+
+
+def order_period(keeps: Sequence[Keep], of_shop: int) -> Period | None:
+    """Return the longest time that a pack or the shop's profile (years) names, None where neither does.
+
+    It counts from the end of the year throughout; where a law counts from the event that is on the safe side.
+    """
+    longest = max(invoices(keeps), key=lambda one: one.years, default=None)
+    if longest is not None and longest.years >= max(of_shop, 1):
+        return Period(longest.years, longest.source)
+    return Period(of_shop, "shop profile") if of_shop else None
 
 
 _GUEST = "guest:"

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any
 
 from officer_app.base.change import Change
-from officer_app.base.erasure import Person
+from officer_app.base.erasure import Person, Scope
 from officer_app.base.errors import KnownError
 from officer_app.base.handover import ContactsSince, ErasureAnswer, ErasureAsked, IncidentsOf
 from officer_app.casebook import audit
@@ -23,11 +23,12 @@ from officer_app.retention.approval import Approvals
 from officer_app.retention.batch import DUTY, FROZEN, MOST, NOTICED, PlanLine, tick, why_not_run
 from officer_app.retention.batches import Batches
 from officer_app.retention.erasing import Credentials, Erasing
+from officer_app.retention.old_orders import OldOrders
 from officer_app.retention.own_cases import OwnCases
 from officer_app.retention.queue import Queue, effects, plan_lines
 from officer_app.retention.recheck import Returned, recheck
-from officer_app.retention.rules import Candidate, Mark
-from officer_app.shop import erasure_plan
+from officer_app.retention.rules import ORDERS, Candidate, Mark
+from officer_app.shop import customers, erasure_plan
 from officer_app.shop.connection import Shop
 
 _MOST = 2000  # rows on paper; the whole list comes from the command line
@@ -71,9 +72,12 @@ class Retention:
         self.queue = Queue(book, policy, shop, incidents, contacts)
         self.approvals = Approvals(book)
         self.own_cases = OwnCases(book, policy, self.approvals)
-        self.batches = Batches(book, policy, self.queue, credentials.limits)
+        self.old_orders = OldOrders(book, policy, self.queue)
+        self.batches = Batches(book, policy, self.queue, self.old_orders, credentials.limits)
         self.announcing = Announcing(book, policy, letters, self.queue, self.batches)
-        self.erasing = Erasing(book, policy, letters, self.queue, self.batches, self.announcing, credentials)
+        self.erasing = Erasing(
+            book, policy, letters, self.queue, self.old_orders, self.batches, self.announcing, credentials
+        )
 
     def duty_titles(self) -> dict[str, str]:
         """Return what the desk's deadlines are called in the due list."""
@@ -134,7 +138,10 @@ class Retention:
         chosen: list[Candidate] = []
         after: Any = None
         while len(chosen) < min(most, MOST):
-            page = self.queue.page((reason,), after=after, limit=500, cancelled=cancelled)
+            if reason == ORDERS:
+                page = self.old_orders.page(after, 500, cancelled)
+            else:
+                page = self.queue.page((reason,), after=after, limit=500, cancelled=cancelled)
             chosen += [row for row in page.rows if not row.why_not]
             after = page.next
             if after is None:
@@ -155,10 +162,12 @@ class Retention:
 
     # --- what the command line asks ---
 
-    def plan(self, keys: Sequence[str]) -> tuple[tuple[PlanLine, ...], tuple[tuple[str, str], ...]]:
-        """Return what erasing these customers would do, and what the platform needs afterwards; nothing is changed."""
+    def plan(
+        self, keys: Sequence[str], scope: Scope = "account"
+    ) -> tuple[tuple[PlanLine, ...], tuple[tuple[str, str], ...]]:
+        """Return what erasing these customers, or their orders, would do, and what the platform needs afterwards."""
         people = [Person(str(at), key) for at, key in enumerate(keys)]
-        found = erasure_plan.preview(self.queue.connected(), people, "account")
+        found = erasure_plan.preview(self.queue.connected(), people, scope)
         if not any(line.rows for line in found.lines):
             raise KnownError("The shop has no account with these numbers.")
         return plan_lines(found), effects(found)
@@ -191,6 +200,13 @@ class Retention:
                 key = marks.add(tx, asked)
                 audit.append(tx, "erased account came back", None, {"customer": one.key, "batch": one.batch}, mark=key)
         return found
+
+    def search_orders(self, text: str) -> tuple[Candidate, ...]:
+        """Return the accounts with old orders among the customers that a search finds."""
+        found = customers.find(self.queue.connected(), text).rows
+        with self._book.transaction("view") as tx:
+            audit.append(tx, "search", None, {"desk": "retention", "text": text})
+        return tuple(self.old_orders.of([one.key for one in found if one.key], self.queue.own()).values())
 
     # --- the list ---
 

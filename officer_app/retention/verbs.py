@@ -41,14 +41,14 @@ class Verbs(QObject):
         ready = [one for one in chosen if not one.why_not]
         self._run(lambda job: self._service.batches.freeze(ready, job.cancelled), tr("Freezing a batch"))
 
-    def freeze_many(self) -> None:
+    def freeze_many(self, reason: str = "inactive") -> None:
         """Ask for a reason and freeze everything that is listed for it."""
 
         def submit(values: Mapping[str, Any]) -> None:
             reason, most = values["reason"], values["most"]
             self._run(lambda job: self._service.freeze_all(reason, most, job.cancelled), tr("Freezing a batch"))
 
-        self._desk.ask_form(forms.many(self._zone()), submit, alone=True)
+        self._desk.ask_form(forms.many(self._zone(), reason), submit, alone=True)
 
     def candidate(self, step: str, file: File, proposed: Mark | None) -> None:
         """Do a step with the candidate that is shown."""

@@ -17,7 +17,7 @@ from officer_app.retention.batches import BatchFile, BatchRow
 from officer_app.retention.forms import TITLES, accounts, tr
 from officer_app.retention.own_cases import PastRow
 from officer_app.retention.queue import File
-from officer_app.retention.rules import Candidate, Mark
+from officer_app.retention.rules import ORDERS, Candidate, Mark
 from officer_app.retention.service import Retention
 from officer_app.retention.verbs import Verbs
 from officer_app.widgets.bars import Chip, Filter, FilterBar
@@ -31,6 +31,7 @@ from officer_app.widgets.work import Job, Work
 
 Row = Candidate | BatchRow | PastRow
 _BATCHES, _CLOSED, _OWN = "batches", "closed", "own"
+_LISTS = {ORDERS, _BATCHES, _CLOSED, _OWN}
 
 
 class RetentionView(DeskFrame):
@@ -54,9 +55,11 @@ class RetentionView(DeskFrame):
         self._proposed: Mark | None = None
         self._chosen_rows: tuple[Row, ...] = ()
         self._interrupted: tuple[str, ...] = ()
+        self._why_no_orders = ""
         filters = FilterBar(
             (
                 *(Chip(reason, tr(TITLES[reason])) for reason in rules.REASONS),
+                Chip(ORDERS, tr("Old orders"), "list"),
                 Chip(_BATCHES, tr("Batches"), "list"),
                 Chip(_CLOSED, tr("With closed"), "list"),
                 Chip(_OWN, tr("Our own cases"), "list"),
@@ -122,7 +125,8 @@ class RetentionView(DeskFrame):
             return row.held
         if isinstance(row, BatchRow):
             return ""
-        return "; ".join((*row.blocks, *((tr("in batch {0}").format(row.batch),) if row.batch else ())))
+        against = (*row.blocks, *((tr("in batch {0}").format(row.batch),) if row.batch else ()))
+        return "; ".join((*against, *((row.kept,) if row.kept else ())))
 
     def _tone(self, row: Row) -> Tone:
         held = (isinstance(row, PastRow) and row.held) or (isinstance(row, Candidate) and row.blocks)
@@ -143,6 +147,10 @@ class RetentionView(DeskFrame):
         if self._batches:
             return self.service.batches.page(_CLOSED in self._filter.chips, after, limit)
         text = self._filter.text.strip()
+        if ORDERS in self._filter.chips:
+            if text:
+                return Page(self.service.search_orders(text))
+            return self.service.old_orders.page(after, limit)
         if text:
             wanted = self._reasons()
             return Page(tuple(one for one in self.service.queue.search(text) if one.reason in wanted))
@@ -157,12 +165,20 @@ class RetentionView(DeskFrame):
         if _OWN in self._filter.chips:
             advice = tr("Closed cases come up here once the time is over for which the rules want them kept.")
             self.table.set_empty(tr("No case of our own is past its time"), advice)
+        elif ORDERS in self._filter.chips:
+            self.table.set_empty(tr("No order is past its time"), self._why_no_orders)
+            self.work.run(self.service.old_orders.explain, self._explained, lambda _error: None, owner=self)
         elif self._batches:
             self.table.set_empty(tr("No batch is open"), tr("Choose accounts from the review list and freeze them."))
         elif self._filter.text or self._filter.chips:
             self.table.set_empty(tr("Nothing matches"), tr("Clear the search or switch a filter off."))
         else:
             self.table.set_empty(tr("No account is due for review"), tr("Press F5 to ask the shop again."))
+
+    def _explained(self, why: str) -> None:
+        self._why_no_orders = why
+        if ORDERS in self._filter.chips:
+            self.table.set_empty(tr("No order is past its time"), why)
 
     def refresh(self) -> None:
         """Ask the shop again, and say which erasure was cut off."""
@@ -206,14 +222,20 @@ class RetentionView(DeskFrame):
         elif isinstance(row, BatchRow):
             self._show_batch(row.reference)
         else:
-            self.run(lambda: (self.service.queue.open(row), self.service.proposed(row.key)), self._opened)
+            self.run(lambda: self._read(row), self._opened)
 
-    def _look_again(self, key: str) -> None:
+    def _read(self, row: Candidate) -> tuple[File, Mark | None]:
+        if row.reason == ORDERS:
+            return self.service.old_orders.open(row), None
+        return self.service.queue.open(row), self.service.proposed(row.key)
+
+    def _look_again(self, shown: Candidate) -> None:
         """Show an account once more after something was done with it; it may have left the list."""
 
         def read() -> tuple[File, Mark | None] | None:
-            row = self.service.queue.one(key)
-            return None if row is None else (self.service.queue.open(row), self.service.proposed(key))
+            old = shown.reason == ORDERS
+            row = self.service.old_orders.one(shown.key) if old else self.service.queue.one(shown.key)
+            return None if row is None else self._read(row)
 
         self.run(read, self._looked_again)
 
@@ -250,7 +272,7 @@ class RetentionView(DeskFrame):
     def new(self) -> None:
         """Freeze everything that is listed for a reason."""
         if "officer" in self._me.roles:
-            self._verbs.freeze_many()
+            self._verbs.freeze_many(next((one for one in self._filter.chips if one in TITLES), "inactive"))
         else:
             self.news.show_news(tr("An officer puts accounts into a batch; you approve it."))
 
@@ -292,7 +314,7 @@ class RetentionView(DeskFrame):
         if change.references:
             self._show_batch(change.references[0])
         elif isinstance(self._shown, File):
-            self._look_again(self._shown.candidate.key)
+            self._look_again(self._shown.candidate)
         elif self._shown is None:
             self._clear()
         if change.notices:

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from officer_app.base.erasure import Person
 from officer_app.base.person import normal_email
-from officer_app.shop import belonging, codec, guards, review
+from officer_app.shop import belonging, codec, guards, order_review, review
 from officer_app.shop.columns import Element
 from officer_app.shop.erasure_ways import Ask, among, bound
 from officer_app.shop.expressions import Expressions
@@ -18,7 +18,9 @@ from officer_app.shop.model import Source
 GONE = "The account is not in the shop any more."
 ALIVE = "There was a sign of life since the list was made."
 NOT_SO = "The shop does not give this reason any more."
+YOUNGER = "There is an order, or a payment, that has to be kept longer."
 TAKEN = "An account has this e-mail now, so it is no guest's any more."
+_ENDED = {"inactive": ALIVE, "orders": YOUNGER}
 
 
 class Facts:
@@ -92,7 +94,7 @@ class Facts:
             holding: set[Any] = set()
             for asked in self._holding(ground) if accounts else ():
                 holding.update(row[0] for row in ask(asked, bound(self._x, list(accounts))))
-            why = ALIVE if ground == "inactive" else NOT_SO
+            why = _ENDED.get(ground, NOT_SO)
             found |= {one: why for key, one in accounts.items() if key not in holding}
             if ground == "inactive":
                 found |= self._awake(ask, [p for p in group if p.id not in keys])
@@ -103,9 +105,11 @@ class Facts:
         if ground not in self._grounds:
             x = self._x
             row = x.start("customer")
-            tests = review.grounds_of(x, row, self._cutoff or review.EPOCH)
-            key = x.key("customer", row)
-            test = tests.get(ground)  # type: ignore[call-overload]  # a ground that this shop does not know holds never
+            key, since = x.key("customer", row), self._cutoff or review.EPOCH
+            if ground == "orders":
+                test: Any = order_review.settled(x, key, since)
+            else:  # a ground that this shop does not know holds never
+                test = review.grounds_of(x, row, since).get(ground)  # type: ignore[call-overload]
             self._grounds[ground] = [] if test is None else [sa.select(key).where(among(x, key), test)]
         return self._grounds[ground]
 

@@ -16,6 +16,7 @@ from officer_app.retention.batches import BatchFile
 from officer_app.shop import customers
 from officer_app.shop.facts import Account
 from officer_app.tour.chapters import Visit
+from officer_app.widgets.plain import Label
 
 BY_STORY = {one.story: one for one in PEOPLE}
 
@@ -110,6 +111,38 @@ def test_silent_accounts_from_the_list_to_the_certificate(visit: Visit) -> None:
     assert reference in [row.reference for row in officer.screen.desk.table.rows()]
     assert officer.rooms.house is not None
     assert not officer.rooms.house.book.verify().broken
+
+
+def test_old_orders_lose_their_names_in_a_batch_of_their_own(visit: Visit) -> None:
+    """The empty list explains itself; what is past its time says by which law it was kept, and goes by typed count."""
+    officer = visit.officer
+    officer.sign_in(*visit.keys("officer"))
+    allow_erasing(visit)
+    officer.tab(4)
+    chip(visit, "inactive")
+    free = [row.key for row in officer.screen.desk.table.rows() if not row.blocks][:60]
+    chip(visit, "orders")
+    table = officer.screen.desk.table
+
+    def said() -> bool:
+        return any("kept for 10 years" in label.text() for label in table.empty.findChildren(Label))
+
+    officer.screen.wait(said, "the explanation")
+    with closing(sqlite3.connect(visit.demo / "shop.sqlite")) as shop, shop:
+        (key,) = shop.execute(f"SELECT customer_id FROM orders WHERE customer_id IN ({', '.join(free)})").fetchone()
+        shop.execute(f"UPDATE orders SET placed_at = '2014-05-03 08:00:00' WHERE customer_id = {key}")
+        shop.execute(f"UPDATE payments SET paid_at = '2014-05-03 08:00:00' WHERE customer_id = {key}")
+    officer.screen.keys(Qt.Key.Key_F5)
+    choose(visit, str(key))
+    assert "kept until 31 December 2024 (Accounting Law" in officer.case_line
+    officer.step("freeze")
+    assert not {"notices", "no-notice"} & set(officer.steps())
+    officer.step("run", typed="1")
+    assert shown(visit).counts.by_state == {"erased": 1}
+    assert "orders of 1 account are anonymous" in officer.news
+    with closing(sqlite3.connect(visit.demo / "shop.sqlite")) as shop:
+        assert shop.execute(f"SELECT count(*) FROM orders WHERE customer_id = {key}").fetchone() == (0,)
+        assert shop.execute(f"SELECT count(*) FROM customers WHERE id = {key} AND state = 'erased'").fetchone() == (0,)
 
 
 def test_a_false_account_needs_a_second_person(visit: Visit) -> None:

@@ -1,7 +1,9 @@
 """The retention commands: they list, plan and prepare by themselves; only a counted batch is erased."""
 
 import json
+import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -87,6 +89,29 @@ def test_a_plan_names_tables_and_what_is_kept(say: Say) -> None:
     assert "tax" in say("plan", "1")
     with pytest.raises(KnownError, match="no account"):
         say("plan", "99999999")
+
+
+def test_old_orders_are_listed_planned_and_frozen_by_their_scope(demo: Path, say: Say) -> None:
+    assert "kept for 10 years from the end of their year" in say("review", "--scope", "orders")
+    with closing(sqlite3.connect(demo / "shop.sqlite")) as shop, shop:
+        (key,) = shop.execute(
+            "SELECT customer_id FROM orders GROUP BY 1 HAVING customer_id NOT IN (SELECT customer_id FROM tickets WHERE"
+            " customer_id IS NOT NULL) AND customer_id NOT IN (SELECT id FROM customers WHERE last_login_at > "
+            "'2026-09-01') ORDER BY max(placed_at) LIMIT 1"
+        ).fetchone()
+        shop.execute("UPDATE orders SET placed_at = '2014-05-03 08:00:00', state = 'delivered', payment_state = 'paid' "
+                     f"WHERE customer_id = {key}")  # fmt: skip
+        shop.execute(f"UPDATE payments SET paid_at = '2014-05-03 08:00:00' WHERE customer_id = {key}")
+    listed = json.loads(say("review", "--scope", "orders", "--json"))
+    assert [(one["key"], one["blocks"]) for one in listed] == [(str(key), [])]
+    told = json.loads(say("plan", str(key), "--scope", "orders", "--json"))["lines"]
+    assert {one["title"]: one["action"] for one in told} == {"Order addresses": "change", "Payments": "change",
+                                                             "Orders": "change"}  # fmt: skip
+    made = house(demo)
+    made.settings.writing.switch_on("", "", keyring=False)
+    made.close()
+    (reference,) = json.loads(say("freeze", str(key), "--scope", "orders", "--json"))["batches"]
+    assert json.loads(say("run", reference, "--count", "1", "--json"))["counts"] == {"erased": 1}
 
 
 def test_run_wants_the_count_and_says_what_was_done(demo: Path, say: Say) -> None:

@@ -7,13 +7,15 @@ import subprocess
 import sys
 from collections.abc import Callable
 from contextlib import closing
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from officer_app.base.erasure import Person
-from officer_app.shop import erasure, profile
+from officer_app.shop import erasure, order_review, profile
 from officer_app.shop.address import Address
 from officer_app.shop.connection import Shop, connect
 from officer_app.shop.erasure_verify import verify
@@ -84,7 +86,14 @@ def test_nothing_of_the_erased_is_left_and_the_shop_works_on(
         assert {key for key, *_ in kept} <= set(works["signed in"])
         assert works["orders"] == worked["orders"]
         assert len(works["all orders"]) == len(worked["all orders"])
-        erase(shop, people, "orders")
+        year = datetime.now(UTC) + timedelta(days=366)
+        whose = {one.key for one in order_review.past(shop, year, limit=10_000).rows}
+        assert whose >= {person.key for person in people}  # each ordered, and nothing is younger than next year
+        assert order_review.erased(shop, whose) == {person.key for person in people}
+        assert order_review.years(shop) == 10
+        assert not order_review.past(shop, year - timedelta(days=366 * 30), limit=10_000).rows
+        erase(shop, [replace(person, ground="orders", email="") for person in people], "orders", year)
+        assert {one.key for one in order_review.past(shop, year, limit=10_000).rows} == whose - {p.key for p in people}
         assert named(content(path), words) == {}
         assert verify(shop, people, "orders").clean
         listed = ask_site(path, "use")["all orders"]
@@ -97,12 +106,12 @@ def opened(path: Path) -> Shop:
     return connect(Address("sqlite", path=str(path), profile="django-oscar"), "", profile.load("django-oscar"))
 
 
-def erase(shop: Shop, people: list[Person], scope: Any) -> None:
+def erase(shop: Shop, people: list[Person], scope: Any, cutoff: datetime | None = None) -> None:
     """Erase all in chunks."""
     with closing(erasure.connect(shop, "", "")) as eraser:
         for start in range(0, len(people), 100):
             part = people[start : start + 100]
-            done = eraser.erase(part, scope, f"{start:032x}")
+            done = eraser.erase(part, scope, f"{start:032x}", cutoff)
             assert len(done.done) == len(part), done.skipped
 
 

@@ -1,0 +1,176 @@
+"""Old orders: listed once no law keeps them any longer, explained, and made anonymous in a batch of their own."""
+
+import sqlite3
+from contextlib import closing
+from datetime import UTC, date, datetime
+
+import pytest
+
+from officer_app.base.errors import KnownError
+from officer_app.policy.entries import Keep
+from officer_app.retention import batch as rules
+from officer_app.retention import records
+from officer_app.retention.rules import ORDERS, Candidate, order_period
+from tests.retention.conftest import Desk
+from tests.retention.test_batches import batch, change_shop, counts, frozen, words
+
+LAW = "Accounting Law Art. 41; Decree 174/2016 Arts 12 to 15"
+
+
+def aged(desk: Desk, *keys: str, placed: str = "2014-05-03 08:00:00") -> None:
+    """Let everything these accounts did have happened long ago."""
+    for key in keys:
+        change_shop(
+            desk,
+            f"UPDATE orders SET placed_at = '{placed}', state = 'delivered', payment_state = 'paid' "
+            f"WHERE customer_id = {key}",
+            f"UPDATE payments SET paid_at = '{placed}', customer_id = {key} WHERE order_id IN "
+            f"(SELECT id FROM orders WHERE customer_id = {key})",
+            f"UPDATE payments SET paid_at = '{placed}' WHERE customer_id = {key}",
+            f"UPDATE customers SET last_login_at = NULL, created_at = '2013-01-01 00:00:00' WHERE id = {key}",
+            f"DELETE FROM tickets WHERE customer_id = {key}",
+        )
+
+
+def buyers(desk: Desk, count: int = 4) -> list[str]:
+    """Return silent accounts with orders and nothing against them."""
+    rows = desk.service.queue.page(["inactive"], limit=300).rows
+    free = [row.key for row in rows if not row.blocks]
+    placed = {str(row[0]) for row in asked(desk, "SELECT DISTINCT customer_id FROM orders")}
+    return [key for key in free if key in placed][:count]
+
+
+def asked(desk: Desk, statement: str) -> list[tuple[object, ...]]:
+    with closing(sqlite3.connect(desk.shop.address.path)) as connection:
+        return list(connection.execute(statement))
+
+
+def rows_of(desk: Desk, key: str) -> list[tuple[object, ...]]:
+    return asked(desk, f"SELECT number, email, customer_id FROM orders WHERE customer_id = {key}")
+
+
+def listed(desk: Desk) -> dict[str, Candidate]:
+    return {one.key: one for one in desk.service.old_orders.walk()}
+
+
+@pytest.mark.parametrize(
+    ("of_shop", "packs", "years"), [(10, (8,), 10), (5, (10, 6), 10), (0, (8,), 8), (7, (), 7), (0, (), None)]
+)
+def test_the_longest_time_holds(of_shop: int, packs: tuple[int, ...], years: int | None) -> None:
+    """Of the profile's and the packs' times the longest counts; without any there is none."""
+    keeps = [Keep("accounting-x", {}, number, 0, "end-of-year", "law", True, "p") for number in packs]
+    keeps.append(Keep("breach-file", {}, 30, 0, "event", "another", True, "p"))
+    found = order_period(keeps, of_shop)
+    assert (found.years if found else None) == years
+
+
+def test_an_order_is_kept_to_the_end_of_its_year_in_the_shops_zone(desk: Desk) -> None:
+    """Ten years from the end of the year; what was placed on New Year's Eve in UTC is of the next year in Hanoi."""
+    found = desk.service.old_orders.period
+    assert found is not None
+    zone = desk.service.announcing.around().zone
+    assert (found.years, found.source) == (10, LAW)
+    assert found.until(datetime(2014, 12, 31, 18, 0, tzinfo=UTC), zone) == date(2025, 12, 31)
+    assert found.edge(datetime(2026, 11, 23, tzinfo=UTC), zone) == datetime(2016, 1, 1, tzinfo=zone)
+
+
+def test_the_empty_list_says_how_long_orders_are_kept(desk: Desk) -> None:
+    """Nothing in the demo is that old: the sentence names years, law and the day on which the first come up."""
+    assert not listed(desk)
+    first = min(str(row[0]) for row in asked(desk, "SELECT placed_at FROM orders WHERE customer_id IS NOT NULL"))
+    said = desk.service.old_orders.explain()
+    assert said == (
+        f"Orders and invoices are kept for 10 years from the end of their year ({LAW}). The first come up here on "
+        f"1 January {int(first[:4]) + 11}."
+    )
+
+
+def test_old_orders_are_made_anonymous_in_a_batch_of_their_own(desk: Desk) -> None:
+    """Whose every order is past its time is listed with the law, frozen, counted, made anonymous and certified."""
+    one, two, newer, active = buyers(desk)
+    aged(desk, one, two, newer, active)
+    change_shop(desk, f"UPDATE customers SET last_login_at = '2026-11-20 08:00:00' WHERE id = {active}")
+    placed = "2016-03-01 08:00:00"
+    change_shop(desk, f"UPDATE orders SET placed_at = '{placed}' WHERE id = (SELECT min(id) FROM orders WHERE "
+                      f"customer_id = {newer})")  # fmt: skip
+    found = listed(desk)
+    assert set(found) == {one, two, active}  # one newer order keeps all of an account's
+    assert found[one].kept.endswith(f"kept until 31 December 2024 ({LAW})")
+    assert found[active].blocks == ("the account is in use: login on 20 November 2026",)
+    numbers = {row[0] for row in rows_of(desk, one)}
+    other = asked(desk, f"SELECT * FROM orders WHERE customer_id NOT IN ({one}, {two})")
+    service = desk.service
+    plan = {line.title: line for line in service.old_orders.open(found[one]).plan}
+    assert (plan["Orders"].action, plan["Orders"].rows) == ("change", len(numbers))
+    reference = service.batches.freeze([found[one], found[two], found[active]]).references[0]
+    assert (batch(desk, reference).ground, batch(desk, reference).members) == (ORDERS, 2)
+    with pytest.raises(KnownError, match="2 accounts would be erased"):
+        service.erasing.run(reference, 3)
+    assert service.erasing.run(reference, 2).news == "The orders of 2 accounts are anonymous."
+    assert not rows_of(desk, one)
+    shown = asked(desk, f"SELECT email, email_normal, customer_id FROM orders WHERE number IN {tuple(numbers) * 2}")
+    assert set(shown) == {(None, None, None)}
+    parties = asked(desk, "SELECT name, line1, phone, phone_normal FROM order_addresses JOIN orders ON "
+                          f"orders.id = order_id WHERE number IN {tuple(numbers) * 2}")  # fmt: skip
+    assert set(parties) <= {("[erased]", "[erased]", None, None)}
+    assert asked(desk, f"SELECT * FROM orders WHERE customer_id NOT IN ({one}, {two})") == other
+    assert asked(desk, f"SELECT state FROM customers WHERE id = {one}") != [("erased",)]  # the account is another batch
+    assert set(listed(desk)) == {active}
+    service.erasing.certify(reference, "2027-01-31")
+    certificate = words(desk, batch(desk, reference).certificate)
+    assert "the orders of 2 of 2 accounts were made anonymous" in certificate
+    assert LAW in certificate
+    service.erasing.close(reference, batch(desk, reference).version)
+    assert batch(desk, reference).state == rules.CLOSED
+    assert not desk.book.verify().broken
+    with desk.book.reading() as tx:
+        assert records.erased(tx, [one]) == frozenset()  # nobody's account went
+    assert {row.key for row in service.queue.page(["inactive"], limit=300).rows} >= {one, two}
+
+
+def test_an_order_placed_after_the_list_was_frozen_keeps_all(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The last look at the shop is in the erasing transaction itself: a new order leaves that account out."""
+    one, two = buyers(desk, 2)
+    aged(desk, one, two)
+    reference = desk.service.batches.freeze(list(listed(desk).values())).references[0]
+    monkeypatch.setattr(desk.service.batches, "recheck", lambda *_args: 0)  # as if it came after that look
+    change_shop(desk, f"UPDATE orders SET placed_at = '2026-11-22 08:00:00' WHERE customer_id = {two}")
+    kept = rows_of(desk, two)
+    desk.service.erasing.run(reference, 2)
+    assert counts(desk, reference) == {"erased": 1, "skipped": 1}
+    assert desk.service.batches.file(reference).reasons == {
+        "There is an order, or a payment, that has to be kept longer.": 1
+    }
+    assert rows_of(desk, two) == kept
+
+
+def test_orders_of_an_erased_account_come_up_when_their_time_is_over(desk: Desk) -> None:
+    """An account erased now keeps its invoices; years later they are listed as an erased account's and go too."""
+    chosen = buyers(desk, 1)
+    reference = desk.service.batches.freeze(
+        [row for row in desk.service.queue.page(["inactive"], limit=300).rows if row.key == chosen[0]]
+    ).references[0]
+    desk.service.batches.unannounced(reference, "test", batch(desk, reference).version)
+    desk.service.erasing.run(reference, 1)
+    desk.service.erasing.certify(reference, "2027-01-31")
+    desk.service.announcing.withdraw_letters(reference, "test")
+    desk.service.erasing.close(reference, batch(desk, reference).version)
+    assert rows_of(desk, chosen[0])
+    desk.later(days=366 * 12)
+    found = listed(desk)
+    assert found[chosen[0]].person == "erased account"
+    assert not found[chosen[0]].blocks
+    second = desk.service.batches.freeze([found[chosen[0]]]).references[0]
+    desk.service.erasing.run(second, 1)
+    assert not rows_of(desk, chosen[0])
+
+
+def test_a_manager_approves_many_old_orders_too(desk: Desk) -> None:
+    """The same limits hold as for accounts."""
+    desk.allowed.number = 1
+    one, two = buyers(desk, 2)
+    aged(desk, one, two)
+    reference = desk.service.freeze_all(ORDERS, 10, lambda: False).references[0]
+    with pytest.raises(KnownError, match="a manager approves"):
+        desk.service.erasing.run(reference, 2)
+    assert frozen(desk)  # and the accounts themselves can be in a batch only once
