@@ -45,6 +45,10 @@ class Asked:
         """Yield the questions to the shop; whoever one of them finds is meant."""
         keys, emails = self.named()
         orders = _parted(self.orders)
+        for first, last in ((self.created_from, self.created_to), (self.ordered_from, self.ordered_to),
+                            (self.active_from, self.active_to)):  # fmt: skip
+            if first is not None and last is not None and first > last:
+                raise KnownError("A first day lies after its last day, so nobody would be found. Check the days.")
         whole = Filter(
             _start(self.created_from, zone), _end(self.created_to, zone), _start(self.ordered_from, zone),
             _end(self.ordered_to, zone), _start(self.active_from, zone), _end(self.active_to, zone),

@@ -1,7 +1,7 @@
 """The form that asks the shop who is affected; what the shop cannot answer is switched off and says why."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date, tzinfo
+from datetime import tzinfo
 from typing import Any
 
 from officer_app.breaches.asked import Asked, Op
@@ -9,14 +9,6 @@ from officer_app.breaches.forms import Draft, form_of, tr
 from officer_app.widgets.forms import Choice, Field, Form
 
 _TITLES = {"": "Who is affected?", "plus": "Who else is affected?", "minus": "Who of them is not affected?"}
-
-
-def _day(text: str) -> str:
-    try:
-        date.fromisoformat(text.strip() or "2000-01-01")
-    except ValueError:
-        return tr("Write the day as 2026-11-23.")
-    return ""
 
 
 def affected(
@@ -29,8 +21,8 @@ def affected(
     for key, title in days:
         hint = cannot.get(key, "")
         fields += [
-            Field(f"{key}_from", tr("{0} from").format(title), placeholder=tr("Day, as 2026-11-01"), check=_day),
-            Field(f"{key}_to", tr("{0} to").format(title), placeholder=tr("Day, included"), check=_day, hint=hint),
+            Field(f"{key}_from", tr("{0} from").format(title), "day"),
+            Field(f"{key}_to", tr("{0} to, included").format(title), "day", hint=hint),
         ]
     fields += [
         Field("product", tr("Ordered this"), placeholder=tr("Words in the product's title"),
@@ -57,11 +49,8 @@ def affected(
 
 def to_asked(values: Mapping[str, Any]) -> Asked:
     """Return the question as typed."""
-    days = {
-        f"{key}_{end}": date.fromisoformat(values[f"{key}_{end}"].strip()) if values[f"{key}_{end}"].strip() else None
-        for key in ("created", "ordered", "active")
-        for end in ("from", "to")
-    }
+    names = (f"{key}_{end}" for key in ("created", "ordered", "active") for end in ("from", "to"))
+    days = {each: values[each] for each in names}
     password = {"yes": True, "no": False}.get(values["has_password"])
     return Asked(**days, country=values["country"], state=values["state"], has_password=password,
                  pasted=values["pasted"], product=values["product"], orders=values["orders"])  # fmt: skip

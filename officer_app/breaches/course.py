@@ -1,5 +1,6 @@
 """The course of an incident: events with their papers, measures with owner and date, and the complaints about it."""
 
+import hashlib
 import mimetypes
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -9,8 +10,9 @@ from pathlib import Path
 from officer_app.base.change import Change
 from officer_app.base.errors import KnownError
 from officer_app.base.handover import LinkIncident
+from officer_app.breaches import duty as duties
 from officer_app.breaches import event as events
-from officer_app.breaches import incidents, records
+from officer_app.breaches import incidents, records, rules
 from officer_app.breaches.event import Event
 from officer_app.breaches.rules import Incident
 from officer_app.casebook import audit, cases, evidence
@@ -104,15 +106,38 @@ class Course:
         with self._book.transaction("work", reference) as tx:
             if incidents.get(tx, reference).concluded is not None:
                 raise KnownError(f"{reference} is closed. Reopen it first.")
-            for name, content in found:
-                if cancelled():
-                    raise KnownError("Stopped; nothing was added.")
-                key = evidence.add(
-                    tx, reference, name, (_KINDS.guess_type(name)[0] or "application/octet-stream"), content
-                )
-                digest = next(each.sha256 for each in evidence.of_case(tx, reference) if each.id == key)
-                audit.append(tx, "evidence added", reference, {"name": name}, evidence=key, sha256=digest)
+            self._seal(tx, reference, found, cancelled)
         return Change(DESK, (reference,), news=f"{len(found)} added; each is kept with its hash.")
+
+    def _seal(
+        self, tx: Writing, reference: str, found: Sequence[tuple[str, bytes]], cancelled: Callable[[], bool]
+    ) -> tuple[str, ...]:  # fmt: skip
+        keys = []
+        for name, content in found:
+            if cancelled():
+                raise KnownError("Stopped; nothing was added.")
+            kind = _KINDS.guess_type(name)[0] or "application/octet-stream"
+            keys.append(evidence.add(tx, reference, name, kind, content))
+            digest = hashlib.sha256(content).hexdigest()
+            audit.append(tx, "evidence added", reference, {"name": name}, evidence=keys[-1], sha256=digest)
+        return tuple(keys)
+
+    def prove(
+        self,
+        reference: str,
+        name: str,
+        paths: Sequence[Path],
+        version: int,
+        cancelled: Callable[[], bool] = lambda: False,
+    ) -> Change:
+        """Take papers in that prove the sending of what was sent last for a duty, such as a receipt."""
+        found = [(safe_names.display(path.name), _read(path)) for path in paths]
+
+        def step(case: Incident, tx: Writing) -> Incident:
+            keys = self._seal(tx, reference, found, cancelled)
+            return rules.with_duty(case, duties.prove(case.duty(name), keys))
+
+        return self._change(reference, version, "proof of sending added", step, {"duty": name}, "The proof is kept.")
 
     def look(self, reference: str, key: str) -> bytes:
         """Return a paper to be shown; who looked at it is recorded in its chain of custody before it is."""

@@ -13,7 +13,7 @@ from officer_app.breaches.tools import Tools
 from officer_app.widgets import messages
 from officer_app.widgets.forms import Choice, Field
 
-VERBS = frozenset({"event", "strike-event", "event-back", "attach", "measure", "measure-done", "complaint"})
+VERBS = frozenset({"event", "strike-event", "event-back", "attach", "proof", "measure", "measure-done", "complaint"})
 
 
 class CourseVerbs(QObject):
@@ -37,6 +37,8 @@ class CourseVerbs(QObject):
                 tools.run(lambda: course.put_event_back(reference, int(number), version))
             case "attach":
                 self._attach()
+            case "proof":
+                self._prove(number)
             case "measure":
                 self._ask_measure(step)
             case "measure-done":
@@ -90,6 +92,14 @@ class CourseVerbs(QObject):
         paths = messages.choose_files(tools.desk, self.tr("Add papers"), self.tr("All files (*)"))
         if paths:
             tools.run(lambda: tools.service.course.attach(reference, paths), self.tr("Adding papers"))
+
+    def _prove(self, name: str) -> None:
+        tools, case = self._tools, self._tools.now.case
+        paths = messages.choose_files(tools.desk, self.tr("Proof of sending"), self.tr("All files (*)"))
+        if paths:
+            tools.run(
+                lambda: tools.service.course.prove(case.reference, name, paths, case.version), self.tr("Adding papers")
+            )
 
     def _ask_measure(self, step: str) -> None:
         tools, file = self._tools, self._tools.now

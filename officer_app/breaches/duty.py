@@ -36,7 +36,10 @@ class ReportDraft:
 
 @dataclass(frozen=True)
 class Supplement:
-    """What was told after the first report, under its number: `number` counts from 1, `final` says it is the last."""
+    """What was told after the first report, under its number: `number` counts from 1, `final` says it is the last.
+
+    `proof` are ids of papers that prove its sending, as with the first report.
+    """
 
     number: int
     new_facts: str
@@ -51,6 +54,7 @@ class Supplement:
     sent: datetime | None = None
     channel: str = ""
     their_reference: str = ""
+    proof: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -112,6 +116,7 @@ class Duty:
     sent: datetime | None = None
     channel: str = ""
     their_reference: str = ""
+    proof: tuple[str, ...] = ()
     title: str = ""
     pack: str = ""
     supplements: tuple[Supplement, ...] = ()
@@ -282,6 +287,14 @@ def withdraw(duty: Duty) -> Duty:
 def send(duty: _Paper, at: datetime, channel: str, their_reference: str = "") -> _Paper:
     """The notice was sent; `their_reference` is the number the recipient gave it."""
     return replace(duty, sent=at, channel=channel, their_reference=their_reference.strip())
+
+
+def prove(duty: Duty, papers: tuple[str, ...]) -> Duty:
+    """Add papers that prove the sending of what was sent last."""
+    sent = [each for each in duty.papers if each.sent is not None]
+    if not sent:
+        raise KnownError("Nothing was sent yet. Record the sending first, then add its proof.")
+    return with_paper(duty, replace(sent[-1], proof=(*sent[-1].proof, *papers)))
 
 
 def tell_elsewhere(

@@ -249,6 +249,12 @@ def sent(number: str, channel: str, now: datetime, zone: tzinfo, draft: Draft) -
     return form_of(tr("{0}: record as sent").format(number), fields, tr("Record"), draft, zone)
 
 
+def language(title: str, languages: Sequence[Choice], zone: tzinfo) -> Form:
+    """In which language a paper is made."""
+    fields = (Field("language", tr("Language"), "choice", languages[0].id, languages, required=True),)
+    return Form(title, fields, submit=tr("Show it"), zone=zone)
+
+
 def reason(title: str, label: str, submit: str, zone: tzinfo, draft: Draft, *, required: bool = True) -> Form:
     """One text, for a step that needs only that."""
     return form_of(title, (Field("reason", label, "lines", required=required, rows=3),), submit, draft, zone)

@@ -12,7 +12,7 @@ from officer_app.breaches import register, rules
 from officer_app.breaches.duty import INDIVIDUALS, NOT_NOTIFY, Duty, Supplement
 from officer_app.breaches.forms import LANGUAGES, ORIGINS, tr
 from officer_app.breaches.found_panel import some
-from officer_app.breaches.print_facts import print_facts
+from officer_app.breaches.print_facts import print_facts, public_facts
 from officer_app.breaches.queue import File
 from officer_app.breaches.rules import Incident, Run
 from officer_app.widgets import words
@@ -73,6 +73,12 @@ class DutyRows(QWidget):
                 preview.setAccessibleDescription(who)
                 preview.clicked.connect(self._pressed)
                 grid.addWidget(preview, 2 * at + 1, 2, top | Qt.AlignmentFlag.AlignRight)
+            elif duty.sent is not None and file.works:
+                proof = Button(tr("Add proof"), look="link")
+                proof.setObjectName(f"proof:{duty.duty}")
+                proof.setAccessibleDescription(tr("A paper that proves the sending: {0}").format(who))
+                proof.clicked.connect(self._pressed)
+                grid.addWidget(proof, 2 * at + 1, 2, top | Qt.AlignmentFlag.AlignRight)
         self._timer = QTimer(self)
         self._timer.timeout.connect(self.tick)
         self.tick()
@@ -121,7 +127,7 @@ def _rule(duty: Duty, zone: tzinfo) -> str:
 def duty_text(file: File, duty: Duty, zone: tzinfo) -> str:
     """Return in words how far a duty is."""
     if duty.sent is not None:
-        return "\n".join([_told(duty, zone), *(_supplement(file, duty, each, zone) for each in duty.supplements)])
+        return "\n".join([_told(file, duty, zone), *(_supplement(file, duty, each, zone) for each in duty.supplements)])
     if duty.decision == NOT_NOTIFY:
         return tr("Not told: {0}").format(duty.reasons)
     if duty.notice:
@@ -139,17 +145,19 @@ def duty_text(file: File, duty: Duty, zone: tzinfo) -> str:
     return tr("To be told") if duty.decision else tr("Not decided yet")
 
 
-def _told(paper: Duty | Supplement, zone: tzinfo) -> str:
+def _told(file: File, paper: Duty | Supplement, zone: tzinfo) -> str:
     notice = f"{paper.notice}, " if paper.notice else ""
     theirs = tr("; their reference is {0}").format(paper.their_reference) if paper.their_reference else ""
     sent = words.moment(paper.sent, zone) if paper.sent else ""
-    return tr("Told {0} ({1}{2}){3}").format(sent, notice, paper.channel, theirs)
+    told = tr("Told {0} ({1}{2}){3}").format(sent, notice, paper.channel, theirs)
+    proof = ", ".join(each.name for each in file.evidence if each.id in paper.proof)
+    return tr("{0}; proof: {1}").format(told, proof) if proof else told
 
 
 def _supplement(file: File, duty: Duty, one: Supplement, zone: tzinfo) -> str:
     name = tr("Final report") if one.final else tr("Supplement {0}").format(one.number)
     if one.sent is not None:
-        return f"{name}: {_told(one, zone)}"
+        return f"{name}: {_told(file, one, zone)}"
     if one.notice:
         return tr("{0}: {1} is issued, not sent").format(name, one.notice)
     if duty.duty in file.approved and one.approval is not None:
@@ -233,6 +241,7 @@ def _affected(file: File, zone: tzinfo) -> Section:
 
 def _letters(file: File, zone: tzinfo) -> Section:
     facts: list[Fact] = []
+    facts += public_facts(file, zone)
     draft = next((duty.letters for duty in file.case.duties if duty.letters), None)
     if draft is not None:
         languages = ", ".join(tr(LANGUAGES.get(each, each)) for each in draft.texts)

@@ -20,11 +20,12 @@ from officer_app.breaches.event import MEASURE
 from officer_app.breaches.notices import Notices
 from officer_app.breaches.post import Post
 from officer_app.breaches.press import PER_VOLUME, Press
+from officer_app.breaches.public import PublicNotices
 from officer_app.breaches.queue import Queue
 from officer_app.breaches.rules import Facts, Incident, Score
 from officer_app.breaches.runner import Cancel, Printed, Progress
 from officer_app.breaches.signing import Signing
-from officer_app.casebook import audit, cases, issued
+from officer_app.casebook import audit, cases, evidence, issued
 from officer_app.casebook.book import Casebook
 from officer_app.casebook.transaction import Writing
 from officer_app.letters.issue import Letters
@@ -52,6 +53,7 @@ class Breaches:
         self.affected = Affected(book, policy, shop)
         self.notices = Notices(book, policy, letters)
         self.reports = self.notices.reports
+        self.public = PublicNotices(book, letters, self.notices.approvals)
         self.press = Press(book, policy, letters, self.notices.approvals)
         self.again = Again(book, self.press)
         self.post = Post(book)
@@ -231,23 +233,28 @@ class Breaches:
             audit.append(tx, "notice sent", reference, {"number": number, "channel": channel}, notice=notice.number)
         return Change(DESK, (reference,), news=f"{number} recorded as sent.{' The duty is met.' if done else ''}")
 
-    def register_sheet(self, reference: str) -> bytes:
-        """Return the register sheet as a PDF, no notice and without a number; recorded as an export with its hash."""
-        case = self.notices.viewed(reference)
-        fields = register.fields(case, self.notices.approvals.around(None))
-        return self._sheet(reference, Letter(letter.REGISTER, "en", (), fields), "register sheet")
+    def sheet_languages(self) -> tuple[str, ...]:
+        """Return the languages a register sheet can be in, first the one that the shop's own authority reads."""
+        policy, country = self._policy(), self.letters.shop().country
+        known = tuple(each for each in policy.languages if each in ("en", "vi")) or ("en",)
+        asked = any(country in pack.place.countries for pack in policy.packs)  # a law of the land asks for the sheet
+        home = "vi" if country == "VN" and asked else "en"
+        return tuple(sorted(known, key=lambda each: each != home))
 
-    def public_notice(self, reference: str, language: str = "") -> bytes:
-        """Return the text to be made public for whom no letter reaches; it says what the approved letters say.
+    def register_sheet(self, reference: str, language: str = "") -> bytes:
+        """Return the register sheet as a PDF, no notice and without a number; recorded as an export with its hash.
 
-        Recorded as an export with its hash. `language` is the letters' usual one when empty.
+        `language` is that of the shop's own authority when empty.
         """
-        case = self.notices.viewed(reference)
-        draft = case.duty(INDIVIDUALS).letters
-        if draft is None or not rules.letters_signed(case):
-            raise KnownError("A manager approves the letters first; the public notice says what they say.")
-        made = letter.public(case, draft, language or draft.default_language, self.notices.approvals.around(None))
-        return self._sheet(reference, made, "public notice")
+        case, language = self.notices.viewed(reference), language or self.sheet_languages()[0]
+        titles = {rule.id: rule.title.get(language, rule.title["en"]) for p in self._policy().packs for rule in p.rules}
+        with self._book.reading() as tx:
+            sheet = register.Sheet(
+                self.notices.approvals.around(None), language, titles, evidence.of_case(tx, reference),
+                issued.of_case(tx, reference),
+            )  # fmt: skip
+        made = Letter(letter.REGISTER, language, (), register.fields(case, sheet))
+        return self._sheet(reference, made, "register sheet")
 
     def _sheet(self, reference: str, made: Letter, what: str) -> bytes:
         document = text.compose(

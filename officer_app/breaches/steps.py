@@ -10,7 +10,8 @@ def next_steps(case: Incident, roles: tuple[str, ...]) -> tuple[Step, ...]:
     """Return the buttons below the case, the most useful first."""
     officer = "officer" in roles
     if case.concluded is not None:
-        return (Step("register", "Register sheet"), *((Step("reopen", "Reopen"),) if officer else ()))
+        sheets = (Step("register", "Register sheet"), Step("register-in", "Register sheet in…"))
+        return (*sheets, *((Step("reopen", "Reopen"),) if officer else ()))
     steps = _Steps()
     if officer:
         _assess(steps, case)
@@ -29,6 +30,7 @@ def next_steps(case: Incident, roles: tuple[str, ...]) -> tuple[Step, ...]:
     if officer and rules.has(case, INDIVIDUALS) and rules.letters_signed(case):
         steps.add("public", "Public notice")
     steps.add("register", "Register sheet")
+    steps.add("register-in", "Register sheet in…")
     if officer:
         left = rules.open_duties(case)
         why = "Somebody is still to be told, or it is to be decided that they are not." if left else ""

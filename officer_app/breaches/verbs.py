@@ -6,12 +6,13 @@ from typing import Any
 from PySide6.QtCore import QObject
 
 from officer_app.base.change import Change
-from officer_app.breaches import affected_verbs, course_verbs, forms, report_verbs, sign_verbs
+from officer_app.breaches import affected_verbs, course_verbs, forms, public_verbs, report_verbs, sign_verbs
 from officer_app.breaches.affected import Found
 from officer_app.breaches.affected_verbs import AffectedVerbs
 from officer_app.breaches.course_verbs import CourseVerbs
 from officer_app.breaches.duty import INDIVIDUALS, NOTIFY, LettersDraft
 from officer_app.breaches.print_verbs import STEPS, PrintVerbs
+from officer_app.breaches.public_verbs import PublicVerbs
 from officer_app.breaches.queue import File
 from officer_app.breaches.report_verbs import ReportVerbs
 from officer_app.breaches.runner import Printed
@@ -34,6 +35,7 @@ class Verbs(QObject):
         self._tools = tools
         self._service, self._desk, self._policy = tools.service, tools.desk, tools.policy
         self._reports, self._course, self._signing = ReportVerbs(tools), CourseVerbs(tools), SignVerbs(tools)
+        self._public = PublicVerbs(tools)
         self._affected = AffectedVerbs(tools, found)
         self._printing = PrintVerbs(tools.service, tools.desk, tools.policy, tools.done, printed)
 
@@ -53,6 +55,8 @@ class Verbs(QObject):
             self._signing.do(step)
         elif verb in course_verbs.VERBS:
             self._course.do(step)
+        elif verb in public_verbs.VERBS:
+            self._public.do(step)
         else:
             self._do(step, file.case.reference)
 
@@ -63,8 +67,8 @@ class Verbs(QObject):
                 tools.preview(lambda: notices.preview_letters(reference), self.tr("Each letter once"), "letters")
             case "register":
                 tools.preview(lambda: self._service.register_sheet(reference), self.tr("Register sheet"), "register")
-            case "public":
-                tools.preview(lambda: self._service.public_notice(reference), self.tr("Public notice"), "public-notice")
+            case "register-in":
+                self._ask_register(reference)
             case "letters":
                 self._desk.run(lambda: notices.propose_letters(reference), self._ask_letters)
             case "approve-letters":
@@ -74,6 +78,20 @@ class Verbs(QObject):
                 self._printing.do(step, self._file)
             case _:
                 self._ask(step)
+
+    def _ask_register(self, reference: str) -> None:
+        tools, service = self._tools, self._service
+        known = service.sheet_languages()
+        languages = tuple(Choice(each, forms.tr(forms.LANGUAGES.get(each, each))) for each in known)
+        form = forms.language(self.tr("Register sheet"), languages, self._policy().zone)
+
+        def show(values: Mapping[str, Any]) -> None:
+            self._desk.file.close_form()
+            tools.preview(
+                lambda: service.register_sheet(reference, values["language"]), self.tr("Register sheet"), "register"
+            )
+
+        self._desk.ask_form(form, show)
 
     # --- asking ---
 

@@ -19,6 +19,8 @@ RESERVED, ISSUED, SENT, VOID, WITHDRAWN = "reserved", "issued", "sent", "void", 
 NOT_KEPT = "package-passphrase"
 """The kind of notice of which nothing is kept but its number and hash: who finds the casebook finds no passphrase."""
 CHANNELS = ("e-mail", "post", "in person", "fax", "portal")
+PUBLISHED = ("website", "app", "newspaper")
+"""Where a public notice appears."""
 FOR_THE_FILE = ("erasure-certificate",)
 """Kinds that go to nobody, so that nobody has to send them."""
 
@@ -115,7 +117,7 @@ def void(tx: Writing, number: str, reason: str) -> None:
 def send(tx: Writing, number: str, channel: str, at: datetime) -> None:
     """Record that an issued notice was sent: channel, time (aware), and by whom it is recorded."""
     row = _state(tx, number, ISSUED)
-    if channel not in CHANNELS:
+    if channel not in (*CHANNELS, *PUBLISHED):
         raise KnownError(f"Choose how it was sent: {', '.join(CHANNELS)}.")
     if at > tx.now:
         raise KnownError("The time of sending lies in the future. Enter when it was really sent.")

@@ -80,16 +80,19 @@ def breach_show(
 def breach_register(
     reference: str,
     out: Annotated[Path, typer.Option("--out", help="The PDF to write; no file is overwritten.")],
+    language: Annotated[str, typer.Option("--language", help="en or vi; else that of the shop's authority.")] = "",
     casebook: CasebookOption = "",
     passphrase_file: PassphraseOption = None,
     casebook_password_file: PasswordOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Write the register sheet of an incident as a PDF; recorded as an export with its hash."""
+    if language not in ("", "en", "vi"):
+        raise KnownError("The register sheet is made in en or vi. Choose one of them.")
     if out.exists():
         raise KnownError(f"{out} is there already. Name a new file.")
     with opened(casebook, passphrase_file, casebook_password_file) as house:
-        content = house.breaches.register_sheet(reference.strip().upper())
+        content = house.breaches.register_sheet(reference.strip().upper(), language)
     try:
         ownfile.put(out, content)
     except OSError as error:

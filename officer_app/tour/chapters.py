@@ -159,7 +159,7 @@ def incident(visit: Visit) -> None:
     officer.screen.submit()
     officer.step("affected")
     since = (datetime.now(UTC) - timedelta(days=10)).date()
-    officer.screen.fill({"ordered_from": since.isoformat(), "country": "VN"})
+    officer.screen.fill({"ordered_from": since, "country": "VN"})
     visit.picture("who-is-affected")
     officer.screen.submit()
     visit.picture("affected-customers-counted", dark=True)

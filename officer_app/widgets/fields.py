@@ -23,7 +23,7 @@ from officer_app.widgets.blocks import BlockBar, Shelf
 from officer_app.widgets.plain import Label, caption, explain, literal, name
 from officer_app.widgets.theme import px
 
-FieldKind = Literal["text", "lines", "choice", "moment", "date", "check", "checklist", "number", "secret"]
+FieldKind = Literal["text", "lines", "choice", "moment", "date", "day", "check", "checklist", "number", "secret"]
 
 
 @dataclass(frozen=True)
@@ -40,9 +40,9 @@ class Choice:
 class Field:
     """One field.
 
-    Its value is str (text, lines, choice, secret), aware datetime in UTC (moment), date (date), bool (check),
-    tuple of ids (checklist) or int (number). `check` returns a sentence when the value will not do. Lines may have a
-    `shelf` of saved texts.
+    Its value is str (text, lines, choice, secret), aware datetime in UTC (moment), date (date), date or None (day),
+    bool (check), tuple of ids (checklist) or int (number). `check` returns a sentence when the value will not do. Lines
+    may have a `shelf` of saved texts.
     """
 
     key: str
@@ -189,6 +189,33 @@ class DateInput(_Edits):
         self.inner.setDateTime(QDateTime(QDate(day.year, day.month, day.day), _midday()))
 
 
+class DayInput(_Edits):
+    """A day that may be left out: a tick says whether it counts."""
+
+    def __init__(self, field: Field, inner: QDateTimeEdit) -> None:
+        super().__init__()
+        self.inner = inner
+        inner.setDisplayFormat("d MMM yyyy")
+        inner.setCalendarPopup(True)
+        self.box = QCheckBox()
+        name(self.box, field.label)
+        _fill(self, self.box, inner)
+        self.setFocusProxy(self.box)
+        self.box.toggled.connect(inner.setEnabled)
+        self.box.toggled.connect(self.edited)
+        inner.dateTimeChanged.connect(self.edited)
+
+    def value(self) -> date | None:
+        day = self.inner.date()
+        return date(day.year(), day.month(), day.day()) if self.box.isChecked() else None
+
+    def put(self, value: Any) -> None:
+        day = value if isinstance(value, date) else datetime.now().astimezone().date()
+        self.inner.setDateTime(QDateTime(QDate(day.year, day.month, day.day), _midday()))
+        self.box.setChecked(isinstance(value, date))
+        self.inner.setEnabled(self.box.isChecked())
+
+
 class CheckInput(_Edits):
     def __init__(self, field: Field, inner: QCheckBox) -> None:
         super().__init__()
@@ -253,7 +280,17 @@ class NumberInput(_Edits):
         self.inner.setValue(int(value or 0))
 
 
-AnyInput = TextInput | LinesInput | ChoiceInput | MomentInput | DateInput | CheckInput | ChecklistInput | NumberInput
+AnyInput = (
+    TextInput
+    | LinesInput
+    | ChoiceInput
+    | MomentInput
+    | DateInput
+    | DayInput
+    | CheckInput
+    | ChecklistInput
+    | NumberInput
+)
 
 
 def make(field: Field, zone: tzinfo) -> AnyInput:
@@ -270,6 +307,8 @@ def make(field: Field, zone: tzinfo) -> AnyInput:
             made = MomentInput(QDateTimeEdit(), zone)
         case "date":
             made = DateInput(QDateTimeEdit())
+        case "day":
+            made = DayInput(field, QDateTimeEdit())
         case "check":
             made = CheckInput(field, QCheckBox())
         case "checklist":
@@ -279,7 +318,8 @@ def make(field: Field, zone: tzinfo) -> AnyInput:
     name(made.inner, field.label)
     if made.inner is not made:
         made.inner.setObjectName(f"field-{field.key}")
-        made.setFocusProxy(made.inner)
+        if not isinstance(made, DayInput):
+            made.setFocusProxy(made.inner)
     else:
         made.setObjectName(f"field-{field.key}")
     if field.hint:

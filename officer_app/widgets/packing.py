@@ -22,7 +22,7 @@ def from_draft(fields: Sequence[Field], kept: Mapping[str, Any]) -> dict[str, An
         try:
             if field.kind == "moment" and isinstance(value, str):
                 value = datetime.fromisoformat(value)
-            elif field.kind == "date" and isinstance(value, str):
+            elif field.kind in ("date", "day") and isinstance(value, str):
                 value = date.fromisoformat(value)
         except ValueError:
             continue

@@ -7,11 +7,10 @@ import pytest
 from typer.testing import CliRunner
 
 from officer_app.base.errors import KnownError
-from officer_app.breaches.asked import Asked
 from officer_app.breaches.duty import INDIVIDUALS, POLICE
 from officer_app.cli.main import app
 from tests import factory
-from tests.breaches.making import Desk, sentence
+from tests.breaches.making import Desk
 from tests.breaches.reading import text_of
 
 
@@ -46,20 +45,3 @@ def test_list_show_and_register(desk: Desk, tmp_path: Path) -> None:
         line(desk, "show", "B-2026-0099")
     with pytest.raises(KnownError, match="cannot be written"):
         line(desk, "register", reference, "--out", str(tmp_path / "nowhere" / "x.pdf"))
-
-
-@pytest.mark.parametrize(("language", "words"), [("en", "Public notice of a breach"), ("vi", "Thông báo công khai")])
-def test_the_public_notice_says_what_the_approved_letters_say(desk: Desk, language: str, words: str) -> None:
-    reference = desk.log()
-    desk.facts(reference)
-    desk.service.affected.freeze(reference, Asked())
-    desk.letters(reference)
-    assert "approves the letters first" in sentence(lambda: desk.service.public_notice(reference, language))
-    desk.approve(reference, INDIVIDUALS)
-    said = text_of(desk.service.public_notice(reference, language))
-    titles = {each.id: each.title_in(language) for each in desk.policy.data_categories}
-    for wanted in (words, "Lotus Shop", titles["email"], titles["address"], "privacy@lotus.example"):
-        assert wanted in said, wanted
-    last = desk.service.queue.open(reference).timeline[0]
-    assert last.action == "export" and last.details == {"what": "public notice"}
-    desk.verify()

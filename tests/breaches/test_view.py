@@ -1,11 +1,11 @@
 """The breach tab, driven as the officer and the manager drive it."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
 from officer_app.base.page import Sort
@@ -129,6 +129,17 @@ def test_an_incident_through_the_window_from_log_to_sent_letters(
     assert "The duty is met" in hand.news
     assert desk.case(reference).duty(INDIVIDUALS).sent is not None
     assert len(_rows(hand).clocks) == 1, "a clock that is met stands"
+
+    hand.press("public")
+    assert "Public notice of a breach" in hand.view.preview.text() and "Thông báo công khai" in hand.view.preview.text()
+    hand.fill(languages=("vi",))
+    assert "N-2026-0002" in hand.view.preview.text() and "Publish it" in hand.news
+    _beside(hand, "step:public-text:N-2026-0002")
+    assert "Thông báo công khai" in QApplication.clipboard().text() and "clipboard" in hand.news
+    _beside(hand, "step:public-sent:N-2026-0002")
+    hand.fill(where="app")
+    assert any("published Mon 23 Nov 2026" in label.text() for label in hand.view.file.findChildren(QLabel))
+    QApplication.clipboard().clear()
     desk.verify()
 
 
@@ -173,12 +184,12 @@ def test_the_manager_sees_only_what_is_theirs_and_approves_without_a_second_name
     theirs = Breaches(book, lambda: desk.policy, Letters(book, lambda: desk.policy), lambda: desk.shop)
     hand = seat(Desk(tmp_path, book, desk.clock, desk.policy, None, theirs))
     hand.open(reference)
-    assert hand.steps == {"approve-letters", "find-letter", "register"}
+    assert hand.steps == {"approve-letters", "find-letter", "register", "register-in"}
     hand.press("approve-letters")
     assert hand.form.values() == {}
     hand.form.submit()
     hand.wait()
-    assert hand.steps == {"print", "find-letter", "register"}
+    assert hand.steps == {"print", "find-letter", "register", "register-in"}
     hand.view.new()
     assert hand.view.file.form is None and "officer logs" in hand.view.news.text
     hand.view.close()
@@ -217,14 +228,15 @@ def test_no_shop_says_what_to_do_and_the_question_is_kept(desk: Desk, seat: Call
     assert "press F5" in hand.form.problem("") and hand.form.values()["pasted"] == "1 2 3"
 
 
-def test_a_day_that_is_none_is_said_beside_its_field(desk: Desk, seat: Callable[[Desk], Hand]) -> None:
+def test_days_count_only_where_they_are_ticked_and_must_make_sense(desk: Desk, seat: Callable[[Desk], Hand]) -> None:
     reference = desk.log()
     hand = seat(desk)
     hand.open(reference)
     hand.press("affected")
-    hand.fill(created_from="31.11.2026")
-    assert "2026-11-23" in hand.form.problem("created_from")
-    hand.fill(created_from="", country="zz")
+    assert hand.form.values()["created_from"] is None
+    hand.fill(created_from=date(2026, 11, 24), created_to=date(2026, 11, 23))
+    assert "Check the days" in hand.form.problem("")
+    hand.fill(created_from=None, created_to=None, country="zz")
     assert not hand.view.file.actions_bar.buttons["freeze"].isEnabled()
     hand.press("back")
     assert "facts" in hand.steps
@@ -267,6 +279,14 @@ def _rows(hand: Hand) -> DutyRows:
     found = hand.view.file.findChildren(DutyRows)
     assert found
     return found[-1]
+
+
+def _beside(hand: Hand, action: str) -> None:
+    """Press the button beside a fact."""
+    found = [each for each in hand.view.file.findChildren(Button) if each.property("action") == action]
+    assert found, action
+    found[-1].click()
+    hand.wait()
 
 
 def _preview(hand: Hand, duty: str) -> None:

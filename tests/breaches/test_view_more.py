@@ -22,7 +22,7 @@ from tests import factory
 from tests.breaches import making
 from tests.breaches.making import Desk
 from tests.breaches.test_reports import under
-from tests.breaches.test_view import Hand, seat  # noqa: F401 -- fixture
+from tests.breaches.test_view import Hand, _rows, seat  # noqa: F401 -- fixture
 from tests.widgets.conftest import Answers, answers, dressed, work  # noqa: F401 -- fixtures
 from tests.widgets.test_pdf import no_printer
 
@@ -121,7 +121,7 @@ def test_two_who_change_the_facts_see_both_versions_and_the_second_saves_after_l
 
 
 def test_an_authority_is_told_and_supplemented_through_the_window(
-    desk: Desk, seat: Seat  # noqa: F811
+    desk: Desk, seat: Seat, answers: Answers  # noqa: F811
 ) -> None:  # fmt: skip
     desk = under(desk, "vn-2026", country="VN")
     reference = desk.log()
@@ -146,6 +146,19 @@ def test_an_authority_is_told_and_supplemented_through_the_window(
     hand.press(f"issue-report:{AUTHORITY}")
     hand.press(f"sent-report:{AUTHORITY}")
     hand.fill(channel="post")
+    duty = desk.case(reference).duty(AUTHORITY)
+    (desk.folder / "receipt.txt").write_text("taken", encoding="utf-8")
+    answers.files = (desk.folder / "receipt.txt",)
+    proof = _rows(hand).findChild(Button, f"proof:{AUTHORITY}")
+    assert proof is not None
+    proof.click()
+    hand.wait()
+    (receipt,) = desk.service.queue.open(reference).evidence
+    assert desk.case(reference).duty(AUTHORITY).supplements[0].proof == (receipt.id,)
+    assert any("proof: receipt.txt" in label.text() for label in _rows(hand).findChildren(QLabel))
+    hand.press("register-in")
+    hand.fill(language="vi")
+    assert "Chứng từ gửi: receipt.txt" in " ".join(hand.view.preview.text().split())
     duty = desk.case(reference).duty(AUTHORITY)
     assert duty.finished and duty.supplements[0].final and f"supplement:{AUTHORITY}" not in hand.steps
     hand.press("also")

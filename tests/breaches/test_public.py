@@ -1,0 +1,102 @@
+"""The public notice and the register sheet: each language, numbers of their own, what was approved and nothing else."""
+
+from dataclasses import replace
+from pathlib import Path
+
+from officer_app.breaches.asked import Asked
+from officer_app.breaches.duty import INDIVIDUALS, POLICE, ReportDraft
+from officer_app.casebook import issued
+from tests.breaches import making
+from tests.breaches.making import Desk, sentence
+from tests.breaches.reading import text_of
+from tests.breaches.test_reports import tell, under
+
+TITLES = {"en": "Public notice of a breach", "vi": "Thông báo công khai"}
+
+
+def test_a_public_notice_is_issued_in_both_languages_published_and_withdrawn(desk: Desk) -> None:
+    reference = desk.log()
+    desk.facts(reference)
+    desk.service.affected.freeze(reference, Asked())
+    desk.letters(reference)
+    public = desk.service.public
+    assert "approves the letters first" in sentence(lambda: public.issue(reference, ("en",)))
+    desk.approve(reference, INDIVIDUALS)
+    assert set(public.languages(reference)) == {"en", "vi"}
+    assert "at least one" in sentence(lambda: public.issue(reference, ()))
+    said = text_of(public.preview(reference, ("en", "vi")))
+    assert all(title in said for title in TITLES.values()) and "N-2026" not in said
+    numbers = dict(zip(("en", "vi"), public.issue(reference, ("en", "vi")).notices, strict=True))
+    assert len(set(numbers.values())) == 2
+    notices = {one.number: one for one in desk.service.queue.open(reference).notices}
+    for language, number in numbers.items():
+        one = notices[number]
+        assert (one.kind, one.language, one.state) == ("breach-public", language, issued.ISSUED) and one.approved_by
+        titles = {each.id: each.title_in(language) for each in desk.policy.data_categories}
+        wanted = (TITLES[language], number, "Lotus Shop", titles["email"], titles["address"], "privacy@lotus.example")
+        for where in (text_of(desk.service.letters.pdf(number)[1]), public.text(reference, number)):
+            for words in wanted:
+                assert words in where or words == number, (words, where)
+    at = desk.clock()
+    public.published(reference, numbers["en"], "website", at)
+    assert desk.case(reference).duty(INDIVIDUALS).sent is None, "the duty to the customers stays"
+    public.withdraw(reference, numbers["vi"], "A wrong day.")
+    register = " ".join(text_of(desk.service.register_sheet(reference)).split())
+    assert f"Public notice {numbers['en']}: published on" in register and "(website)" in register
+    assert f"Public notice {numbers['vi']}: withdrawn" in register
+    other = desk.log()
+    assert "no public notice" in sentence(lambda: public.text(other, numbers["en"]))
+    # what was changed and not approved again is not made public
+    desk.letters(reference, advice=("watch_payments",))
+    assert "approves the letters first" in sentence(lambda: public.issue(reference, ("en",)))
+    desk.verify()
+
+
+def test_after_printing_the_public_notice_says_what_was_printed(desk: Desk) -> None:
+    reference = desk.ready_to_print(Asked(pasted="1"))
+    desk.service.print_letters(reference, desk.out)
+    draft = desk.service.notices.propose_letters(reference)
+    changed = {key: replace(text, what_happened="Never approved.") for key, text in draft.texts.items()}
+    desk.service.notices.draft_letters(reference, replace(draft, texts=changed), desk.case(reference).version)
+    number = desk.service.public.issue(reference, ("vi",)).notices[0]
+    said = text_of(desk.service.letters.pdf(number)[1])
+    assert "Kẻ gian đã sao chép" in said and "Never approved" not in said
+
+
+def test_the_register_sheet_in_vietnamese_with_the_proof_of_sending(desk: Desk, tmp_path: Path) -> None:
+    service, reference = desk.service, desk.log()
+    desk.facts(reference)
+    desk.events(reference)
+    me, due = desk.book.actor.id, desk.clock()
+    service.course.add_measure(reference, "Thay khóa", me, due, desk.case(reference).version)
+    receipt = tmp_path / "biên nhận.pdf"
+    receipt.write_bytes(b"%PDF-1.4 receipt")
+    prove = service.course.prove
+    version = desk.case(reference).version
+    assert "Nothing was sent yet" in sentence(lambda: prove(reference, POLICE, [receipt], version))
+    assert not service.queue.open(reference).evidence, "what was refused leaves nothing behind"
+    tell(desk, reference, POLICE, ReportDraft("vi", making.POLICE, "Đề nghị xác minh."))
+    prove(reference, POLICE, [receipt], desk.case(reference).version)
+    (piece,) = service.queue.open(reference).evidence
+    assert desk.case(reference).duty(POLICE).proof == (piece.id,)
+    service.decide(reference, INDIVIDUALS, False, "Nguy cơ thấp.", desk.case(reference).version)
+    said = "".join(text_of(service.register_sheet(reference, "vi")).split())
+    for words in (
+        "Sổ theo dõi sự cố dữ liệu",
+        "Cơ quan công an, hạn 15:30 ngày 24 tháng 11 năm 2026",
+        "(N-2026-0001, bưu điện",
+        "Khách hàng, hạn",
+        "không thông báo. Lý do: Nguy cơ thấp.",
+        "Trần Linh quyết định",
+        "Chưa chấm điểm",
+        f"Chứng từ gửi: biên nhận.pdf, SHA-256 {piece.sha256}",
+        "hạn 16:30 ngày 23 tháng 11",
+    ):
+        assert "".join(words.split()) in said, words
+    english = "".join(text_of(service.register_sheet(reference)).split())
+    assert f"Proofofsending:biênnhận.pdf,SHA-256{piece.sha256}" in english
+    assert service.sheet_languages()[0] == "en"
+    under_law = under(desk, "vn-2026", country="VN").service
+    assert under_law.sheet_languages() == ("vi", "en")
+    assert "Sổ theo dõi" in text_of(under_law.register_sheet(reference)), "what the shop's own authority reads"
+    desk.verify()
