@@ -4,8 +4,11 @@ Private firms are not bound by it, but the authorities' own forms use this head.
 letters of this program are set in Source Sans, because every font must come from a package and be embedded.
 """
 
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+
 from officer_app.notices import clean
-from officer_app.notices.document import Administrative, Block, Bullets, Document, Heading, Span
+from officer_app.notices.document import Administrative, Block, Bullets, Document, Heading, Span, Text
 from officer_app.notices.paging import INK, MM, MUTED, Layout, Line, Page, Row, Rule, paginate
 from officer_app.notices.pdf_fonts import REGULAR, SLANTED, STRONG, STRONG_SLANTED, Run, runs, width
 from officer_app.notices.setting import Style, centred, flush_right, para, rows
@@ -26,11 +29,23 @@ def lay_out(document: Document, form: Administrative, footer: str) -> Layout:
     if document.enclosures:
         items = tuple((Span(entry),) for entry in document.enclosures)
         blocks = (*blocks, Heading(document.words.enclosures), Bullets(items))
-    found += rows(blocks, _MEASURE, BODY)
+    text = rows(_parted(blocks), _MEASURE, BODY)
+    # who signs never stands alone on a page: the end of the text goes along
+    found += [*text[:-2], *(replace(row, keep=True) for row in text[-2:])]
     found.append(_end(document, form))
     bottom = _HEIGHT - BOTTOM
     pages = paginate(found, LEFT, (TOP, bottom), (TOP + 2 * MM, bottom))
     return Layout(tuple(_dress(document, page, at, footer) for at, page in enumerate(pages, 1)), _WIDTH, _HEIGHT)
+
+
+def _parted(blocks: Iterable[Block]) -> Iterator[Block]:
+    """Yield the blocks, each typed line a paragraph of its own: every one is indented alike."""
+    for block in blocks:
+        match block:
+            case Text((Span(text, strong),), muted) if "\n" in text:
+                yield from (Text((Span(line.strip(), strong),), muted) for line in text.split("\n") if line.strip())
+            case _:
+                yield block
 
 
 def _head(document: Document, form: Administrative) -> Row:
@@ -71,7 +86,7 @@ def _title(form: Administrative) -> list[Row]:
 
 def _addressee(document: Document, form: Administrative) -> list[Row]:
     """To whom: the name beside the word, further lines below the name, the whole in the middle."""
-    label = runs(clean.line(form.to), STRONG)
+    label = runs(clean.line(form.to), REGULAR)
     indent = _wide(label, 13) + 5
     lines = [line for entry in document.recipient for line in para(entry, 115 * MM, 13)]
     start = (_MEASURE - indent - max((_wide(line, 13) for line in lines), default=0)) / 2

@@ -109,7 +109,7 @@ def test_first_report_supplements_and_final_share_a_number_and_cite_each_other(d
         lambda: service.reports.draft_supplement(reference, AUTHORITY, again, version)
     )
     assert len({first, second, third}) == 3
-    register = text_of(service.register_sheet(reference))
+    register = text_of(service.register_sheet(reference, "en"))
     assert all(each in register for each in (first, second, third, "final report", "No crime.", "Low risk."))
     service.conclude(reference, "", desk.case(reference).version)
     desk.verify()
@@ -149,7 +149,7 @@ def test_supplements_follow_a_report_that_was_made_elsewhere(
     said = " ".join(said.split())
     assert final in said and number in said and "A05/119" in said and "47 Phạm Văn Đồng" in said
     assert desk.case(reference).duty(AUTHORITY).finished
-    register = " ".join(text_of(service.register_sheet(reference)).split())
+    register = " ".join(text_of(service.register_sheet(reference, "en")).split())
     assert all(each in register for each in ("portal; their reference is A05/118", number, second, "final report"))
     desk.verify()
 

@@ -9,7 +9,7 @@ import pytest
 from officer_app.base.errors import BugError
 from officer_app.notices import pdf, text
 from officer_app.notices.administrative import seat
-from officer_app.notices.document import Document, plain_text
+from officer_app.notices.document import Document, Span, Text, plain_text
 from officer_app.notices.paging import MM, Layout, Line
 from officer_app.notices.pdf_fonts import SLANTED, STRONG, STRONG_SLANTED, width
 from officer_app.notices.run import print_run
@@ -185,3 +185,18 @@ def test_the_place_is_the_town_of_the_letterhead(address: tuple[str, ...], town:
     assert document.administrative is not None
     expected = f"{town}, ngày 15 tháng 12 năm 2026" if town else "Ngày 15 tháng 12 năm 2026"
     assert document.administrative.place_and_date == expected
+
+
+def test_who_signs_never_stands_alone_and_each_typed_line_is_indented() -> None:
+    ends = set()
+    for count in range(1, 60):
+        lines = "\n".join(f"Biện pháp {at}" for at in range(count))
+        document = replace(letter(), blocks=(Text((Span(lines),)),), enclosures=())
+        layout = lay_out(document, "")
+        last = layout.pages[-1].lines
+        said = ["".join(part for _, part in one.runs) for one in last]
+        assert f"Biện pháp {count - 1}" in said and "Nơi nhận:" in said
+        ends.add(len(layout.pages))
+        indents = {one.x for one, words in zip(last, said, strict=True) if words.startswith("Biện pháp")}
+        assert len(indents) == 1 and indents.pop() > 39 * MM
+    assert ends >= {1, 2}, "the end of the text comes near the end of a page"
