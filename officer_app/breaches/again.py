@@ -11,10 +11,11 @@ from officer_app.breaches.papers import Paper
 from officer_app.breaches.parts import Part, receive, seal, task
 from officer_app.breaches.press import Press
 from officer_app.breaches.rules import Incident, Run
-from officer_app.breaches.runjob import RunJob
+from officer_app.breaches.runhold import Held, held
+from officer_app.breaches.runjob import RunJob, hold
 from officer_app.breaches.runner import Cancel, Printed, Progress
 from officer_app.breaches.spans import Spans
-from officer_app.casebook import audit
+from officer_app.casebook import audit, lease
 from officer_app.casebook.apart import apart
 from officer_app.casebook.book import Casebook
 from officer_app.casebook.transaction import Reading
@@ -53,12 +54,13 @@ class Wanted:
 
 @dataclass(frozen=True)
 class Place:
-    """Where a copy goes: into the casebook of an incident, and a folder, its files under a name."""
+    """Where a copy goes: into the casebook of an incident and a folder, under a name; and who holds the run's lease."""
 
     book: Casebook
     reference: str
     out: Path
     name: str
+    held: Held
 
 
 class Again:
@@ -87,15 +89,23 @@ class Again:
             case = incidents.get(tx, reference)
             run = _finished(case, number)
             chosen = self._chosen(tx, run, wanted)
-            copy = run_records.next_copy(tx, run.number)
         job = self._press.jobs.again(case, run)
         engine.check()
         papers.folder(out)
+        process = lease.this_process()
+        with self._book.transaction("print letters", case.reference) as tx:
+            hold(tx, case.reference, run.number, process)
+            copy = run_records.next_copy(tx, run.number)
+            audit.append(tx, "printing again begun", case.reference, notice=run.number)
         name = f"{run.number}-copy-{copy:02d}"
         try:
-            with apart(self._book, case.reference) as book, papers.refused(out):
+            with (
+                apart(self._book, case.reference) as book,
+                held(book, case.reference, run.number, process) as ours,
+                papers.refused(out),
+            ):
                 papers.clear_halves(out, name)
-                where = Place(book, case.reference, out, name)
+                where = Place(book, case.reference, out, name, ours)
                 return self._print(where, job, copy, chosen, wanted, engine, progress, cancelled)
         except Cancelled:
             raise Cancelled("Stopped. These letters are not recorded as printed again.") from None
@@ -138,7 +148,7 @@ class Again:
         lost: dict[int, str] = {}
         pages = 0
         with crew(engine, total, len(parts)) as hands:
-            for made in spread(hands, task(remote=engine.remote), tasks(), cancelled):
+            for made in spread(hands, task(remote=engine.remote), tasks(), where.held.looking(cancelled)):
                 key = keys.pop(made.done.volume)
                 whole = receive(printing, made.done.volume, key, made) if engine.remote else made
                 lost |= {int(one.number.rpartition("/")[2]): one.reason for one in whole.done.stopped}
@@ -153,6 +163,7 @@ class Again:
         if not count:
             raise KnownError(f"None of these letters can be printed: {next(iter(lost.values()))}")
         with book.transaction("print letters", reference) as tx:
+            where.held.end(tx)
             run_records.add_copy(
                 tx, reference, job.run.number, copy, letters=count, pages=pages, printed=list(printed),
                 folder=str(out), wanted=wanted.kind, files={file.file: file.sha256 for file in files},

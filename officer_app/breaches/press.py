@@ -9,9 +9,10 @@ from officer_app.breaches import incidents, papers, records, rules
 from officer_app.breaches.approval import Approvals
 from officer_app.breaches.duty import INDIVIDUALS
 from officer_app.breaches.rules import Incident
-from officer_app.breaches.runjob import RunJobs
+from officer_app.breaches.runhold import held
+from officer_app.breaches.runjob import RunJobs, hold
 from officer_app.breaches.runner import Cancel, Printed, Progress, Runner
-from officer_app.casebook import audit, issued
+from officer_app.casebook import audit, issued, lease
 from officer_app.casebook.apart import apart
 from officer_app.casebook.book import Casebook
 from officer_app.letters.issue import Letters
@@ -47,23 +48,29 @@ class Press:
 
         With `duplex` every letter begins on an odd page; `separate` makes a ZIP with one PDF for each letter. An
         interrupted run goes on where it stopped, as it began, also into another folder: volumes that lie whole there or
-        in their own folder are kept. `resume` says whether that is meant (None: as it comes). `engine` says who does
-        the work. After Cancelled or KnownError only whole volumes are left. A lock of the window does not stop it.
+        in their own folder are kept, and nobody else may go on with it meanwhile. `resume` says whether that is meant
+        (None: as it comes). `engine` says who does the work. After Cancelled or KnownError only whole volumes are left.
+        A lock of the window does not stop it.
         """
         with self._book.reading() as tx:
             case = incidents.get(tx, reference)
         self._refuse(case, resume)
         engine.check()
         papers.folder(out)
+        process = lease.this_process()
         if case.unfinished:
-            job = self.jobs.take_up(case, case.unfinished, out)
+            job = self.jobs.take_up(case, case.unfinished, out, process)
         else:
-            job = self.jobs.begin(case, out, per_volume, duplex=duplex, separate=separate)
+            job = self.jobs.begin(case, out, per_volume, process, duplex=duplex, separate=separate)
         packs = self._policy().version_text
         try:
-            with apart(self._book, reference) as book, papers.refused(out):
+            with (
+                apart(self._book, reference) as book,
+                held(book, reference, job.run.number, process) as ours,
+                papers.refused(out),
+            ):
                 papers.clear_halves(out, job.run.number)
-                runner = Runner(book, job, reference, out, packs)
+                runner = Runner(book, job, reference, out, packs, ours)
                 runner.print(engine, progress, cancelled)
                 return runner.finish()
         except Cancelled:
@@ -105,6 +112,9 @@ class Press:
             run = incidents.get(tx, reference).unfinished
             if run is None:
                 raise KnownError("No print run was interrupted.")
+            process = lease.this_process()
+            hold(tx, reference, run.number, process)  # or somebody prints it still
+            lease.give_back(tx, reference, run.number, process)
             issued.void(tx, run.number, reason.strip())
             incidents.change_run(tx, run.number, voided=tx.now)
             audit.append(tx, "notice void", reference, {"reason": reason.strip()}, notice=run.number)

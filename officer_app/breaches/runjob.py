@@ -14,9 +14,10 @@ from officer_app.breaches.approval import Approvals
 from officer_app.breaches.duty import INDIVIDUALS, Approval, LettersDraft
 from officer_app.breaches.rules import AffectedList, Facts, Incident, Run
 from officer_app.breaches.texts import Texts
-from officer_app.casebook import audit, issued
+from officer_app.casebook import audit, issued, lease
 from officer_app.casebook.book import Casebook
 from officer_app.casebook.issued import Made
+from officer_app.casebook.transaction import Writing
 from officer_app.letters.issue import Letters
 from officer_app.notices.document import Letterhead
 from officer_app.notices.volume import Job
@@ -71,8 +72,10 @@ class RunJobs:
         head, day = msgspec.convert(body["head"], Letterhead), date.fromisoformat(body["date"])
         return Texts(replace(case, facts=facts), draft, around, self._letters, head, day, body["home"])
 
-    def begin(self, case: Incident, out: Path, per_volume: int, *, duplex: bool, separate: bool) -> RunJob:
-        """Reserve the number of a new run and fix what its letters are made from."""
+    def begin(
+        self, case: Incident, out: Path, per_volume: int, process: str, *, duplex: bool, separate: bool
+    ) -> RunJob:
+        """Reserve the number of a new run and fix what its letters are made from; `process` has its lease."""
         one, approval = case.unprinted, case.duty(INDIVIDUALS).approval
         assert one is not None and approval is not None  # or `can_print` would have said so
         if not 1 <= per_volume <= MOST_PER_VOLUME:
@@ -96,6 +99,7 @@ class RunJobs:
             if incidents.get(tx, case.reference).unfinished is not None:
                 raise KnownError("Somebody else began to print these letters. Wait for that run, or take it up.")
             number = issued.reserve(tx, case.reference, made, day.year, approved_by=approval.by, letters=0)
+            hold(tx, case.reference, number, process)
             incidents.start_run(tx, number, case.reference, one, per_volume, **body)
             audit.append(tx, "print run begun", case.reference, {"list": one.number}, notice=number, list=one.id,
                          letters=one.writable)  # fmt: skip
@@ -108,12 +112,13 @@ class RunJobs:
             row = incidents.run_row(tx, run.number)
         return self._job(case, run, row)
 
-    def take_up(self, case: Incident, run: Run, out: Path) -> RunJob:
-        """Go on with a run, into this folder."""
+    def take_up(self, case: Incident, run: Run, out: Path, process: str) -> RunJob:
+        """Go on with a run, into this folder; KnownError when somebody else prints it now."""
         with self._book.reading() as tx:
             row = incidents.run_row(tx, run.number)
         job = self._job(case, run, row)
         with self._book.transaction("print letters", case.reference) as tx:
+            hold(tx, case.reference, run.number, process)
             incidents.change_run(tx, run.number, body={**row["body"], "folder": str(out)})
             audit.append(tx, "print run taken up", case.reference, notice=run.number)
         return job
@@ -128,3 +133,8 @@ class RunJobs:
             raise KnownError(f"The letters changed since {run.number} began. {then}")
         one = next(each for each in case.lists if each.id == run.list)
         return RunJob(run, one, texts, body["footer"], row["per_volume"], body["duplex"], body["separate"])
+
+
+def hold(tx: Writing, reference: str, number: str, process: str) -> None:
+    """Take the lease of a run, so that no two print it; the caller writes the audit entry."""
+    lease.take(tx, reference, number, process=process, doing=f"printing {number}")

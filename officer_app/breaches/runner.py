@@ -7,6 +7,7 @@ from typing import Any
 
 from officer_app.breaches import incidents, papers, rules, run_records, runpapers
 from officer_app.breaches.parts import Made, Part, receive, seal, task
+from officer_app.breaches.runhold import Held
 from officer_app.breaches.runjob import RunJob
 from officer_app.casebook import audit, issued
 from officer_app.casebook.book import Casebook
@@ -43,8 +44,9 @@ class Printed:
 class Runner:
     """Prints one run into a folder; `book` may be the casebook for this incident only, `packs` name the policy."""
 
-    def __init__(self, book: Casebook, job: RunJob, reference: str, out: Path, packs: str) -> None:
+    def __init__(self, book: Casebook, job: RunJob, reference: str, out: Path, packs: str, held: Held) -> None:
         self._book, self._job, self._reference, self._out, self._packs = book, job, reference, out, packs
+        self._held = held
 
     def print(self, engine: Engine, progress: Progress, cancelled: Cancel) -> None:
         """Print what is not there yet, by as many hands as the engine has; each volume is recorded once it is whole."""
@@ -72,7 +74,7 @@ class Runner:
         progress(0, job.list.writable)
         missing = [volume for volume in range(1, job.volumes + 1) if volume not in known]
         with crew(engine, len(missing) * job.per_volume, job.volumes) as hands:
-            for made in spread(hands, task(remote=engine.remote), tasks(), cancelled):
+            for made in spread(hands, task(remote=engine.remote), tasks(), self._held.looking(cancelled)):
                 volume = made.done.volume
                 whole = receive(printing_job, volume, keys.pop(volume), made) if engine.remote else made
                 self._record(whole)
@@ -92,6 +94,7 @@ class Runner:
         }  # fmt: skip
         letters = file.count if file else 0
         with self._book.transaction("print letters", reference) as tx:
+            self._held.beat(tx)
             differs = incidents.put_volume(
                 tx, reference, number, volume, first=first, last=last, letters=letters,
                 pages=file.pages if file else 0, sha256=digest, body=body,
@@ -112,6 +115,7 @@ class Runner:
         papers.put_text(out / "manifest.json", text)
         letters = sum(row["letters"] for row in volumes)
         with self._book.transaction("print letters", reference) as tx:
+            self._held.end(tx)
             digest = issued.issue(tx, number, text.encode(), keep=False, letters=letters)
             incidents.change_run(tx, number, finished=tx.now, stopped=left)
             incidents.save(tx, rules.printed(incidents.get(tx, reference)))

@@ -1,4 +1,4 @@
-"""Who erases a batch now: exactly one process holds the lease, and one that died gives it up by that."""
+"""Who works on what only one may work on: one process holds the lease, and one that died gives it up by that."""
 
 import os
 import platform
@@ -9,9 +9,8 @@ from typing import Any
 import psutil
 from sqlalchemy import select
 
-from officer_app.base.erasure import Scope
 from officer_app.base.errors import KnownError
-from officer_app.casebook import audit, schema
+from officer_app.casebook import schema
 from officer_app.casebook.transaction import Reading, Writing, new_id
 
 SILENCE = timedelta(seconds=180)
@@ -29,15 +28,22 @@ def _alive(process: str) -> bool | None:
     if host != platform.node() or number == str(os.getpid()):
         return None
     try:
-        return f"{psutil.Process(int(number)).create_time():.2f}" == began
+        found = psutil.Process(int(number))
+        return f"{found.create_time():.2f}" == began and found.status() != psutil.STATUS_ZOMBIE
     except (psutil.Error, ValueError):
         return False
 
 
-def take(tx: Writing, batch: str, scope: Scope, *, process: str, alive: Callable[[str], bool | None] = _alive) -> None:
-    """Take the lease and write the audit entry; KnownError says who has it."""
-    key = f"{batch}/{scope}"
-    row = tx.get(schema.erasure_runs, key)
+def take(
+    tx: Writing, reference: str, what: str, *, process: str, doing: str,
+    alive: Callable[[str], bool | None] = _alive,
+) -> None:  # fmt: skip
+    """Take the lease on something of a case; the caller writes the audit entry.
+
+    KnownError says who has it; `doing` is what they do, as "erasing R-2026-0007".
+    """
+    key = f"{reference}/{what}"
+    row = tx.get(schema.leases, key)
     if row is not None and row["ended"] is None:
         lives = alive(row["process"])
         if lives is None:
@@ -46,40 +52,39 @@ def take(tx: Writing, batch: str, scope: Scope, *, process: str, alive: Callable
             signer = tx.directory.people.get(row["holder"])
             who = signer.name if signer is not None else "somebody"
             raise KnownError(
-                f"{who} is erasing {batch} in another window or on another computer. Wait for it, or stop it there; if "
-                "it was cut off, try again in three minutes."
+                f"{who} is {doing} in another window or on another computer. Wait for it, or stop it there; if it was "
+                "cut off, try again in three minutes."
             )
     values: dict[str, Any] = {"holder": tx.actor.id, "process": process, "beat": tx.now, "ended": None}
     if row is None:
-        tx.insert(schema.erasure_runs, id=key, reference=batch, **values)
+        tx.insert(schema.leases, id=key, reference=reference, **values)
     else:
-        tx.update(schema.erasure_runs, key, **values)
-    audit.append(tx, "erasure run started", batch, None, scope=scope)
+        tx.update(schema.leases, key, **values)
 
 
-def beat(tx: Writing, batch: str, scope: Scope, process: str) -> bool:
-    """Say that the run goes on and return whether the lease is still ours; the caller writes the audit entry."""
-    key = f"{batch}/{scope}"
-    row = tx.get(schema.erasure_runs, key)
+def beat(tx: Writing, reference: str, what: str, process: str) -> bool:
+    """Say that the work goes on and return whether the lease is still ours; the caller writes the audit entry."""
+    key = f"{reference}/{what}"
+    row = tx.get(schema.leases, key)
     if row is None or row["process"] != process or row["ended"] is not None:
         return False
-    tx.update(schema.erasure_runs, key, beat=tx.now)
+    tx.update(schema.leases, key, beat=tx.now)
     return True
 
 
-def give_back(tx: Writing, batch: str, scope: Scope, process: str, *, stopped_by: str) -> None:
-    """End the run and write the audit entry; nothing happens when the lease is no longer ours."""
-    key = f"{batch}/{scope}"
-    row = tx.get(schema.erasure_runs, key)
+def give_back(tx: Writing, reference: str, what: str, process: str) -> bool:
+    """End the work and return whether the lease was still ours; then the caller writes the audit entry."""
+    key = f"{reference}/{what}"
+    row = tx.get(schema.leases, key)
     if row is None or row["process"] != process or row["ended"] is not None:
-        return
-    tx.update(schema.erasure_runs, key, ended=tx.now)
-    audit.append(tx, "erasure run ended", batch, {"stopped by": stopped_by} if stopped_by else None, scope=scope)
+        return False
+    tx.update(schema.leases, key, ended=tx.now)
+    return True
 
 
-def running(tx: Reading, batch: str, scope: Scope) -> bool:
+def running(tx: Reading, reference: str, what: str) -> bool:
     """Return whether somebody holds the lease, or held it when their process died."""
-    table = schema.erasure_runs
-    found = select(table.c.ended).where(table.c.id == f"{batch}/{scope}")
+    table = schema.leases
+    found = select(table.c.ended).where(table.c.id == f"{reference}/{what}")
     row = tx.execute(found).one_or_none()
     return row is not None and row.ended is None

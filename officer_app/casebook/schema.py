@@ -253,9 +253,9 @@ notices = accounted(
     Index("notices_case", "reference"),
 )
 
-erasure_runs = accounted(
-    "erasure_runs",  # who erases a batch now; only one may
-    Column("id", String(48), primary_key=True),  # batch and scope
+leases = accounted(
+    "leases",  # who erases a batch, or prints a run, now; only one may
+    Column("id", String(64), primary_key=True),  # case, and scope or run
     case_reference(),
     Column("holder", String(32), nullable=False),
     Column("process", String(200), nullable=False),

@@ -108,7 +108,8 @@ class Run:
         """
         self._cancelled = cancelled
         with self._book.transaction("work", self._batch) as tx:
-            lease.take(tx, self._batch, self._scope, process=self._process)
+            lease.take(tx, self._batch, self._scope, process=self._process, doing=f"erasing {self._batch}")
+            audit.append(tx, "erasure run started", self._batch, None, scope=self._scope)
         stopped_by = ""
         try:
             self._resolve()
@@ -118,7 +119,9 @@ class Run:
         finally:
             # When the casebook itself is gone the lease stays; it is taken over once its silence is long enough.
             with suppress(KnownError), self._book.transaction("work", self._batch) as tx:
-                lease.give_back(tx, self._batch, self._scope, self._process, stopped_by=stopped_by)
+                if lease.give_back(tx, self._batch, self._scope, self._process):
+                    details = {"stopped by": stopped_by} if stopped_by else None
+                    audit.append(tx, "erasure run ended", self._batch, details, scope=self._scope)
         found = self._tally
         return RunResult(found.erased, dict(found.skipped), found.unknown, found.resolved, stopped_by)
 

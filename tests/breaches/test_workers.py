@@ -18,6 +18,7 @@ from officer_app.breaches.again import Wanted
 from officer_app.breaches.parts import Part, print_part, receive, seal, send_part
 from officer_app.breaches.person import Person
 from officer_app.casebook import schema
+from officer_app.casebook.lease import this_process
 from officer_app.casebook.sealing import Tampered
 from officer_app.notices.run_cluster import Certificates, check
 from officer_app.notices.run_workers import Engine
@@ -34,7 +35,7 @@ def hashes(out: Path) -> dict[str, str]:
 def part(desk: Desk, reference: str, first: int, last: int) -> tuple[Job, Part]:
     """Return a volume as a worker gets it."""
     case = desk.case(reference)
-    job = desk.service.press.jobs.begin(case, desk.out, 5_000, duplex=False, separate=False)
+    job = desk.service.press.jobs.begin(case, desk.out, 5_000, this_process(), duplex=False, separate=False)
     with desk.book.reading() as tx:
         key, sealed = seal(job.run.number, run_records.packed(tx, job.list.id, ((first, last),)))
     wording = job.texts.wording(job.list.kinds)

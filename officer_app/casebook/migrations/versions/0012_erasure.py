@@ -1,4 +1,4 @@
-"""Erasure intents, results and tombstones."""
+"""Leases; erasure intents, results and tombstones."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -12,8 +12,8 @@ depends_on = None
 def upgrade() -> None:
     """Make the tables."""
     op.create_table(
-        "erasure_runs",
-        sa.Column("id", sa.String(48), primary_key=True),
+        "leases",
+        sa.Column("id", sa.String(64), primary_key=True),
         sa.Column("reference", sa.String(32), sa.ForeignKey("cases.reference"), nullable=False),
         sa.Column("holder", sa.String(32), nullable=False),
         sa.Column("process", sa.String(200), nullable=False),
@@ -50,5 +50,5 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     """Drop the tables."""
-    for table in ("tombstones", "erasures", "erasure_runs"):
+    for table in ("tombstones", "erasures", "leases"):
         op.drop_table(table)
