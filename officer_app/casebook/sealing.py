@@ -6,7 +6,7 @@ import json
 import os
 import struct
 import unicodedata
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from functools import lru_cache
 from typing import Any
@@ -257,6 +257,17 @@ def blind(key: bytes, normal: str) -> str:
     It shows equality and frequency to whoever reads the table, and nothing else; never used for names.
     """
     return hmac.digest(key, normal.encode(), hashlib.sha256)[:16].hex()
+
+
+def blinds(key: bytes, normals: Iterable[str]) -> list[str | None]:
+    """Return the blind index of each normal form, None for an empty one; for many at once."""
+    keyed, found = hmac.new(key, digestmod=hashlib.sha256), list[str | None]()
+    for normal in normals:
+        one = keyed.copy() if normal else None
+        if one is not None:
+            one.update(normal.encode())
+        found.append(None if one is None else one.digest()[:16].hex())
+    return found
 
 
 def same_key(first: bytes, second: bytes) -> bool:

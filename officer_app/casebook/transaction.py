@@ -2,7 +2,7 @@
 
 import hashlib
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -70,6 +70,10 @@ class Reading:
     def blind(self, name: str, normal: str) -> str | None:
         """Return the blind index of a normal form (fields: customer, email, phone, order); None when empty."""
         return self.vault.blind(self.connection, name, normal)
+
+    def blinds(self, name: str, normals: Iterable[str]) -> list[str | None]:
+        """Return the blind index of each normal form, for many at once."""
+        return self.vault.blinds(self.connection, name, normals)
 
     def opened(self, table: Table, row: Mapping[Any, Any]) -> dict[str, Any]:
         """Return the row with its sealed columns opened to their JSON values."""

@@ -2,7 +2,7 @@
 
 import os
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,6 +16,7 @@ from officer_app.casebook.sealing import (
     Tampered,
     blind,
     blind_key,
+    blinds,
     expand,
     same_key,
     unwrap_with,
@@ -147,13 +148,18 @@ class Vault:
 
     def blind(self, connection: Connection, field: str, normal: str) -> str | None:
         """Return the blind index of a normal form; the fields are customer, email, phone and order."""
-        if not normal:
-            return None
+        return blind(self._field_key(connection, field), normal) if normal else None
+
+    def blinds(self, connection: Connection, field: str, normals: Iterable[str]) -> list[str | None]:
+        """Return the blind index of each normal form, for many at once."""
+        return blinds(self._field_key(connection, field), normals)
+
+    def _field_key(self, connection: Connection, field: str) -> bytes:
         known = self._fields.get(field) or (self._parent._fields.get(field) if self._parent else None)
         if known is None:
             known = blind_key(self._inner_secret(connection, "index"), field)
             self._keep(self._fields, field, known)
-        return blind(known, normal)
+        return known
 
     # --- case keys ---
 

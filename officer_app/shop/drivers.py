@@ -22,6 +22,7 @@ from pymysql.constants import CLIENT, CR
 from officer_app.base import tls
 from officer_app.base.errors import Cancelled, KnownError
 from officer_app.shop.address import Address
+from officer_app.shop.listed import known_to_mysql, known_to_postgres
 
 POLL_SECONDS = 0.1
 LOCK_SECONDS = 3
@@ -158,6 +159,8 @@ def open_postgresql(
         if writing:  # what stalls here holds locks there
             idle = sql.Literal(IDLE_SECONDS * 1000)
             connection.execute(sql.SQL("SET idle_in_transaction_session_timeout = {}").format(idle))
+            # A chunk looks at few rows: starting helpers takes longer than reading them, and takes it from the shop.
+            connection.execute("SET max_parallel_workers_per_gather = 0")
         if address.schema:
             connection.execute(sql.SQL("SET search_path TO {}").format(sql.Identifier(address.schema)))
         connection.commit()
@@ -165,6 +168,7 @@ def open_postgresql(
         connection.close()
         raise
     connection.watch = watch
+    known_to_postgres(connection)
     return connection
 
 
@@ -253,6 +257,7 @@ def open_mysql(
             cursor.execute("KILL QUERY %s", (thread,))
 
     connection.watch, connection.stop = watch, kill
+    known_to_mysql(connection)
     return connection
 
 

@@ -77,6 +77,7 @@ class Eraser:
         if cutoff not in self._facts:
             self._facts[cutoff] = Facts(self.x, cutoff)
         facts = self._facts[cutoff]
+        self._look_closely(connection, closely=False)
         wanted = self._keys(people)
         known = {form: p.normal for p in people for form in (p.email, p.normal)}
         live = facts.lock(ask, list(wanted.values()), known)
@@ -95,6 +96,7 @@ class Eraser:
             return Erased((), skipped)
         emails -= shared
         circle = Circle(self.x, ask, keys, emails)
+        self._look_closely(connection, closely=True)
         counts: dict[str, dict[str, int]] = {}
         for step in self._steps(scope):
             own = len(keys) if step.step.entity == "customer" else len(chosen)
@@ -104,6 +106,15 @@ class Eraser:
                 of_table = counts.setdefault(step.table, {})
                 of_table[step.verb] = of_table.get(step.verb, 0) + done
         return Erased(tuple(p.id for p in chosen), skipped, counts)
+
+    def _look_closely(self, connection: sa.Connection, *, closely: bool) -> None:
+        """Let MariaDB and MySQL look an index up before they choose to read a whole table for a change.
+
+        Their statistics take NULL for one value: of a column that is mostly NULL they expect as many rows for any key,
+        and would read, and lock, the whole table. The questions have no such column, and are quicker without.
+        """
+        if self.x.dialect == "mysql":
+            connection.exec_driver_sql(f"SET SESSION eq_range_index_dive_limit = {0 if closely else 200}")
 
     def look(self, people: Sequence[Person], scope: Scope, operation: str) -> dict[str, State]:
         """Return by id what became of people after a crash: "done", "not done" or "unknown"."""

@@ -73,9 +73,10 @@ class Facts:
                 by_email[person.normal].append(person.id)
         for by, whose in (("customer", list(keys.values())), ("email", list(by_email))):
             asked = self._guards[by]
-            for number, mark in ask(asked, bound(self._x, whose)) if asked is not None and whose else ():
+            for mask, mark in ask(asked, bound(self._x, whose)) if asked is not None and whose else ():
                 theirs = by_key[self._key(mark)] if by == "customer" else by_email[normal_email(codec.text(mark))]
-                found.update((one, self._x.layout.guard[number].title) for one in theirs if one not in found)
+                why = self._x.layout.guard[guards.numbers(mask)[0]].title
+                found.update((one, why) for one in theirs if one not in found)
         found |= self._ended(ask, [p for p in people if p.id not in found], keys)
         return found
 

@@ -118,7 +118,9 @@ def run(
         if rows:
             _write_each(x, connection, step, written, rows)
         done += touched
-    if done > step.step.rows.max and people > 1 and not counted:
+    # Of an account there is one row by its key, and each of them was there: more in all tell that one had more.
+    one_each = step.step.entity == "customer" and step.step.rows.max == 1
+    if done > step.step.rows.max and people > 1 and not counted and not one_each:
         raise Crowded(step)
     if done > step.step.rows.max * people or (people == 1 and done > step.step.rows.max):
         raise Refused("person", _too_many(step))

@@ -10,6 +10,7 @@ from sqlalchemy.dialects.postgresql import CITEXT
 
 from officer_app.shop import belonging
 from officer_app.shop.columns import Columns, Element, Test
+from officer_app.shop.listed import Listed, OneParameter
 from officer_app.shop.model import Fold
 
 WHOSE = "whose"
@@ -52,18 +53,20 @@ def ways(x: Columns, entity: str) -> tuple[Way, ...]:
 def among(x: Columns, column: Element, name: str = WHOSE) -> Test:
     """Return the test that the column is one of the list bound as `name`: one parameter, whatever its length.
 
-    MariaDB reads a list best as a list; where it is made of bytes there is no other way.
+    MariaDB reads a list best as a list; where it is made of bytes SQLite and PostgreSQL have no other way either.
     """
     kind = column.type
     if x.dialect == "postgresql" and not isinstance(kind, sa.LargeBinary):
         inner: Any = sa.BigInteger() if isinstance(kind, sa.Integer) else kind
         if isinstance(kind, sa.String | sa.types.NullType) and not isinstance(kind, CITEXT):
             inner = sa.String()  # without a length: the cast would cut what is longer
-        test: Test = column == sa.any_(sa.bindparam(name, type_=sa.ARRAY(inner)))
+        test: Test = column == sa.any_(sa.cast(sa.bindparam(name, type_=OneParameter()), sa.ARRAY(inner)))
         return test
     if x.dialect == "sqlite" and not _binary_keys(x):
         listed = sa.func.json_each(sa.bindparam(name, type_=sa.String)).table_valued("value")
         return column.in_(sa.select(listed.c.value))
+    if x.dialect == "mysql":
+        return column.bool_op("IN")(sa.bindparam(name, type_=OneParameter()))
     return column.in_(sa.bindparam(name, expanding=True))
 
 
@@ -76,7 +79,7 @@ def bound(x: Columns, values: Sequence[Any], name: str = WHOSE) -> dict[str, Any
     """Return the parameter for `among`."""
     if x.dialect == "sqlite" and not _binary_keys(x):
         return {name: json.dumps(list(values), ensure_ascii=False)}
-    return {name: list(values)}
+    return {name: Listed(values)}
 
 
 def belonging_tests(x: Columns, found: Sequence[Way], number: int) -> list[Test]:
