@@ -106,15 +106,18 @@ def digest_of(marks: Any) -> str:
 
 
 def _bury(tx: Writing, erasure: str, marks: Sequence[Marks]) -> None:
-    rows = ((erasure, number, *mark) for number, mark in enumerate(marks))
-    written = insert(schema.tombstones).compile(dialect=tx.connection.dialect, column_keys=_BURIED)
-    if written.positional:  # straight to the driver: to look each of thousands of values over takes longest of all
-        tx.connection.exec_driver_sql(str(written), list(rows))
-    else:
-        tx.connection.execute(insert(schema.tombstones), [dict(zip(_BURIED, row, strict=True)) for row in rows])
-
-
-_BURIED = ("erasure", "number", "customer", "email")
+    if tx.connection.dialect.name == "sqlite":
+        # Straight to the driver: to look each of thousands of values over would take longer than all the rest.
+        rows = [(erasure, number, *mark) for number, mark in enumerate(marks)]
+        tx.connection.exec_driver_sql(
+            "INSERT INTO tombstones (erasure, number, customer, email) VALUES (?, ?, ?, ?)", rows
+        )
+        return
+    named = [
+        {"erasure": erasure, "number": number, "customer": customer, "email": email}
+        for number, (customer, email) in enumerate(marks)
+    ]
+    tx.connection.execute(insert(schema.tombstones), named)
 
 
 def _numbered(numbers: Collection[int]) -> Any:

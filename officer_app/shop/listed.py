@@ -55,7 +55,7 @@ def known_to_mysql(connection: Any) -> None:
             return f"({','.join(map(str, values))})"
         # Through the connection, which knows how its server wants backslashes; of other types the text is compared.
         texts = (one if one is None or isinstance(one, int | str | bytes) else str(one) for one in values)
-            return f"({','.join(connection.escape(text, connection.encoders) for text in texts)})"
+        return f"({','.join(connection.escape(text, connection.encoders) for text in texts)})"
 
     # A mapping of this connection's own: the driver shares its own between all.
     connection.encoders = {**connection.encoders, Listed: written}

@@ -3,12 +3,13 @@
 import json
 import multiprocessing
 import random
-import statistics
+import resource
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta
 from multiprocessing.connection import Connection
+from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
@@ -282,8 +283,39 @@ def load(at: Built) -> Iterator[list[float]]:
         process.join()
 
 
-def p95(at: Built, seconds: float) -> float:
-    """Return the other client's undisturbed p95 in milliseconds."""
-    with load(at) as times:
-        time.sleep(seconds)
-    return statistics.quantiles(times, n=20)[-1] * 1000
+def times(at: Built, seconds: float, *, computing: bool = False) -> list[float]:
+    """Return the other client's times without an erasure; `computing` beside a process that needs only a processor."""
+    context = multiprocessing.get_context("spawn")
+    process = context.Process(target=_compute, daemon=True)
+    if computing:
+        process.start()
+    try:
+        with load(at) as found:
+            time.sleep(seconds)
+    finally:
+        if computing:
+            process.terminate()
+            process.join()
+    return found
+
+
+def _compute() -> None:
+    while True:
+        sum(range(1000))
+
+
+# --- memory ----------------------------------------------------------------------------------------------------------
+
+
+def forget_peak() -> None:
+    """Let the peak of this process's memory begin anew, where the system can."""
+    with suppress(OSError):
+        Path("/proc/self/clear_refs").write_text("5", encoding="ascii")
+
+
+def peak() -> float:
+    """Return the peak of this process's memory in MB, since `forget_peak` where the system can tell."""
+    with suppress(OSError):
+        lines = Path("/proc/self/status").read_text(encoding="ascii").splitlines()
+        return next(int(line.split()[1]) for line in lines if line.startswith("VmHWM")) / 1024
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024

@@ -14,7 +14,7 @@ import statistics
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from datetime import timedelta
 from pathlib import Path
@@ -128,38 +128,60 @@ def _walk(shop: Shop) -> int:
 
 
 def _erasing(shop: Shop, at: Built, folder: Path, result: dict[str, Any], missed: list[str]) -> None:
-    each = max(1000, min(25_000, at.customers // 24))
-    keys = at.eligible(2 * each * TURNS)
+    each = max(1000, min(25_000, at.customers // 28))
+    small = each // 4
+    keys = at.eligible(2 * each * TURNS + 2 * small)
     book, parts = factory.officer(folder, fixed(NOW)), raw.Parts()
-    calm = raw.p95(at, 3.0) if at.engine == "postgresql" else 0.0
-    spent: list[tuple[float, float]] = []
-    erased, busy = 0, list[float]()
-    with closing(book), closing(erasure.connect(shop, at.address.user, at.password)) as eraser, parts.timed():
+    spent: list[tuple[float, float, float]] = []
+    calm, crowded, busy = list[float](), list[float](), list[float]()
+    erased, peaks, client = 0, list[float](), at.engine == "postgresql"
+    with closing(book), closing(erasure.connect(shop, at.address.user, at.password)) as eraser:
         batch = making.batch(book)
-        for turn in range(TURNS):
-            # Turn about over the same stretch: each takes every other account, and both find warm caches.
-            block = keys[turn * 2 * each : (turn + 1) * 2 * each]
-            members = raw.Members(block[0::2])
-            with raw.load(at) if at.engine == "postgresql" else _nothing() as times:
-                ours = seconds(lambda m=members: Run(book, eraser, m, batch=batch, cutoff=CUTOFF).run())  # type: ignore[misc]
-            busy += times
-            erased += members.erased
-            spent.append((ours, raw.erase(at, block[1::2])))
-    took, by_hand = sum(a for a, _ in spent), sum(b for _, b in spent)
-    ratio = statistics.median(b / a for a, b in spent)
+
+        def run(mine: Sequence[int]) -> tuple[float, int]:
+            members = raw.Members(mine)
+            raw.forget_peak()
+            took = seconds(lambda: Run(book, eraser, members, batch=batch, cutoff=CUTOFF).run())
+            peaks.append(raw.peak())
+            return took, members.erased
+
+        # A small one first: both are warm then, and what a batch four times as large needs more of memory shows.
+        run(keys[-2 * small :: 2])
+        raw.erase(at, keys[-2 * small + 1 :: 2])
+        with parts.timed():
+            for turn in range(TURNS):
+                # Turn about over the same stretch: each takes every other account, and both find warm caches.
+                block = keys[turn * 2 * each : (turn + 1) * 2 * each]
+                if client:
+                    calm += raw.times(at, 2.0)
+                    crowded += raw.times(at, 2.0, computing=True)
+                with raw.load(at) if client else _nothing() as times:
+                    ours, done = run(block[0::2])
+                busy += times
+                erased += done
+                spent.append((ours, *raw.erase(at, block[1::2])))
+    took, by_hand, listing = (sum(one[n] for one in spent) for n in range(3))
+    ratios = [hand / ours for ours, hand, _ in spent]
+    ratio = statistics.median(ratios)
     result |= {
-        "erased": erased, "erasing s": took, "erasing by hand s": by_hand, "erased per s": erased / took,
-        "by hand per s": erased / by_hand, "erasing ratio": ratio, "wanted ratio": RATIOS[at.engine],
+        "erased": erased, "erasing s": took, "erasing by hand s": by_hand, "  handing the list over s": listing,
+        "erased per s": erased / took, "by hand per s": erased / by_hand, "erasing ratio": ratio,
+        "ratios of the turns": ", ".join(f"{one:.2f}" for one in ratios), "wanted ratio": RATIOS[at.engine],
+        "ratio without handing the list over": statistics.median((b - c) / a for a, b, c in spent),
     }  # fmt: skip
     result |= {f"  {name} s": value for name, value in parts.seconds.items()}
+    result |= {f"peak MB erasing {small:,}": peaks[0], f"peak MB erasing {each:,}": max(peaks[1:])}
     if ratio < RATIOS[at.engine]:
         missed.append("erasing")
-    if erased < len(keys) / 2 * 0.95:
+    if erased < each * TURNS * 0.95:
         missed.append("erased too few")
-    if busy:
-        slow = statistics.quantiles(busy, n=20)[-1] * 1000
-        result |= {"other client p95 ms, undisturbed": calm, "while erasing": slow, "p95 ratio": slow / calm}
-        if slow > 1.5 * calm:
+    if max(peaks[1:]) > 1.25 * peaks[0]:
+        missed.append("flat memory")
+    if client:
+        still, beside, slow = (statistics.quantiles(one, n=20)[-1] * 1000 for one in (calm, crowded, busy))
+        result |= {"other client p95 ms, undisturbed": still, "  beside a process that only computes": beside,
+                   "while erasing": slow, "p95 ratio": slow / still}  # fmt: skip
+        if slow > 1.5 * still:
             missed.append("p95 of another client")
 
 
