@@ -16,6 +16,7 @@ from officer_app.breaches.print_facts import print_facts, public_facts
 from officer_app.breaches.queue import File
 from officer_app.breaches.rules import Incident, Run
 from officer_app.widgets import words
+from officer_app.widgets.beside import Beside
 from officer_app.widgets.casefile import CaseHeader, Fact, Pill, PillLabel, Section
 from officer_app.widgets.plain import Button, Label, name, restyle
 from officer_app.widgets.room import Tone
@@ -62,10 +63,8 @@ class DutyRows(QWidget):
             grid.addWidget(Label(who, role="strong"), 2 * at, 0, top)
             value = Label(text, wrap=True, copy=True)
             name(value, f"{who}: {text}")
-            grid.addWidget(value, 2 * at, 1, top)
             pill = self._pill(file.case, duty)
-            if pill is not None:
-                grid.addWidget(pill, 2 * at, 2, top | Qt.AlignmentFlag.AlignRight)
+            grid.addLayout(Beside(value, *([] if pill is None else [pill])), 2 * at, 1)
             grid.addWidget(Label(_rule(duty, zone), role="small", wrap=True), 2 * at + 1, 1)
             if duty.drafted and (duty.paper.sent is None or not duty.reports):
                 preview = Button(tr("Preview"), look="link")

@@ -1,5 +1,6 @@
 """The complaint list as an officer works it: columns, filters, saved filters, searching, and several rows at once."""
 
+from collections import Counter
 from collections.abc import Callable, Mapping
 from datetime import datetime, tzinfo
 from typing import Any
@@ -134,7 +135,7 @@ class Listing(QObject):
         ]
         self.show_menu()
         desk.filters.changed.connect(self._filtered)
-        desk.table.selected.connect(lambda chosen: self.bar.set_count(len(chosen)))
+        desk.table.selected.connect(self._selected)
         desk.table.loaded.connect(self._loaded)
         self.bar.asked.connect(self._do)
 
@@ -279,6 +280,15 @@ class Listing(QObject):
         self._desk.run(lambda: self._service.saved_filters.delete(title), self._put_saved)
 
     # --- several at once ---
+
+    def _selected(self, rows: tuple[Row, ...]) -> None:
+        """Say what is selected in place of the one case that was open; a single row brings it back."""
+        self.bar.set_count(len(rows))
+        states = Counter(state(row.state) for row in rows)
+        late = sum(row.due is not None and row.due < self._service.now() for row in rows)
+        counts = [*sorted(states.items()), *([(_tr("overdue"), late)] if late else [])]
+        title = _tr("{0} complaints selected").format(len(rows))
+        self._desk.file.summarize(title if len(rows) > 1 else "", self.bar.advice(counts))
 
     def _chosen(self) -> tuple[Chosen, ...]:
         return tuple(Chosen(row.reference, row.version, row.kind) for row in self._desk.table.selection())

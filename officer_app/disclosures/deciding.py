@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, tzinfo
 
 from PySide6.QtCore import QCoreApplication, Qt
-from PySide6.QtWidgets import QGridLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QSizePolicy, QSpacerItem, QWidget
 
 from officer_app.disclosures.demand import (
     HANDED_OVER,
@@ -50,9 +50,10 @@ def side_by_side(file: File, fields: Mapping[str, str]) -> QWidget:
     grid.setHorizontalSpacing(px(16))
     grid.setVerticalSpacing(px(4))
     columns = (_tr("asked"), _tr("allowed"), _tr("chosen"), _tr("handed over"))
-    for at, title in enumerate(("", *columns)):
+    for at, title in enumerate(columns, 1):
         grid.addWidget(Label(title, role="section"), 0, at)
-    grid.setColumnMinimumWidth(0, px(144))
+    # as wide as the labels of the facts around it, where there is room
+    grid.addItem(QSpacerItem(px(144), 0, QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum), 0, 0)
     grid.setColumnStretch(len(columns) + 1, 1)
     released = case.release is not None
     for line, field in enumerate(lines, 1):

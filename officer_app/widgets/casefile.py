@@ -131,8 +131,9 @@ def _reasons(steps: Sequence[Step]) -> str:
 class CaseFile(QWidget):
     """Shows one case; `chosen(step id)` for a button of `next_steps`, `asked(action)` for one beside a fact.
 
-    `show_case` fills it, `clear` empties it with a word of advice. `open_form` puts a form below the facts
-    (or, with `alone`, in their place); `news` is the bar above them.
+    `show_case` fills it, `clear` empties it with a word of advice, `summarize` speaks of several cases instead until
+    it is called again. `open_form` puts a form below the facts (or, with `alone`, in their place); `news` is the bar
+    above them.
     """
 
     chosen = Signal(str)
@@ -163,6 +164,7 @@ class CaseFile(QWidget):
         rows.addWidget(self._rule)
         rows.addWidget(self.actions_bar)
         self.form: QWidget | None = None
+        self._aside: QWidget | None = None  # the page of the one case, while several are selected
         self._title = ""
         self.clear(self.tr("No case is open"), self.tr("Choose one from the list."))
 
@@ -181,6 +183,20 @@ class CaseFile(QWidget):
         self._title = ""
         self._fill(EmptyState(title, advice))
         self._show_steps(())
+
+    def summarize(self, title: str, advice: str = "") -> None:
+        """Show what is said of several cases in place of the one; with "" that one stands there again."""
+        if title:
+            page = self.facts.takeWidget()
+            if self._aside is None:
+                self._aside = page
+            elif page is not None:
+                page.deleteLater()
+            self.facts.setWidget(EmptyState(title, advice))
+        elif self._aside is not None:
+            page, self._aside = self._aside, None
+            self._fill(page)
+        self._show_bar()
 
     def open_form(self, form: QWidget, *, alone: bool = False) -> None:
         """Put a form under the facts; the buttons give way until `close_form`."""
@@ -223,11 +239,15 @@ class CaseFile(QWidget):
         self._show_bar()
 
     def _show_bar(self) -> None:
-        shown = bool(self.actions_bar.buttons) and self.form is None
+        shown = bool(self.actions_bar.buttons) and self.form is None and self._aside is None
         self.actions_bar.setVisible(shown)
         self._rule.setVisible(shown)
 
     def _fill(self, page: QWidget) -> None:
+        if self._aside is not None:
+            self._aside.deleteLater()
+            self._aside = page
+            return
         old = self.facts.takeWidget()
         if old is not None:
             old.deleteLater()

@@ -71,6 +71,7 @@ class DeskFrame(QWidget):
         self._split.setHandleWidth(1)
         self._split.addWidget(self._left)
         self._split.addWidget(self.file)
+        self.file.setMinimumWidth(px(400))  # below that its facts would be cut
         self._split.setStretchFactor(0, 54)
         self._split.setStretchFactor(1, 46)
         self._split.setSizes([px(824), px(696)])

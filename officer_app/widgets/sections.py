@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from typing import Final
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QVBoxLayout, QWidget
 
+from officer_app.widgets.beside import Beside
 from officer_app.widgets.plain import Button, Label, name
 from officer_app.widgets.reading import reading
 from officer_app.widgets.room import Tone
@@ -85,10 +86,7 @@ class SectionPanel(QWidget):
             rows.addWidget(reading(section.text))
         self._grid = QGridLayout()
         self._grid.setContentsMargins(0, 0, 0, 0)
-        self._grid.setHorizontalSpacing(px(16))
         self._grid.setVerticalSpacing(px(4))
-        self._grid.setColumnMinimumWidth(0, px(144))
-        self._grid.setColumnStretch(1, 1)
         rows.addLayout(self._grid)
         self._shown = 0
         self._more: Button | None = None
@@ -109,25 +107,16 @@ class SectionPanel(QWidget):
             self._more.setVisible(last < len(self._facts))
 
     def _add(self, first: int, last: int) -> None:
-        top, right = Qt.AlignmentFlag.AlignTop, Qt.AlignmentFlag.AlignRight
         for at, fact in enumerate(self._facts[first:last], first):
             label = Label(fact.label, role="muted", wrap=True)
-            label.setMaximumWidth(px(200))
             self._grid.setRowMinimumHeight(at, px(22))
             value = reading(fact.value, fact.tone)
             name(value, f"{fact.label}: {fact.value[:2000]}")
-            self._grid.addWidget(label, at, 0, top)
-            self._grid.addWidget(value, at, 1, top)
-            if fact.pill is not None:
-                self._grid.addWidget(PillLabel(fact.pill), at, 2, top | right)
-            if fact.action and not fact.more:
-                self._grid.addWidget(self._button(fact, fact.action, fact.action_title), at, 3, top | right)
-            elif fact.action:
-                row = QHBoxLayout()
-                row.setSpacing(px(12))
-                for action, title in ((fact.action, fact.action_title), *fact.more):
-                    row.addWidget(self._button(fact, action, title))
-                self._grid.addLayout(row, at, 3, top | right)
+            beside: list[QWidget] = [PillLabel(fact.pill)] if fact.pill is not None else []
+            if fact.action:
+                actions = ((fact.action, fact.action_title), *fact.more)
+                beside += [self._button(fact, action, title) for action, title in actions]
+            self._grid.addLayout(Beside(value, *beside, label=label), at, 0)
 
     def _button(self, fact: Fact, action: str, title: str) -> Button:
         button = Button(title, look="link")

@@ -37,6 +37,15 @@ class SelectionBar(QWidget):
         self.words.setText(self.tr("{0} selected").format(count))
         self.setVisible(count > 1)
 
+    def advice(self, counts: Sequence[tuple[str, int]]) -> str:
+        """Return what the case file says of the selected rows: how many are in which state, and what can be done."""
+        listed = ", ".join(f"{title}: {count}" for title, count in counts)
+        more = self.tr(
+            "What the buttons above the list do, they do to each of them; where it does not fit, the case is left as "
+            "it is and named. Select one row to see its file."
+        )
+        return f"{listed}.\n\n{more}"
+
     def _pressed(self) -> None:
         button = self.sender()
         if isinstance(button, Button):

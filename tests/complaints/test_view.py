@@ -403,6 +403,14 @@ def test_several_rows_are_assigned_and_acknowledged_without_opening_them(tab: Ta
     _press(tab, 2, Qt.KeyboardModifier.ShiftModifier)
     assert tab.view.listing.bar.words.text() == "3 selected"
     assert tab.desk.actions().count("view") == views  # selecting opens nobody's file
+    assert "3 complaints selected" in tab.words and "Received: 3" in tab.words
+    assert not tab.view.file.actions_bar.isVisible()
+    tab.view.refresh()
+    tab.wait()
+    assert "3 complaints selected" not in tab.words or len(tab.view.table.selection()) == 3
+    _press(tab, 0)
+    assert "complaints selected" not in tab.words and tab.view.file.actions_bar.isVisible()
+    _press(tab, 2, Qt.KeyboardModifier.ShiftModifier)
     tab.view.listing.bar.buttons["acknowledge"].click()
     tab.wait()
     assert tab.view.news.text == "3 of 3 done."

@@ -14,6 +14,7 @@ from officer_app.casebook import issued
 from officer_app.casebook.verifying import Verdict
 from officer_app.tour import chapters, day
 from officer_app.tour.chapters import Visit
+from officer_app.widgets import theme
 
 
 def words(pdf: bytes) -> str:
@@ -128,6 +129,21 @@ def test_a_manager_sees_cases_and_works_none(visit: Visit) -> None:
     manager.sign_in(*visit.keys("manager"))
     manager.open(manager.reference("leak-to-third-party"))
     assert not any(manager.steps().values())
+
+
+def test_in_the_smallest_window_no_desk_cuts_its_case(visit: Visit) -> None:
+    officer = visit.officer
+    officer.sign_in(*visit.keys("officer"))
+    officer.screen.window.resize(theme.px(960), theme.px(640))
+    officer.screen.settle()
+    for tab in range(1, 5):
+        officer.tab(tab)
+        officer.row(0)
+        officer.screen.settle()
+        facts = officer.screen.desk.file.facts
+        page = facts.widget()
+        assert page is not None and page.width() <= facts.viewport().width()
+        assert officer.screen.window.width() == theme.px(960)
 
 
 def test_finding_and_the_customer_card(visit: Visit) -> None:

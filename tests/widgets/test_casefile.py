@@ -1,11 +1,21 @@
 """The case file shows the facts, offers the next steps, and says why one cannot be taken yet."""
 
 import pytest
-from PySide6.QtWidgets import QLabel, QPushButton
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from officer_app.base.steps import Step
-from officer_app.widgets.casefile import ActionBar, CaseFile, CaseHeader, Fact, Pill, Section, notes, timeline
+from officer_app.widgets.casefile import (
+    ActionBar,
+    CaseFile,
+    CaseHeader,
+    Fact,
+    Pill,
+    Section,
+    SectionPanel,
+    notes,
+    timeline,
+)
 from officer_app.widgets.stepper import Stepper
 from tests.widgets.gallery import LINES, complaint, reply_form
 
@@ -147,3 +157,29 @@ def test_long_words_fold_instead_of_widening_the_file(file: CaseFile, qtbot: QtB
     for label in file.findChildren(QLabel):
         if label.isVisible() and label.wordWrap():
             assert label.height() >= label.heightForWidth(label.width()) - 1
+
+
+def test_in_a_narrow_window_nothing_is_cut_and_what_stands_beside_a_fact_goes_below_it(file: CaseFile) -> None:
+    header, sections, steps = complaint(LINES[0])
+    facts = (
+        Fact("Acknowledge a complaint", "Tue 10 Nov 2026 23:59", Pill("overdue 4 days", "red"), "open", "Open",
+             more=(("look", "Look at it"), ("copy", "Export copy"))),
+        Fact("E-mail", "somebody.with.a.long.name@example-of-a-shop.vn", action="card", action_title="Open card"),
+    )  # fmt: skip
+    file.show_case(header, (*sections, Section("Facts", facts)), steps)
+    panel = file.findChildren(SectionPanel)[-1]
+    value = next(one for one in panel.findChildren(QLabel) if one.text().startswith("Tue 10 Nov"))
+    pill = next(one for one in panel.findChildren(QLabel) if one.text() == "overdue 4 days")
+    assert pill.x() > value.x() + value.width() and pill.y() == value.y()
+    file.resize(400, 600)
+    QApplication.processEvents()
+    page = file.facts.widget()
+    assert page is not None and page.width() <= file.facts.viewport().width()
+    assert pill.y() > value.y()
+    for one in panel.findChildren(QWidget):
+        assert one.mapTo(page, one.rect().bottomRight()).x() < page.width()
+    buttons = [one for one in panel.findChildren(QPushButton) if one.isVisible()]
+    assert len({(one.x(), one.y()) for one in buttons}) == len(buttons) == 4
+    file.resize(680, 700)
+    QApplication.processEvents()
+    assert pill.y() == value.y()
