@@ -61,8 +61,10 @@ def plan(
         print_json({"lines": [one.__dict__ for one in lines], "afterwards": dict(effects)})
         return
     for one in lines:
-        kept = f"  {one.reason}{f' Until {one.until}.' if one.until else ''}" if one.action == "keep" else ""
-        typer.echo(f"{one.action:6}  {one.rows:8,}  {one.title}{kept}")
+        law = f" ({one.law})" if one.law else ""
+        kept = f"  {one.reason}{f' Until {one.until}{law}.' if one.until else ''}" if one.action == "keep" else ""
+        what = f"  {one.what}" if one.what else ""
+        typer.echo(f"{one.action:6}  {one.rows:8,}  {one.title}{what}{kept}")
     for what, how in effects:
         typer.echo(f"afterwards: {what} ({how})")
 

@@ -25,7 +25,7 @@ from officer_app.notices.filling import shown_date
 from officer_app.policy.book import Book
 from officer_app.post import safe_names
 from officer_app.retention import batch as rules
-from officer_app.retention import letter, marks, records
+from officer_app.retention import letter, marks, records, vietnamese
 from officer_app.retention.batch import LETTERS, Batch
 from officer_app.retention.batches import Batches, Cancel, never
 from officer_app.retention.letter import Around, Recipient
@@ -319,15 +319,4 @@ def _note_letter(member: str) -> Callable[[Writing, str], None]:
 def _last(sign: str, tongue: str) -> str:
     """Return the last sign of life as the letter says it."""
     meaning, _, day = sign.rpartition(" ")
-    if not day:
-        return ""
-    words = _SIGNS.get(tongue, _SIGNS["en"])
-    return f"{date.fromisoformat(day):%d.%m.%Y} ({words.get(meaning, words['activity'])})"
-
-
-_SIGNS = {
-    "en": {"login": "sign-in", "order": "order", "payment": "payment", "support": "message to us",
-           "contact": "message to us", "created": "account opened", "activity": "activity"},
-    "vi": {"login": "đăng nhập", "order": "đặt hàng", "payment": "thanh toán", "support": "liên hệ với chúng tôi",
-           "contact": "liên hệ với chúng tôi", "created": "mở tài khoản", "activity": "hoạt động"},
-}  # fmt: skip
+    return vietnamese.activity(meaning, date.fromisoformat(day), tongue) if meaning and day[:1].isdigit() else ""

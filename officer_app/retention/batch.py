@@ -8,6 +8,7 @@ from typing import Final
 from officer_app.base.erasure import Scope
 from officer_app.base.errors import KnownError
 from officer_app.base.steps import Step
+from officer_app.notices.filling import shown_date
 from officer_app.retention.rules import FINDINGS, ORDERS
 
 FROZEN, NOTICED, ERASING, ERASED, CLOSED, WITHDRAWN = "frozen", "noticed", "erasing", "erased", "closed", "withdrawn"
@@ -42,7 +43,7 @@ class Approval:
 
 @dataclass(frozen=True)
 class PlanLine:
-    """What happens to one table: rows deleted, changed or kept, what of them, and until when and by which law."""
+    """What happens to one table: rows deleted, changed or kept, what of them, why, until when, by which law."""
 
     table: str
     title: str
@@ -51,6 +52,7 @@ class PlanLine:
     what: str = ""
     reason: str = ""
     until: str = ""
+    law: str = ""
 
 
 @dataclass(frozen=True)
@@ -164,7 +166,7 @@ def scope_of(ground: str) -> Scope:
 
 
 def why_not_run(batch: Batch, counts: Counts, now: datetime) -> str:
-    """Return why it cannot be erased now, or ""."""
+    """Return why it cannot be erased now, or ""; `now` is in the shop's zone, in which days are named."""
     if batch.state not in (FROZEN, NOTICED, ERASING):
         return "It was erased already." if batch.state in (ERASED, CLOSED) else "It was withdrawn."
     if not counts.pending:
@@ -172,7 +174,8 @@ def why_not_run(batch: Batch, counts: Counts, now: datetime) -> str:
     if batch.needs_notice and batch.noticed is None and not batch.no_notice:
         return "Send the notices first, or say why nobody is told beforehand."
     if batch.grace is not None and now <= batch.grace:
-        return "The time to answer the notices is not over. Wait until the date in the file, or withdraw the batch."
+        day = shown_date(batch.grace.astimezone(now.tzinfo).date(), "en")
+        return f"The time to answer the notices ends on {day}. Wait until it is over, or withdraw the batch."
     if batch.needs_manager and batch.approval is None:
         return batch.needs_manager
     return ""

@@ -53,9 +53,10 @@ def header(file: BatchFile, now: datetime, zone: tzinfo) -> CaseHeader:
     return CaseHeader(title=tr(TITLES[case.ground]), line=line, pill=pill, stages=stages, reached=reached)
 
 
-def steps(file: BatchFile, now: datetime, *, running: bool, roles: Sequence[str]) -> tuple[Step, ...]:
+def steps(file: BatchFile, now: datetime, zone: tzinfo, *, running: bool, roles: Sequence[str]) -> tuple[Step, ...]:
     """Return what may be done next with a batch by somebody with these roles: an officer works, a manager approves."""
-    found = rules.next_steps(file.batch, file.counts, now, interrupted=not running, manager=MANAGER in roles)
+    local = now.astimezone(zone)
+    found = rules.next_steps(file.batch, file.counts, local, interrupted=not running, manager=MANAGER in roles)
     if OFFICER not in roles:
         found = tuple(one for one in found if one.id in ("approve", "certificate"))
     return tuple(Step(one.id, tr(one.title), one.primary, one.enabled, tr(one.why_not)) for one in found)
@@ -67,7 +68,7 @@ def sections(file: BatchFile, zone: tzinfo) -> tuple[Section, ...]:
     title = tr("What happens") if case.started is None else tr("What happened")
     found = (
         Section(tr("How far it is"), _progress(file, zone)),
-        Section(title, panel.plan(case.plan).facts),
+        Section(title, panel.plan(case.plan, done=case.ended is not None).facts),
         panel.effects(case.effects, case.ticked),
         Section(tr("Left out"), [Fact(f"{count:,}", why, tone="amber") for why, count in file.reasons.items()]),
         Section(tr("What the check found"), _checked(case, zone)),

@@ -21,10 +21,10 @@ from officer_app.retention import marks, records
 from officer_app.retention.batch import GONE, MOST, WAITING, Batch, Counts, Limits
 from officer_app.retention.looking import Looking
 from officer_app.retention.old_orders import OldOrders
-from officer_app.retention.queue import Queue, effects, plan_lines
+from officer_app.retention.queue import Queue
 from officer_app.retention.records import DESK, Chosen, Member
 from officer_app.retention.rules import ORDERS, REASONS, Candidate
-from officer_app.shop import addressees, erasure_plan, standing
+from officer_app.shop import addressees, standing
 
 _LOOK = 500
 """Accounts of a batch that are looked at again whenever its file is opened; larger ones when the officer asks."""
@@ -117,7 +117,7 @@ class Batches:
         shop = self._queue.connected()
         chosen = self._with_phones(chosen, cancelled)
         people = [one.person for one in chosen]
-        plan = erasure_plan.preview(shop, people, rules.scope_of(reason), cancelled=cancelled)
+        plan, effects = self._queue.preview(people, rules.scope_of(reason), cancelled)
         accounts, limits = standing.accounts(shop, cancelled=cancelled), Limits(*self._limits())
         with self._book.transaction("work") as tx:
             taken = records.named(tx, [one.key for one in people if one.key], [one.email for one in people])
@@ -130,8 +130,8 @@ class Batches:
             lately = records.unapproved_since(tx, tx.now - timedelta(days=rules.PERIOD))
             made = Batch(
                 reference=reference, ground=reason, state=rules.FROZEN, frozen=tx.now, author=tx.actor.id,
-                members=count, accounts=accounts, digest=digest, limits=limits, lately=lately, plan=plan_lines(plan),
-                effects=effects(plan),
+                members=count, accounts=accounts, digest=digest, limits=limits, lately=lately, plan=plan,
+                effects=effects,
                 assignee=tx.actor.id,
             )  # fmt: skip
             records.add(tx, made)

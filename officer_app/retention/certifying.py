@@ -2,13 +2,15 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, tzinfo
+from datetime import date, datetime, tzinfo
 
 from officer_app.letters.letter import Letter
 from officer_app.notices.document import Table, Value
-from officer_app.retention.batch import Batch
+from officer_app.notices.filling import shown_date
+from officer_app.retention.batch import Batch, PlanLine
 from officer_app.retention.letter import BACKUPS, CERTIFICATE, Around, source_in
 from officer_app.retention.rules import ORDERS
+from officer_app.retention.vietnamese import said
 
 _TITLES = {
     "customer": "Tài khoản", "address": "Sổ địa chỉ", "order": "Đơn hàng", "order_party": "Địa chỉ trong đơn hàng",
@@ -20,12 +22,6 @@ _OLD_ORDERS = {
     "en": "The time for which the law wants orders and invoices kept is over",
     "vi": "Đã hết thời hạn lưu giữ đơn hàng và hóa đơn theo quy định của pháp luật",
 }
-_WHY = {
-    "Invoices are kept for the tax authority.": "Hóa đơn được lưu giữ theo quy định về thuế.",
-    "Part of the invoice, which is kept for the tax authority.": "Thuộc hóa đơn, được lưu giữ theo quy định về thuế.",
-}
-
-
 def title(table: str, known: str, around: Around, tongue: str) -> str:
     """Return what a table is called in the language of the certificate, else as the shop's profile calls it."""
     return _TITLES.get(around.kinds.get(table, ""), known) if tongue == "vi" else known
@@ -36,8 +32,13 @@ def ground(known: str, tongue: str) -> str:
     return _OLD_ORDERS[tongue] if known == ORDERS else known
 
 
-def _why(reason: str, tongue: str) -> str:
-    return _WHY.get(reason, reason) if tongue == "vi" else reason
+def _grounds(line: PlanLine, tongue: str) -> str:
+    law = f" ({source_in(line.law, tongue)})" if line.law else ""
+    return f"{said(line.reason, tongue)}{law}"
+
+
+def _until(line: PlanLine, tongue: str) -> str:
+    return shown_date(date.fromisoformat(line.until), tongue) if line.until else "–"
 
 
 @dataclass(frozen=True)
@@ -63,12 +64,15 @@ def certificate(batch: Batch, proof: Proof, reason: str, profile: str, around: A
     """Certify what was erased, without saying of whom."""
     zone, words = around.zone, _CERTIFICATE[tongue]
     kept = tuple(
-        (title(line.table, line.title, around, tongue), f"{line.rows:,}", _why(line.reason, tongue), line.until or "–")
+        (title(line.table, line.title, around, tongue), f"{line.rows:,}", _grounds(line, tongue), _until(line, tongue))
         for line in batch.plan
         if line.action == "keep" and line.rows
     )
-    found = tuple((f"{one.table}.{one.column}", str(words[f"is_{one.state}"]), f"{one.rows:,}", one.reason)
-                  for one in batch.found if one.state != "clean")  # fmt: skip
+    found = tuple(
+        (f"{one.table}.{one.column}", str(words[f"is_{one.state}"]), f"{one.rows:,}", said(one.reason, tongue))
+        for one in batch.found
+        if one.state != "clean"
+    )
     clean = sum(one.state == "clean" for one in batch.found)
     fields: dict[str, Value] = {
         "ground": reason,
@@ -81,7 +85,7 @@ def certificate(batch: Batch, proof: Proof, reason: str, profile: str, around: A
         "accounts": str(words["orders" if batch.ground == ORDERS else "accounts"]).format(
             erased=f"{proof.erased:,}", of=f"{batch.members:,}"
         ),
-        "left_out": tuple(f"{why}: {number:,}" for why, number in proof.left_out.items()),
+        "left_out": tuple(f"{said(why, tongue)}: {number:,}" for why, number in proof.left_out.items()),
         "counts": Table(tuple(words["counts"]), tuple(proof.tables), (0.45, 0.3, 0.25), (2,)),
         "kept": Table(tuple(words["kept"]), kept, (0.22, 0.12, 0.46, 0.2), (1,)) if kept else "",
         "examined": str(words["examined"]).format(at=_moment(batch.checked, zone), clean=clean),

@@ -130,7 +130,7 @@ class Erasing:
         policy = self._policy()
         with self._book.transaction("work", reference) as tx:
             counts, known = records.counts(tx, reference), records.get(tx, reference)
-            case = rules.start(known, counts, typed, tx.now, tx.actor.name, backups)
+            case = rules.start(known, counts, typed, tx.now.astimezone(policy.zone), tx.actor.name, backups)
             if not records.as_frozen(tx, known):
                 raise KnownError(
                     f"The list of {reference} was changed outside this program. Withdraw it and run the audit check."

@@ -18,7 +18,6 @@ _MEANINGS = {
     "cart": "cart", "cancel": "asked to cancel", "created": "account made", "export": "export",
     "contact": "wrote to the privacy officer",
 }  # fmt: skip
-_ACTIONS = {"delete": "deleted", "change": "made anonymous", "keep": "kept"}
 
 
 def sign(one: Sign, zone: tzinfo) -> str:
@@ -122,24 +121,32 @@ def _why(file: File, days: int, zone: tzinfo, proposed: Mark | None) -> list[Fac
 
 def _day(iso: str) -> str:
     day = date.fromisoformat(iso)
-    return f"{day.day} {day:%b %Y}"
+    return f"{day.day} {day:%B %Y}"
 
 
-def plan(lines: Sequence[PlanLine]) -> Section:
-    """Return what would be deleted, made anonymous and kept, by table, with counts, law and date."""
+def _fate(line: PlanLine, *, done: bool) -> str:
+    """Return what becomes of a table's rows: "3 rows: name, phone will be replaced", "2 rows kept until …"."""
+    rows = tr("{0} rows").format(f"{line.rows:,}") if line.rows != 1 else tr("1 row")
+    if line.action == "keep":
+        until = tr(" until {0}").format(_day(line.until)) if line.until else ""
+        law = f" ({line.law})" if line.law else ""
+        why = f". {line.reason}" if line.reason else ""
+        return tr("{0} kept{1}").format(rows, f"{until}{law}{why}")
+    if line.action == "delete":
+        return tr("{0} deleted").format(rows) if done else tr("{0} will be deleted").format(rows)
+    what = line.what or tr("what names the person")
+    return (tr("{0}: {1} replaced") if done else tr("{0}: {1} will be replaced")).format(rows, what)
+
+
+def plan(lines: Sequence[PlanLine], *, done: bool = False) -> Section:
+    """Return what would be, or was, deleted, replaced and kept, by table, with counts, law and date."""
     facts = []
     for line in lines:
         if not line.rows:
             facts.append(Fact(line.title or line.table, tr("none")))
             continue
-        rows = tr("{0} rows").format(f"{line.rows:,}") if line.rows != 1 else tr("1 row")
-        text = f"{rows} {tr(_ACTIONS.get(line.action, line.action))}"
-        if line.what:
-            text += f": {line.what.replace('_', ' ')}"
-        if line.action == "keep":
-            text += f". {line.reason}" if line.reason else ""
-            text += tr(" Until {0}.").format(_day(line.until)) if line.until else ""
-        facts.append(Fact(line.title or line.table, text, Pill(tr("kept")) if line.action == "keep" else None))
+        pill = Pill(tr("kept")) if line.action == "keep" else None
+        facts.append(Fact(line.title or line.table, _fate(line, done=done), pill))
     return Section(tr("What would happen"), facts)
 
 

@@ -211,20 +211,31 @@ class Queue:
         with self._book.reading() as tx:
             known = cases.of_person(tx, customers=keys, emails=[card.account.email])
         person = Person("1", "" if email else candidate.key, email or card.account.email)
-        plan = erasure_plan.preview(shop, [person], scope)
-        return File(candidate, card, known, mark, plan_lines(plan), effects(plan), self.platform_jobs())
+        lines, needs = self.preview([person], scope)
+        return File(candidate, card, known, mark, lines, needs, self.platform_jobs())
+
+    def preview(
+        self, people: Sequence[Person], scope: Scope, cancelled: Callable[[], bool] | None = None
+    ) -> tuple[tuple[PlanLine, ...], tuple[tuple[str, str], ...]]:
+        """Return what erasing these people would do, and what the platform needs afterwards; nothing is changed.
+
+        What is kept is kept until the later of the profile's own date and the active packs'; their law is named then.
+        """
+        plan, policy = erasure_plan.preview(self.connected(), people, scope, cancelled=cancelled), self._policy()
+        period = rules.order_period(policy.retention.keeps, 0)
+        lines = []
+        for one in plan.lines:
+            until, law = one.until, ""
+            if until is not None and one.newest is not None and period is not None:
+                by_law = period.until(one.newest, policy.zone)
+                if by_law >= until:
+                    until, law = by_law, period.source
+            lines.append(PlanLine(str(one.table), one.title, one.action, one.rows, one.what, one.reason,
+                                  until.isoformat() if until else "", law))  # fmt: skip
+        return tuple(lines), _effects(plan)
 
 
-def plan_lines(plan: erasure_plan.Plan) -> tuple[PlanLine, ...]:
-    """Return the preview of an erasure as the desk shows and keeps it."""
-    return tuple(
-        PlanLine(str(one.table), one.title, one.action, one.rows, one.what, one.reason,
-                 one.until.isoformat() if one.until else "")
-        for one in plan.lines
-    )  # fmt: skip
-
-
-def effects(plan: erasure_plan.Plan) -> tuple[tuple[str, str], ...]:
+def _effects(plan: erasure_plan.Plan) -> tuple[tuple[str, str], ...]:
     """Return what the platform needs after an erasure, and how it is done."""
     found = [(one.what, one.command or one.remedy) for one in plan.side_effects]
     return tuple(dict.fromkeys((*found, *((what, "manual") for what in plan.by_hand))))

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, tzinfo
 from typing import Any
 
 from officer_app.base.change import Change
@@ -17,7 +17,7 @@ from officer_app.notices import pdf, text
 from officer_app.notices.document import Table
 from officer_app.notices.filling import shown_date
 from officer_app.policy.book import Book
-from officer_app.retention import handing, letter, marks, records
+from officer_app.retention import handing, letter, marks, records, vietnamese
 from officer_app.retention.announcing import Announcing
 from officer_app.retention.approval import Approvals
 from officer_app.retention.batch import DUTY, FROZEN, MOST, NOTICED, PlanLine, tick, why_not_run
@@ -25,10 +25,10 @@ from officer_app.retention.batches import Batches
 from officer_app.retention.erasing import Credentials, Erasing
 from officer_app.retention.old_orders import OldOrders
 from officer_app.retention.own_cases import OwnCases
-from officer_app.retention.queue import Queue, effects, plan_lines
+from officer_app.retention.queue import Queue
 from officer_app.retention.recheck import Returned, recheck
 from officer_app.retention.rules import ORDERS, Candidate, Mark
-from officer_app.shop import customers, erasure_plan
+from officer_app.shop import customers
 from officer_app.shop.connection import Shop
 
 _MOST = 2000  # rows on paper; the whole list comes from the command line
@@ -167,14 +167,14 @@ class Retention:
     ) -> tuple[tuple[PlanLine, ...], tuple[tuple[str, str], ...]]:
         """Return what erasing these customers, or their orders, would do, and what the platform needs afterwards."""
         people = [Person(str(at), key) for at, key in enumerate(keys)]
-        found = erasure_plan.preview(self.queue.connected(), people, scope)
-        if not any(line.rows for line in found.lines):
+        lines, effects = self.queue.preview(people, scope)
+        if not any(line.rows for line in lines):
             raise KnownError("The shop has no account with these numbers.")
-        return plan_lines(found), effects(found)
+        return lines, effects
 
     def prepare(self) -> Prepared:
         """Look at the open batches again, and say what waits for a person; nothing is erased."""
-        counts = self.queue.counts()
+        counts, zone = self.queue.counts(), self._policy().zone
         rows: list[Waiting] = []
         after: Any = None
         while True:
@@ -182,7 +182,7 @@ class Retention:
             for row in page.rows:
                 out = self.batches.recheck(row.reference) if row.state in (FROZEN, NOTICED) else 0
                 file = self.batches.file(row.reference)
-                why = why_not_run(file.batch, file.counts, self.now()) or "It can be erased."
+                why = why_not_run(file.batch, file.counts, self.now().astimezone(zone)) or "It can be erased."
                 rows.append(Waiting(row.reference, row.ground, row.state, file.counts.pending, out, row.due, why))
             after = page.next
             if after is None:
@@ -222,7 +222,7 @@ class Retention:
         rows: list[tuple[str, ...]] = []
         for candidate in self.queue.walk(cancelled):
             if candidate.reason in reasons:
-                rows.append(_line(candidate, titles))
+                rows.append(_line(candidate, titles, tongue, self._policy().zone))
             if len(rows) == _MOST:
                 break
         today: date = self.now().astimezone(self._policy().zone).date()
@@ -245,7 +245,7 @@ class Retention:
         return pdf.render(document, demo=self._book.demo, footer=self._book.head_mark())
 
 
-def _line(one: Candidate, titles: Mapping[str, str]) -> tuple[str, ...]:
-    when = one.sign.at.date().isoformat() if one.sign.at is not None else "unknown"
-    reason, last = titles.get(one.reason, one.reason), f"{when} ({one.sign.meaning})"
-    return (one.key, one.person, reason, last, "; ".join(one.blocks))
+def _line(one: Candidate, titles: Mapping[str, str], tongue: str, zone: tzinfo) -> tuple[str, ...]:
+    day = one.sign.at.astimezone(zone).date() if one.sign.at is not None else None
+    reason, last = titles.get(one.reason, one.reason), vietnamese.activity(one.sign.meaning, day, tongue)
+    return (one.key, one.person, reason, last, "; ".join(vietnamese.said(why, tongue) for why in one.blocks))

@@ -264,7 +264,7 @@ class RetentionView(DeskFrame):
     def _batch_opened(self, file: BatchFile) -> None:
         self._shown, now = file, self.service.now()
         running = file.batch.reference in self._verbs.erasing
-        steps = batch_panel.steps(file, now, running=running, roles=self._me.roles)
+        steps = batch_panel.steps(file, now, self._zone, running=running, roles=self._me.roles)
         self.file.show_case(batch_panel.header(file, now, self._zone), batch_panel.sections(file, self._zone), steps)
 
     # --- verbs ---

@@ -3,14 +3,14 @@
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from itertools import islice
 from typing import Any, Literal
 
 import sqlalchemy as sa
 
 from officer_app.base.erasure import Person, Scope
-from officer_app.shop import codec, erasure_steps
+from officer_app.shop import codec, erasure_steps, erasure_words
 from officer_app.shop.connection import Shop
 from officer_app.shop.erasure_facts import Facts
 from officer_app.shop.erasure_ways import Circle, belonging_tests, ways
@@ -27,7 +27,8 @@ _TIMES = ("placed", "at", "created")
 class PlanLine:
     """One step for these people: the table, how many rows, and what becomes of them.
 
-    `what` names the columns that change; `reason` and `until` (None: no date can be told) are of what is kept.
+    `what` says in words what changes; `reason`, `until` and the `newest` row's moment (None: unknown) are of what is
+    kept.
     """
 
     table: str
@@ -37,6 +38,7 @@ class PlanLine:
     what: str = ""
     reason: str = ""
     until: date | None = None
+    newest: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -55,7 +57,7 @@ def preview(shop: Shop, people: Iterable[Person], scope: Scope, *, cancelled: Ca
     x = shop.expressions
     steps = erasure_steps.steps_of(x, scope)
     rows: Counter[int] = Counter()
-    newest: dict[int, date] = {}
+    newest: dict[int, datetime] = {}
     number, rest = 0, iter(people)
     while part := list(islice(rest, _CHUNK)):
         number += len(part)
@@ -71,7 +73,7 @@ _SHOWN: Mapping[str, Literal["delete", "change", "keep"]] = {
 
 
 def _add(
-    shop: Shop, people: Sequence[Person], steps: Sequence[Step], rows: Counter[int], newest: dict[int, date],
+    shop: Shop, people: Sequence[Person], steps: Sequence[Step], rows: Counter[int], newest: dict[int, datetime],
     cancelled: Cancel,
 ) -> None:  # fmt: skip
     x = shop.expressions
@@ -100,10 +102,10 @@ def _add(
                 rows[number] += int(count)
                 found = x.time(moment, at)
                 if found is not None:
-                    newest[number] = max(newest.get(number, found.date()), found.date())
+                    newest[number] = max(newest.get(number, found), found)
 
 
-def _line(x: Expressions, step: Step, rows: int, newest: date | None) -> PlanLine:
+def _line(x: Expressions, step: Step, rows: int, newest: datetime | None) -> PlanLine:
     entity = x.entity(step.entity)
     action = _SHOWN[step.action]
     return PlanLine(
@@ -111,18 +113,24 @@ def _line(x: Expressions, step: Step, rows: int, newest: date | None) -> PlanLin
         title=entity.title or step.entity.replace("_", " "),
         action=action,
         rows=rows,
-        what=", ".join(step.set) if step.action == "update" else step.column,
+        what=erasure_words.words(entity, step.set if step.action == "update" else filter(None, [step.column])),
         reason=step.reason,
-        until=until(newest, step.keep_for) if action == "keep" else None,
+        until=until(newest.date() if newest else None, step.keep_for) if action == "keep" else None,
+        newest=newest if action == "keep" else None,
     )
 
 
 def until(newest: date | None, keep_for: str) -> date | None:
-    """Return the day until which rows are kept: "10 years", "18 months" or "90 days" from the newest; None without."""
+    """Return the day until which rows are kept; None without a time or a newest row.
+
+    "18 months" and "90 days" count from the newest row, "10 years" from the end of its year, as tax law counts.
+    """
     amount, _, unit = keep_for.strip().partition(" ")
     if newest is None or not amount.isdecimal():
         return None
-    months = int(amount) * {"year": 12, "month": 1}.get(unit.rstrip("s"), 0)
+    if unit.rstrip("s") == "year":
+        return date(newest.year + int(amount), 12, 31)
+    months = int(amount) if unit.rstrip("s") == "month" else 0
     if not months:
         return date.fromordinal(newest.toordinal() + int(amount)) if unit.startswith("day") else None
     year, month = divmod(newest.year * 12 + newest.month - 1 + months, 12)

@@ -181,6 +181,7 @@ class Entity(Struct, frozen=True):
     table: str
     kind: Kind | None = None
     title: str = ""
+    titles: dict[str, str] = msgspec.field(default_factory=dict)  # of columns, where no field says what they hold
     key: str | tuple[str, ...] = "id"
     key_codec: Codec = "plain"
     where: tuple[Condition, ...] = ()

@@ -1,6 +1,6 @@
 """What may follow what in the life of a batch, whatever happens to it."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 from hypothesis import given
@@ -79,6 +79,16 @@ def test_only_the_very_number_begins(members: int, gone: int, typed: int) -> Non
     else:
         with pytest.raises(KnownError):
             rules.start(batch, counts, typed, NOW, "Linh")
+
+
+def test_the_refusal_in_the_time_to_answer_names_its_last_day_in_the_shops_zone() -> None:
+    """A moment in the evening of 9 December in UTC is on 10 December in Hanoi, and that day is named."""
+    until = datetime(2026, 12, 9, 18, 0, tzinfo=UTC)
+    batch = rules.noticed(rules.announce(fresh("inactive"), "N-2026-0001", None), NOW, until)
+    counts, hanoi = Counts({rules.WAITING: 3}), timezone(timedelta(hours=7))
+    said = "The time to answer the notices ends on 10 December 2026. Wait until it is over, or withdraw the batch."
+    assert rules.why_not_run(batch, counts, until.astimezone(hanoi)) == said
+    assert rules.why_not_run(batch, counts, (until + timedelta(seconds=1)).astimezone(hanoi)) == ""
 
 
 @pytest.mark.parametrize("name", STEPS)

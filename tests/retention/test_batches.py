@@ -238,7 +238,7 @@ def test_a_manager_approves_in_their_own_sign_in(desk: Desk) -> None:
     file = manager.batches.open(reference)
     assert file.reasons == {}
     assert manager.approvals.needs(file.batch.author) == (False, False)
-    steps = batch_panel.steps(file, desk.service.now(), running=False, roles=book.actor.roles)
+    steps = batch_panel.steps(file, desk.service.now(), policy().zone, running=False, roles=book.actor.roles)
     assert [one.id for one in steps] == ["approve"]
     assert manager.approvals.approve(reference, "", "").news.startswith("Approved by Phạm Quang Minh.")
     with pytest.raises(KnownError, match="Your role may not do this"):

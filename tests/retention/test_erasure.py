@@ -189,7 +189,8 @@ def test_the_preview_counts_what_the_erasure_then_does(bench: Bench) -> None:
 @pytest.mark.parametrize(
     ("newest", "keep_for", "expected"),
     [
-        (date(2024, 2, 29), "10 years", date(2034, 2, 28)),
+        (date(2024, 2, 29), "10 years", date(2034, 12, 31)),
+        (date(2024, 11, 30), "12 months", date(2025, 11, 30)),
         (date(2024, 11, 30), "3 months", date(2025, 2, 28)),
         (date(2024, 12, 31), "90 days", date(2025, 3, 31)),
         (date(2024, 12, 1), "1 month", date(2025, 1, 1)),

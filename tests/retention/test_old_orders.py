@@ -9,12 +9,17 @@ import pytest
 from officer_app.base.errors import KnownError
 from officer_app.policy.entries import Keep
 from officer_app.retention import batch as rules
-from officer_app.retention import records
+from officer_app.retention import panel, records
 from officer_app.retention.rules import ORDERS, Candidate, order_period
+from officer_app.retention.vietnamese import activity, said
+from officer_app.shop import erasure_words, profile
+from officer_app.shop.erasure_facts import ALIVE, GONE, NOT_SO, TAKEN, YOUNGER
 from tests.retention.conftest import Desk
 from tests.retention.test_batches import batch, change_shop, counts, frozen, words
 
 LAW = "Accounting Law Art. 41; Decree 174/2016 Arts 12 to 15"
+PLAIN = ("name", "email", "phone", "state", "subject", "password", "company", "postcode")
+"""Columns that an officer would call so, too."""
 
 
 def aged(desk: Desk, *keys: str, placed: str = "2014-05-03 08:00:00") -> None:
@@ -163,6 +168,52 @@ def test_orders_of_an_erased_account_come_up_when_their_time_is_over(desk: Desk)
     second = desk.service.batches.freeze([found[chosen[0]]]).references[0]
     desk.service.erasing.run(second, 1)
     assert not rows_of(desk, chosen[0])
+
+
+def test_the_plan_speaks_in_words_and_names_the_law(desk: Desk) -> None:
+    """An officer reads what is replaced and until when invoices are kept by which law, not the names of columns."""
+    key = buyers(desk, 1)[0]
+    placed = max(str(row[0]) for row in asked(desk, f"SELECT placed_at FROM orders WHERE customer_id = {key}"))
+    change_shop(desk, f"UPDATE orders SET placed_at = '2024-12-31 17:30:00' WHERE placed_at = '{placed}'")
+    (row,) = [one for one in desk.service.queue.page(["inactive"], limit=300).rows if one.key == key]
+    file = desk.service.queue.open(row)
+    facts = {one.label: one.value for one in panel.plan(file.plan).facts}
+    assert facts["Account"] == "1 row: e-mail, name, phone, password, state, wish to cancel, consents will be replaced"
+    assert f"kept until 31 December 2035 ({LAW}). Invoices are kept" in facts["Orders"]  # 1 January 2025 in Hanoi
+    old = {one.title: one.what for one in desk.service.plan([key], "orders")[0]}
+    assert old == {
+        "Order addresses": "name, company, address lines, phone, postcode",
+        "Payments": "name of the payer, link to the account",
+        "Orders": "e-mail, link to the account",
+    }
+
+
+@pytest.mark.parametrize("name", ["native", "django-oscar"])
+def test_no_column_of_a_plan_is_shown_by_its_technical_name(name: str) -> None:
+    """Every column that our profiles change has words of its own."""
+    layout = profile.load(name).layout
+    for step in layout.erase:
+        for column in step.set if step.action == "update" else filter(None, [step.column]):
+            said = erasure_words.words(layout.entity[step.entity], [column])
+            assert "_" not in said
+            assert said != column.replace("_", " ") or column in PLAIN, (step, column)
+
+
+def test_vietnamese_papers_speak_vietnamese() -> None:
+    """Why somebody is kept, and the last activity, as the review list and the certificate print them."""
+    assert said("open case C-2026-0001", "vi") == "hồ sơ đang giải quyết: C-2026-0001"
+    assert said("Now against it: An order is still open.; legal hold of D-2026-0002.", "vi") == (
+        "Nay có lý do không xóa: Còn đơn hàng chưa hoàn tất.; lệnh tạm giữ dữ liệu của D-2026-0002."
+    )
+    assert said("Active again: login on 9 December 2026.", "vi").startswith("Đã hoạt động trở lại: đăng nhập")
+    assert activity("order", date(2026, 12, 9), "vi").endswith("(đặt hàng)")
+    assert activity("unknown", None, "vi") == "không rõ"
+    for name in ("native", "django-oscar"):
+        layout = profile.load(name).layout
+        for text in (*(one.title for one in layout.guard), *(one.reason for one in layout.erase if one.reason)):
+            assert said(text, "vi") != text
+    for text in (GONE, ALIVE, NOT_SO, YOUNGER, TAKEN):
+        assert said(text, "vi") != text
 
 
 def test_a_manager_approves_many_old_orders_too(desk: Desk) -> None:
