@@ -93,6 +93,18 @@ def also(
     return replace(known, decision=NOTIFY, reasons=reasons.strip(), decided=now, decided_by=by), mine
 
 
+def moved(policy: Book, known: Duty, start: datetime) -> tuple[Duty, Deadline]:
+    """Return a duty with its deadline counted from another start; a stricter date than its rule's moves as far."""
+    before, fresh = again(policy, known), again(policy, replace(known, start=start))
+    if before.due != known.due:
+        by = start - known.start
+        outer = known.outer + by if known.outer else None
+        fresh = replace(fresh, due=known.due + by, outer=outer)
+        return replace(known, start=start, due=fresh.due, outer=outer), fresh
+    made = duty(fresh)
+    return replace(known, start=start, due=made.due, outer=made.outer, how=made.how), fresh
+
+
 def again(policy: Book, known: Duty) -> Deadline:
     """Return a duty's deadline computed anew, when it was decided after all to tell."""
     if policy.has(known.duty, known.start):

@@ -297,6 +297,14 @@ def prove(duty: Duty, papers: tuple[str, ...]) -> Duty:
     return with_paper(duty, replace(sent[-1], proof=(*sent[-1].proof, *papers)))
 
 
+def excused(duty: Duty, at: datetime, late_reason: str) -> Duty:
+    """Return the duty with why it is met late; refuse to meet it late without a reason."""
+    reason = late_reason.strip() or duty.late_reason
+    if at > duty.due and not reason:
+        raise KnownError("This was sent after it was due. Enter the reason for the delay; it stands in the register.")
+    return replace(duty, late_reason=reason)
+
+
 def tell_elsewhere(
     duty: Duty, channel: str, at: datetime, their_reference: str, now: datetime, by: str, phases: bool = False
 ) -> Duty:

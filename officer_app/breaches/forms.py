@@ -231,6 +231,7 @@ def elsewhere(case: Incident, now: datetime, zone: tzinfo, draft: Draft) -> Form
         Field("their_reference", tr("Their reference"), required=True, hint=tr("Or the name of who took the report.")),
         Field("phases", tr("More is to follow: this is the first of several"), "check",
               any(each.report is not None and each.report.phases for each in open_duties)),
+        *_late(any(each.due < now for each in open_duties)),
     )  # fmt: skip
     return form_of(tr("A report made elsewhere"), fields, tr("Record it"), draft, zone)
 
@@ -243,9 +244,14 @@ def _sent_fields(now: datetime, channel: str) -> tuple[Field, ...]:
     )
 
 
-def sent(number: str, channel: str, now: datetime, zone: tzinfo, draft: Draft) -> Form:
-    """How and when a report or a print run was sent."""
-    fields = (*_sent_fields(now, channel), Field("their_reference", tr("Their reference")))
+def _late(late: bool) -> tuple[Field, ...]:
+    hint = tr("Needed if it was sent after it was due; it stands in the register.")
+    return (Field("late_reason", tr("Reason for the delay"), "lines", rows=2, hint=hint),) if late else ()
+
+
+def sent(number: str, channel: str, now: datetime, zone: tzinfo, draft: Draft, late: bool = False) -> Form:
+    """How and when a report or a print run was sent; with `late` why only then."""
+    fields = (*_sent_fields(now, channel), Field("their_reference", tr("Their reference")), *_late(late))
     return form_of(tr("{0}: record as sent").format(number), fields, tr("Record"), draft, zone)
 
 
@@ -255,9 +261,29 @@ def language(title: str, languages: Sequence[Choice], zone: tzinfo) -> Form:
     return Form(title, fields, submit=tr("Show it"), zone=zone)
 
 
-def reason(title: str, label: str, submit: str, zone: tzinfo, draft: Draft, *, required: bool = True) -> Form:
+def reason(
+    title: str, label: str, submit: str, zone: tzinfo, draft: Draft, *, required: bool = True, known: str = ""
+) -> Form:
     """One text, for a step that needs only that."""
-    return form_of(title, (Field("reason", label, "lines", required=required, rows=3),), submit, draft, zone)
+    return form_of(title, (Field("reason", label, "lines", known, required=required, rows=3),), submit, draft, zone)
+
+
+def noticed(case: Incident, zone: tzinfo, draft: Draft) -> Form:
+    """When it was really noticed, and why that is corrected."""
+    fields = (
+        Field("noticed", tr("Noticed"), "moment", case.noticed, required=True,
+              hint=tr("The clocks run from this moment.")),
+        Field("reason", tr("Why it is corrected"), "lines", required=True, rows=2),
+    )  # fmt: skip
+    return form_of(tr("Correct when it was noticed"), fields, tr("Correct it"), draft, zone)
+
+
+def assign(people: Mapping[str, str], case: Incident, zone: tzinfo, draft: Draft) -> Form:
+    """Who works on the incident."""
+    known = sorted(people.items(), key=lambda each: each[1])
+    choices = (*(Choice(key, who) for key, who in known), Choice("", tr("Nobody")))
+    field = Field("person", tr("Person"), "choice", case.assignee or "", choices)
+    return form_of(tr("Assign"), (field,), tr("Assign"), draft, zone)
 
 
 def severity(questions: Sequence[Any], case: Incident, zone: tzinfo, draft: Draft) -> Form:

@@ -192,7 +192,7 @@ def sections(
         Section(tr("Who is to be told"), widget=DutyRows(file, clock, zone, ask)),
         _affected(file, zone),
         _letters(file, zone),
-        _facts(file.case, titles, zone),
+        _facts(file.case, titles, zone, file.works),
         course.events(file, zone),
         course.measures(file, clock(), zone),
         course.papers(file, zone),
@@ -268,7 +268,7 @@ def _run_text(run: Run, zone: tzinfo) -> str:
     )
 
 
-def _facts(case: Incident, titles: Mapping[str, str], zone: tzinfo) -> Section:
+def _facts(case: Incident, titles: Mapping[str, str], zone: tzinfo, works: bool = False) -> Section:
     facts = case.facts
     count, known = case.persons
     happened = words.moment(facts.happened_from, zone) if facts.happened_from else ""
@@ -293,18 +293,21 @@ def _facts(case: Incident, titles: Mapping[str, str], zone: tzinfo) -> Section:
         (tr("Consequences"), facts.consequences),
         (tr("Lessons"), facts.lessons),
     )
-    shown = [Fact(label, value) for label, value in pairs if value]
+    correct = "step:noticed" if case.concluded is None and works else ""
+    shown = [Fact(tr("Noticed"), words.moment(case.noticed, zone), action=correct, action_title=tr("Correct"))]
+    shown += [Fact(label, value) for label, value in pairs if value]
     for one in case.complaints:
         shown.append(Fact(tr("Complaint"), one, action=f"case:{one}", action_title=tr("Open")))
     return Section(tr("Facts"), shown)
 
 
 def _severity(case: Incident) -> Section:
+    """Return the score; each answer in the words of the form, with its reason."""
     score = case.score
     if score is None:
         return Section(tr("Severity"))
     facts = [Fact(tr("Score"), tr("{0:g}, {1}").format(score.score, score.band)), Fact(tr("Computed"), score.formula)]
     facts += [Fact(tr("Attention"), flag, tone="amber") for flag in score.flags]
-    facts += [Fact(question, f"{choice}: {why}") for question, choice, why in score.answers]
+    facts += [Fact(*line) for line in register.answers(score, "en")]
     facts += [Fact(tr("Note"), note) for note in score.notes]
     return Section(tr("Severity"), facts)

@@ -7,11 +7,12 @@ from datetime import datetime
 from officer_app.breaches import letter
 from officer_app.breaches.duty import AUTHORITY, INDIVIDUALS, NOT_NOTIFY, POLICE, Duty, Supplement
 from officer_app.breaches.letter import Around
-from officer_app.breaches.rules import Incident
+from officer_app.breaches.rules import Incident, Score
 from officer_app.casebook.evidence import Evidence
 from officer_app.casebook.issued import VOID, Notice
 from officer_app.notices.document import Value
 from officer_app.notices.filling import shown_date
+from officer_app.policy import severity
 
 _TOLD = {POLICE: "Police", AUTHORITY: "Data authority", INDIVIDUALS: "Customers"}
 _WORDS: dict[str, dict[str, str]] = {
@@ -123,7 +124,8 @@ def fields(case: Incident, sheet: Sheet) -> dict[str, Value]:
     late = [words["because"].format(sheet.told(duty), duty.late_reason) for duty in case.duties if duty.late_reason]
     score = case.score
     band = words.get(score.band.replace("-", " "), score.band) if score else ""
-    severity = words["severity"].format(score.score, band, score.formula) if score else words["not scored"]
+    given = answers(score, language) if score else []
+    scored = words["severity"].format(score.score, band, score.formula) if score else words["not scored"]
     return {
         "incident_reference": case.reference,
         "happened": letter.happened(case, language, zone),
@@ -133,13 +135,25 @@ def fields(case: Incident, sheet: Sheet) -> dict[str, Value]:
         "cause": facts.cause,
         "facts": (*letter.course(case.events, language, zone), *_struck(case, sheet)),
         "categories_and_counts": letter.counts(case, language, sheet.around),
-        "effects": severity,
+        "effects": (scored, *(f"{question}: {said}" for question, said in given)),
         "consequences": facts.consequences,
         "measures": (facts.measures or words["no measures"], *_tasks(case, sheet)),
         "decisions": tuple(line for duty in case.duties for line in _decision(case, duty, sheet)),
         "late_reason": tuple(late),
         "lessons": facts.lessons,
     }
+
+
+def answers(score: Score, language: str) -> list[tuple[str, str]]:
+    """Return the questions of a score, each with what was chosen and why."""
+    asked = {each.id: each for each in severity.questions()}
+    found = []
+    for key, chosen, why in score.answers:
+        question = asked.get(key)
+        title = question.title_in(language) if question else key
+        choices = {each.id: each.title_in(language) for each in question.choices} if question else {}
+        found.append((title, f"{choices.get(chosen, chosen)}: {why}"))
+    return found
 
 
 def _struck(case: Incident, sheet: Sheet) -> list[str]:

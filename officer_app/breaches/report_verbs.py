@@ -79,9 +79,11 @@ class ReportVerbs(QObject):
 
     def _ask_sent(self, step: str, duty: Duty) -> None:
         tools, number = self._tools, duty.paper.notice
-        form = forms.sent(number, "in person", tools.service.now(), tools.policy().zone, tools.draft(step))
+        now = tools.service.now()
+        late = duty.sent is None and duty.late(now) and not duty.late_reason
+        form = forms.sent(number, "in person", now, tools.policy().zone, tools.draft(step), late)
         tools.ask(form, lambda v: tools.run(
-            lambda: tools.service.sent(number, v["channel"], v["at"], v["their_reference"])
+            lambda: tools.service.sent(number, v["channel"], v["at"], v["their_reference"], v.get("late_reason", ""))
         ))  # fmt: skip
 
     def _ask_also(self, found: tuple[Also, ...]) -> None:

@@ -145,14 +145,16 @@ class Reports:
         return Change(DESK, (reference,), news=f"{number} is withdrawn. Change the draft and issue it anew.")
 
     def sent(
-        self, tx: Writing, case: Incident, number: str, channel: str, at: datetime, their_reference: str
-    ) -> tuple[Incident, str]:
+        self, tx: Writing, case: Incident, number: str, channel: str, at: datetime, their_reference: str,
+        late_reason: str = "",
+    ) -> tuple[Incident, str]:  # fmt: skip
         """Record inside the desk's transaction that a report or supplement was sent; return the case and the duty."""
         for duty in case.told:
             for paper in duty.papers:
                 if paper.notice == number and paper.sent is None:
-                    if paper is duty:
+                    if isinstance(paper, Duty):
                         cases.meet(tx, case.reference, duty.duty, at=at)
+                        paper = duties.excused(paper, at, late_reason)
                     told = duties.with_paper(duty, duties.send(paper, at, channel, their_reference))
                     return rules.with_duty(case, told), duty.duty
         raise KnownError(f"{number} is no report of {case.reference} that waits to be sent. Refresh the case.")

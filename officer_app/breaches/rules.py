@@ -204,6 +204,20 @@ def record(case: Incident, facts: Facts) -> Incident:
     return replace(case, facts=replace(facts, nature=nature))
 
 
+def notice_again(case: Incident, noticed: datetime, reason: str, now: datetime) -> Incident:
+    """Correct when it was noticed; the reason goes on record, for the clocks move with it."""
+    _open(case)
+    if not reason.strip():
+        raise KnownError("Say why the time is corrected; the clocks run from it.")
+    if noticed == case.noticed:
+        raise KnownError("This is the time that stands there already.")
+    if noticed > now:
+        raise KnownError("The time it was noticed lies in the future. Enter when it really was.")
+    if case.facts.happened_from and case.facts.happened_from > noticed:
+        raise KnownError("It cannot have been noticed before it began. Correct the facts first.")
+    return replace(case, noticed=noticed)
+
+
 def rate(case: Incident, score: Score) -> Incident:
     """Record the severity."""
     _open(case)

@@ -17,6 +17,7 @@ from officer_app.breaches.again import Again
 from officer_app.breaches.course import Course
 from officer_app.breaches.duty import AUTHORITY, INDIVIDUALS, POLICE, Duty
 from officer_app.breaches.event import MEASURE
+from officer_app.breaches.noticed import Noticed
 from officer_app.breaches.notices import Notices
 from officer_app.breaches.post import Post
 from officer_app.breaches.press import PER_VOLUME, Press
@@ -53,6 +54,7 @@ class Breaches:
         self.affected = Affected(book, policy, shop)
         self.notices = Notices(book, policy, letters)
         self.reports = self.notices.reports
+        self.noticed = Noticed(book, policy)
         self.public = PublicNotices(book, letters, self.notices.approvals)
         self.press = Press(book, policy, letters, self.notices.approvals)
         self.again = Again(book, self.press)
@@ -174,7 +176,7 @@ class Breaches:
 
     def tell_elsewhere(
         self, reference: str, name: str, channel: str, at: datetime, their_reference: str, version: int,
-        phases: bool = False,
+        phases: bool = False, late_reason: str = "",
     ) -> Change:  # fmt: skip
         """Record that somebody was told on a portal or by a form of theirs, which meets the duty.
 
@@ -182,7 +184,8 @@ class Breaches:
         """
         with self._book.transaction("work", reference) as tx:
             case = replace(incidents.get(tx, reference), version=version)
-            told = duties.tell_elsewhere(case.duty(name), channel, at, their_reference, tx.now, tx.actor.id, phases)
+            duty = duties.excused(case.duty(name), at, late_reason)
+            told = duties.tell_elsewhere(duty, channel, at, their_reference, tx.now, tx.actor.id, phases)
             cases.meet(tx, reference, name, at=at)
             incidents.save(tx, replace(rules.with_duty(case, told), version=cases.head(tx, reference).version))
             details = {"duty": name, "channel": channel, "their reference": their_reference}
@@ -212,8 +215,10 @@ class Breaches:
 
     # --- sending and closing ---
 
-    def sent(self, number: str, channel: str, at: datetime, their_reference: str = "") -> Change:
-        """Record that a report or a print run was sent, which meets its duty."""
+    def sent(
+        self, number: str, channel: str, at: datetime, their_reference: str = "", late_reason: str = ""
+    ) -> Change:
+        """Record that a report or a print run was sent, which meets its duty; what is late needs a reason."""
         with self._book.reading() as tx:
             reference = issued.notice(tx, number).reference
         with self._book.transaction("work", reference) as tx:
@@ -224,11 +229,12 @@ class Breaches:
                 done = case.unprinted is None and case.unsent is None
                 duty = case.duty(INDIVIDUALS)
                 if done and duty.sent is None:
+                    duty = duties.excused(duty, at, late_reason)
                     told = duties.send(replace(duty, notice=duty.notice or number), at, channel, their_reference)
                     cases.meet(tx, reference, INDIVIDUALS, at=at)
                     case = rules.with_duty(case, told)
             else:
-                case, _name = self.reports.sent(tx, case, number, channel, at, their_reference)
+                case, _name = self.reports.sent(tx, case, number, channel, at, their_reference, late_reason)
             incidents.save(tx, replace(case, version=cases.head(tx, reference).version))
             audit.append(tx, "notice sent", reference, {"number": number, "channel": channel}, notice=notice.number)
         return Change(DESK, (reference,), news=f"{number} recorded as sent.{' The duty is met.' if done else ''}")

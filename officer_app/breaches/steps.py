@@ -19,7 +19,8 @@ def next_steps(case: Incident, roles: tuple[str, ...]) -> tuple[Step, ...]:
         _report(steps, case, duty, officer)
     _customers(steps, case, officer)
     if officer:
-        steps.add("decide", "Decide on a notice")
+        told = all(duty.sent is not None for duty in case.duties)
+        steps.add("decide", "Decide on a notice", "Everybody was told already." if told else "")
         steps.add("also", "Tell somebody else too")
         if any(not duty.settled and duty.duty != INDIVIDUALS for duty in case.duties):
             steps.add("elsewhere", "Record a report made elsewhere")
@@ -29,6 +30,8 @@ def next_steps(case: Incident, roles: tuple[str, ...]) -> tuple[Step, ...]:
         steps.add("print-paper", "Print on a printer")
     if officer and rules.has(case, INDIVIDUALS) and rules.letters_signed(case):
         steps.add("public", "Public notice")
+    if officer:
+        steps.add("assign", "Assign")
     steps.add("register", "Register sheet")
     steps.add("register-in", "Register sheet in…")
     if officer:

@@ -110,6 +110,16 @@ class Verbs(QObject):
             case "severity":
                 form = forms.severity(severity.questions(), case, zone, draft)
                 submit = lambda v: self._run(lambda: service.score(reference, _answers(v), self._file.case.version))  # noqa: E731
+            case "noticed":
+                form = forms.noticed(case, zone, draft)
+                submit = lambda v: self._run(  # noqa: E731
+                    lambda: service.noticed.correct(reference, v["noticed"], v["reason"], self._file.case.version)
+                )
+            case "assign":
+                form = forms.assign(self._file.names, case, zone, draft)
+                submit = lambda v: self._run(  # noqa: E731
+                    lambda: service.assign(reference, v["person"] or None, self._file.case.version)
+                )
             case "decide":
                 grounds = tuple(
                     Choice(each.id, each.title_in("en"))
@@ -132,6 +142,7 @@ class Verbs(QObject):
                         v["their_reference"],
                         self._file.case.version,
                         v["phases"],
+                        v.get("late_reason", ""),
                     )
                 )
             case "sent-letters":
@@ -143,9 +154,12 @@ class Verbs(QObject):
     def _sent(self, draft: forms.Draft) -> tuple[Form, Submit]:
         run = self._file.case.unsent
         number = run.number if run else ""
-        form = forms.sent(number, "post", self._service.now(), self._policy().zone, draft)
+        now = self._service.now()
+        duty = self._file.case.duty(INDIVIDUALS)
+        late = duty.late(now) and duty.sent is None and not duty.late_reason
+        form = forms.sent(number, "post", now, self._policy().zone, draft, late)
         return form, lambda v: self._run(
-            lambda: self._service.sent(number, v["channel"], v["at"], v["their_reference"])
+            lambda: self._service.sent(number, v["channel"], v["at"], v["their_reference"], v.get("late_reason", ""))
         )
 
     def _reason(self, step: str, draft: forms.Draft) -> tuple[Form, Submit]:
@@ -161,7 +175,8 @@ class Verbs(QObject):
             case _:
                 words = (self.tr("Reopen"), self.tr("Why it is opened again"), self.tr("Reopen"))
                 act = lambda why: service.reopen(reference, why, self._file.case.version)  # noqa: E731
-        form = forms.reason(*words, zone, draft, required=step != "conclude")
+        known = case.facts.lessons if step == "conclude" else ""
+        form = forms.reason(*words, zone, draft, required=step != "conclude", known=known)
         return form, lambda v: self._run(lambda: act(v["reason"]))
 
     def _ask_letters(self, known: LettersDraft) -> None:

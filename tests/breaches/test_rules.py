@@ -242,9 +242,9 @@ def test_the_officer_is_led_from_the_facts_to_the_end() -> None:
 
 
 def test_the_manager_approves_and_prints_and_works_nothing() -> None:
-    assert ids(fresh(), "manager") == ["register"]
+    assert ids(fresh(), "manager") == ["register", "register-in"]
     case = with_(with_(replace(known(), lists=(LIST,)), POLICE, report=REPORT), INDIVIDUALS, letters=LETTERS)
-    assert set(ids(case, "manager")) == {"approve-report", "approve-letters", "find-letter", "register"}
+    assert set(ids(case, "manager")) == {"approve-report", "approve-letters", "find-letter", "register", "register-in"}
     both = approve(approve(case, POLICE), INDIVIDUALS)
     assert set(ids(both, "manager")) == {"issue-report", "print", "find-letter", "register"}
 

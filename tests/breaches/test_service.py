@@ -225,6 +225,11 @@ def test_the_severity_shows_its_reasons(desk: Desk) -> None:
     assert score is not None and score.score == 1.5 and score.band == "low"
     assert ">100 individuals" in score.flags
     assert ("dpc", "simple-1", "because of dpc") in score.answers
+    desk.facts(reference)
+    titles = {each.id: each for each in severity.questions()}
+    chosen_title = next(each.title_in("vi") for each in titles["dpc"].choices if each.id == "simple-1")
+    said = " ".join(text_of(desk.service.register_sheet(reference, "vi")).split())
+    assert f"{titles['dpc'].title_in('vi')}: {chosen_title}: because of dpc" in said
     without = [replace(answers[0], reason=" "), *answers[1:]]
     assert "reason" in sentence(lambda: desk.service.score(reference, without, desk.case(reference).version))
 

@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -229,6 +230,13 @@ def test_events_papers_and_measures_through_the_window(
     fact(hand, "step:measure-done:1")
     hand.fill(reason="Changed.")
     assert desk.case(reference).tasks[0].result == "Changed."
+    fact(hand, "step:noticed")
+    before = desk.case(reference).noticed
+    hand.fill(noticed=before - timedelta(hours=2), reason="The guard saw it first.")
+    assert desk.case(reference).noticed == before - timedelta(hours=2) and "corrected time" in hand.news
+    hand.press("assign")
+    hand.fill(person="")
+    assert desk.case(reference).assignee is None
     fact(hand, f"look:{paper.id}")
     assert hand.view.sight.isVisible() and "GET /" in hand.view.sight.text()
     assert [what for _at, _who, what in desk.service.queue.open(reference).custody(paper.id)][-1] == "evidence viewed"

@@ -1,0 +1,73 @@
+"""When it was noticed is corrected, and what is late says why: the clocks, the due list and the register follow."""
+
+from datetime import timedelta
+
+from officer_app.breaches.duty import AUTHORITY, INDIVIDUALS, POLICE, ReportDraft
+from officer_app.casebook import cases
+from tests.breaches import making
+from tests.breaches.making import Desk, sentence
+from tests.breaches.reading import text_of
+from tests.breaches.test_reports import tell, under
+
+
+def dates(desk: Desk) -> dict[str, object]:
+    with desk.book.reading() as tx:
+        return {item.duty: item.due for item in cases.due_list(tx)}
+
+
+def test_the_clocks_run_anew_from_the_corrected_time(desk: Desk) -> None:
+    desk = under(desk, "vn-2026", country="VN")
+    reference = desk.log()
+    desk.facts(reference)
+    before = desk.case(reference)
+    desk.service.also(reference, "breach-individuals-special", before.noticed, "Location data.", before.version)
+    tell(desk, reference, POLICE, ReportDraft("en", making.POLICE, "Please investigate."))
+    earlier = before.noticed - timedelta(hours=30)
+
+    def correct(reason: str, hours: float = -30) -> None:
+        to, version = before.noticed + timedelta(hours=hours), desk.case(reference).version
+        desk.service.noticed.correct(reference, to, reason, version)
+
+    assert "Say why" in sentence(lambda: correct(" "))
+    assert "future" in sentence(lambda: correct("The hoster wrote later.", 48))
+    assert "before it began" in sentence(lambda: correct("The hoster wrote.", -90))
+    correct("The hoster's mail came in the night.")
+    after = desk.case(reference)
+    assert after.noticed == earlier
+    for name in (POLICE, AUTHORITY, INDIVIDUALS):
+        assert after.duty(name).due - before.duty(name).due == timedelta(hours=-30), name
+        assert after.duty(name).start == earlier
+    police = after.duty(POLICE)
+    assert police.sent is not None and police.late(police.sent), "what was sent is late by the right clock"
+    assert dates(desk) == {name: after.duty(name).due for name in (AUTHORITY, INDIVIDUALS)}
+    entry = desk.service.queue.open(reference).timeline[0]
+    assert entry.action == "noticed corrected" and "in the night" in str(entry.details)
+    stale = before.version
+    assert "meanwhile" in sentence(lambda: desk.service.noticed.correct(reference, before.noticed, "Back.", stale))
+    assert dates(desk) == {name: after.duty(name).due for name in (AUTHORITY, INDIVIDUALS)}
+    desk.verify()
+
+
+def test_what_is_sent_late_says_why_and_the_register_keeps_it(desk: Desk) -> None:
+    service, reference = desk.service, desk.log()
+    desk.facts(reference)
+    desk.report(reference)
+    desk.approve(reference, POLICE)
+    number = service.reports.issue(reference).notices[0]
+    desk.clock.turn(hours=30)
+    assert "reason for the delay" in sentence(lambda: service.sent(number, "post", desk.clock()))
+    assert desk.case(reference).duty(POLICE).sent is None and POLICE in dates(desk)
+    service.sent(number, "post", desk.clock(), late_reason="The post office was closed.")
+    assert POLICE not in dates(desk)
+    assert "The post office was closed." in text_of(service.register_sheet(reference))
+    other = desk.log()
+    desk.clock.turn(hours=30)
+
+    def elsewhere(why: str) -> None:
+        version = desk.case(other).version
+        service.tell_elsewhere(other, POLICE, "portal", desk.clock(), "P-1", version, late_reason=why)
+
+    assert "reason for the delay" in sentence(lambda: elsewhere(""))
+    elsewhere("The portal was down.")
+    assert desk.case(other).duty(POLICE).late_reason == "The portal was down."
+    desk.verify()
