@@ -6,7 +6,7 @@ from datetime import datetime, tzinfo
 from typing import Any
 
 from PySide6.QtCore import QCoreApplication
-from PySide6.QtWidgets import QComboBox
+from PySide6.QtWidgets import QCheckBox, QComboBox
 
 from officer_app.breaches import duty, register
 from officer_app.breaches.duty import LettersDraft, LetterText
@@ -103,7 +103,13 @@ def facts(case: Incident, categories: Sequence[Choice], zone: tzinfo, draft: Dra
         Field("measures", tr("Measures taken"), "lines", known.measures, rows=3),
         Field("consequences", tr("Likely consequences"), "lines", known.consequences, rows=2),
     )  # fmt: skip
-    return form_of(tr("Record the facts"), fields, tr("Save the facts"), draft, zone)
+    form = form_of(tr("Record the facts"), fields, tr("Save the facts"), draft, zone)
+    for tick, moment in (("begun", "happened_from"), ("ended", "happened_to")):
+        box, when = form.input(tick), form.input(moment)
+        assert isinstance(box.inner, QCheckBox)
+        when.setEnabled(box.inner.isChecked())  # a time that does not count cannot be entered
+        box.inner.toggled.connect(when.setEnabled)
+    return form
 
 
 def to_facts(values: Mapping[str, Any], before: Facts) -> Facts:

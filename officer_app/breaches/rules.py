@@ -200,6 +200,8 @@ def record(case: Incident, facts: Facts) -> Incident:
         raise KnownError("It cannot have ended before it began. Check the times.")
     if facts.counted == "exact" and not facts.persons:
         raise KnownError("Enter how many persons are affected, or say that it is not known.")
+    if facts.persons and facts.counted == "unknown":
+        raise KnownError("Say whether the number of persons is exact or estimated; unknown would leave it out.")
     nature = tuple(each for each in NATURES if each in facts.nature)
     return replace(case, facts=replace(facts, nature=nature))
 

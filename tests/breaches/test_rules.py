@@ -246,7 +246,7 @@ def test_the_manager_approves_and_prints_and_works_nothing() -> None:
     case = with_(with_(replace(known(), lists=(LIST,)), POLICE, report=REPORT), INDIVIDUALS, letters=LETTERS)
     assert set(ids(case, "manager")) == {"approve-report", "approve-letters", "find-letter", "register", "register-in"}
     both = approve(approve(case, POLICE), INDIVIDUALS)
-    assert set(ids(both, "manager")) == {"issue-report", "print", "find-letter", "register"}
+    assert set(ids(both, "manager")) == {"issue-report", "print", "find-letter", "register", "register-in"}
 
 
 def test_an_interrupted_run_is_finished_or_given_up_before_anything_else_is_printed() -> None:

@@ -98,7 +98,10 @@ def test_an_incident_through_the_window_from_log_to_sent_letters(
     assert _rows(hand).clocks == ("23 h 00 min left", "71 h 00 min left")
 
     hand.press("facts")
-    hand.fill(begun=True, happened_from=NOW - timedelta(days=2), nature=("confidentiality",),
+    assert not hand.form.input("happened_from").isEnabled(), "a time that does not count cannot be entered"
+    hand.fill(begun=True, persons=12)
+    assert "exact or estimated" in hand.form.problem("") and hand.form.input("happened_from").isEnabled()
+    hand.fill(counted="estimated", begun=True, happened_from=NOW - timedelta(days=2), nature=("confidentiality",),
               categories=("name", "email"), measures="Closed the hole.", description="A stolen password.")  # fmt: skip
     assert desk.case(reference).state == "assessing"
 
