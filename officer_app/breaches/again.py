@@ -7,8 +7,9 @@ from pathlib import Path
 
 from officer_app.base.errors import Cancelled, KnownError
 from officer_app.breaches import incidents, papers, run_records, spans
+from officer_app.breaches.arrivals import Arrivals
 from officer_app.breaches.papers import Paper
-from officer_app.breaches.parts import Part, receive, seal, task
+from officer_app.breaches.parts import Part, seal, task
 from officer_app.breaches.press import Press
 from officer_app.breaches.rules import Incident, Run
 from officer_app.breaches.runhold import Held, held
@@ -135,28 +136,29 @@ class Again:
         total, through = spans.size(chosen), 0
         parts = list(spans.pieces(chosen, job.per_volume))
         printing = replace(job.printing(out, demo=book.demo), name=where.name)
-        wording, keys = job.texts.wording(job.list.kinds), dict[int, bytes]()
+        wording = job.texts.wording(job.list.kinds)
+        arrivals = Arrivals(printing, job.run.number, remote=engine.remote)
 
         def tasks() -> Iterator[tuple[Job, int, Part]]:
             for volume, only in enumerate(parts, 1):
                 with book.reading() as tx:
-                    keys[volume], sealed = seal(job.run.number, run_records.packed(tx, job.list.id, only))
-                part = Part(job.run.number, only[0][0], only[-1][1], job.token, wording, keys[volume], sealed, only)
+                    key, sealed = seal(job.run.number, run_records.packed(tx, job.list.id, only))
+                part = Part(job.run.number, only[0][0], only[-1][1], job.token, wording, key, sealed, only)
+                arrivals.hand_out(volume, only, key)
                 yield printing, volume, part
 
         files: list[Paper] = []
         lost: dict[int, str] = {}
         pages = 0
         with crew(engine, total, len(parts)) as hands:
-            for made in spread(hands, task(remote=engine.remote), tasks(), where.held.looking(cancelled)):
-                key = keys.pop(made.done.volume)
-                whole = receive(printing, made.done.volume, key, made) if engine.remote else made
+            for arrived in spread(hands, task(remote=engine.remote), tasks(), where.held.looking(cancelled)):
+                whole = arrivals.take(arrived)
                 lost |= {int(one.number.rpartition("/")[2]): one.reason for one in whole.done.stopped}
                 if whole.done.file is not None:
                     file = whole.done.file
                     files += [Paper(file.path.name, file.count, file.sha256), *whole.papers]
                     pages += file.pages
-                through += made.done.taken
+                through += whole.done.taken
                 progress(through, total)
         printed = spans.without(chosen, spans.of(lost))
         count = spans.size(printed)

@@ -13,10 +13,10 @@ from officer_app.breaches.papers import Paper, csv_text
 from officer_app.breaches.person import CHUNK, Person
 from officer_app.breaches.spans import Spans, numbers
 from officer_app.breaches.wording import Wording
-from officer_app.casebook.sealing import Key, Tampered
+from officer_app.casebook.sealing import Key
 from officer_app.notices.document import Document
 from officer_app.notices.volume import Done, Job
-from officer_app.notices.volume_files import Folder, Memory, Shelf, whole
+from officer_app.notices.volume_files import Folder, Memory, Shelf
 
 HEAD = ("letter", "name", "address", "postcode", "country", "language")
 
@@ -58,8 +58,26 @@ class Made:
     done: Done
     papers: tuple[Paper, ...] = ()
     pages: tuple[tuple[int, int, int], ...] = ()
-    sealed: tuple[tuple[str, bytes], ...] = ()
-    """The files themselves, sealed, when they were made on another computer."""
+
+
+@dataclass(frozen=True)
+class Sent:
+    """What another computer says of a volume, in plain data: `pages` are stretches as in `Made`.
+
+    `stopped` are numbers and reasons of letters that could not be printed.
+    """
+
+    volume: int
+    letters: int
+    all_pages: int
+    sha256: str
+    stopped: tuple[tuple[str, str], ...]
+    pages: tuple[tuple[int, int, int], ...]
+    papers: tuple[Paper, ...]
+
+
+Parcel = tuple[bytes, tuple[tuple[str, bytes], ...]]
+"""`Sent` as msgpack, and the files themselves, each with its name and sealed."""
 
 
 _persons = msgspec.json.Decoder(dict[str, list[list[object]]])
@@ -77,26 +95,16 @@ def print_part(job: Job, volume: int, part: Part) -> Made:
     return _print(job, volume, part, Folder())
 
 
-def send_part(job: Job, volume: int, part: Part) -> Made:
+def send_part(job: Job, volume: int, part: Part) -> Parcel:
     """Print one volume and give its files back sealed: the task of another computer, whose disk gets nothing."""
     shelf = Memory()
     made = _print(job, volume, part, shelf)
-    key = Key(part.key)
+    key, file = Key(part.key), made.done.file
+    stopped = tuple((letter.number, letter.reason) for letter in made.done.stopped)
+    sent = Sent(volume, file.count if file else 0, file.pages if file else 0, file.sha256 if file else "", stopped,
+                made.pages, made.papers)  # fmt: skip
     files = tuple((name, key.seal(data, "volume", job.name, "file", name)) for name, data in shelf.files.items())
-    return replace(made, sealed=files)
-
-
-def receive(job: Job, volume: int, key: bytes, made: Made) -> Made:
-    """Put down what another computer sent; Tampered when it is not what was asked for."""
-    wanted = {job.path(volume).name, job.cover(volume).name, *(path.name for path in lists_of(job, volume))}
-    opener = Key(key)
-    # the letters come last, as they do in a folder: a volume counts once they are there
-    for name, blob in sorted(made.sealed, key=lambda file: file[0] == job.path(volume).name):
-        if name not in wanted:
-            raise Tampered("A worker sent a file that was not asked for. Do not use that cluster.")
-        with whole(job.out / name) as target:
-            target.write(opener.open(blob, "volume", job.name, "file", name))
-    return replace(made, sealed=())
+    return msgspec.msgpack.encode(sent), files
 
 
 def lists_of(job: Job, volume: int) -> tuple[Path, Path]:
@@ -174,6 +182,6 @@ def _known(token: str, texts: Wording) -> Wording:
         return _TEXTS.setdefault(token, texts)
 
 
-def task(*, remote: bool) -> Callable[[Job, int, Part], Made]:
+def task(*, remote: bool) -> Callable[[Job, int, Part], Made | Parcel]:
     """Return the task for workers here, or on other computers."""
     return send_part if remote else print_part

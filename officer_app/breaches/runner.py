@@ -6,7 +6,8 @@ from pathlib import Path
 from typing import Any
 
 from officer_app.breaches import incidents, papers, rules, run_records, runpapers
-from officer_app.breaches.parts import Made, Part, receive, seal, task
+from officer_app.breaches.arrivals import Arrivals
+from officer_app.breaches.parts import Made, Part, seal, task
 from officer_app.breaches.runhold import Held
 from officer_app.breaches.runjob import RunJob
 from officer_app.casebook import audit, issued
@@ -55,7 +56,7 @@ class Runner:
             known = {row["volume"]: row for row in incidents.run_volumes(tx, job.run.number)}
         printing_job = job.printing(self._out, demo=self._book.demo)
         wording = job.texts.wording(job.list.kinds)
-        keys: dict[int, bytes] = {}
+        arrivals = Arrivals(printing_job, job.run.number, remote=engine.remote)
         through = 0
 
         def tasks() -> Iterator[tuple[Job, int, Part]]:
@@ -67,17 +68,17 @@ class Runner:
                     progress(through, job.list.writable)
                     continue
                 with self._book.reading() as tx:
-                    keys[volume], sealed = seal(job.run.number, run_records.packed(tx, job.list.id, ((first, last),)))
-                part = Part(job.run.number, first, last, job.token, wording, keys[volume], sealed)
+                    key, sealed = seal(job.run.number, run_records.packed(tx, job.list.id, ((first, last),)))
+                part = Part(job.run.number, first, last, job.token, wording, key, sealed)
+                arrivals.hand_out(volume, ((first, last),), key)
                 yield printing_job, volume, part
 
         progress(0, job.list.writable)
         missing = [volume for volume in range(1, job.volumes + 1) if volume not in known]
         with crew(engine, len(missing) * job.per_volume, job.volumes) as hands:
-            for made in spread(hands, task(remote=engine.remote), tasks(), self._held.looking(cancelled)):
-                volume = made.done.volume
-                whole = receive(printing_job, volume, keys.pop(volume), made) if engine.remote else made
-                self._record(whole)
+            for arrived in spread(hands, task(remote=engine.remote), tasks(), self._held.looking(cancelled)):
+                made = arrivals.take(arrived)
+                self._record(made)
                 through += made.done.taken
                 progress(through, job.list.writable)
 
