@@ -189,12 +189,13 @@ def platform_jobs(shop: Shop) -> tuple[PlatformJob, ...]:
 
 def grounds_of(
     x: Expressions, row: FromClause, cutoff: datetime, own: Own = NOTHING, *, walking: bool = False,
-    beyond: Element | None = None,
+    beyond: Element | None = None, named: bool = False,
 ) -> dict[Reason, Test]:  # fmt: skip
     """Return the test of each reason, the strongest first.
 
     `walking` says that the accounts are read in the order of their keys, or all of them: an index on a date then only
-    misleads SQLite. Beyond the key `beyond` PostgreSQL need not read the other tables' indexes from their start.
+    misleads SQLite. `named` says that they are named by their keys: then no such index helps PostgreSQL either. Beyond
+    the key `beyond` PostgreSQL need not read the other tables' indexes from their start.
     """
     found: dict[Reason, Test] = {}
     key = x.key("customer", row)
@@ -207,7 +208,7 @@ def grounds_of(
         tests += [key.in_(block) for block in key_blocks(x, row, own.listed.get(reason, ()))]
         if tests:
             found[reason] = sa.or_(*tests)
-    if (quiet := _quiet(x, row, cutoff, walking=walking, beyond=beyond)) is not None:
+    if (quiet := _quiet(x, row, cutoff, walking=walking, beyond=beyond, named=named)) is not None:
         quiet = sa.and_(quiet, *(key.not_in(block) for block in key_blocks(x, row, own.awake)))
         asleep = [key.in_(block) for block in key_blocks(x, row, own.listed.get("inactive", ()))]
         found["inactive"] = sa.or_(quiet, *asleep) if asleep else quiet
@@ -221,7 +222,7 @@ def key_blocks(x: Expressions, row: FromClause, keys: Collection[str]) -> list[l
 
 
 def _quiet(
-    x: Expressions, row: FromClause, cutoff: datetime, *, walking: bool, beyond: Element | None
+    x: Expressions, row: FromClause, cutoff: datetime, *, walking: bool, beyond: Element | None, named: bool
 ) -> Test | None:
     """Return the test that something is recorded and nothing of it since `cutoff`; None without any source."""
     silent: list[Test] = []
@@ -234,7 +235,11 @@ def _quiet(
             continue
         at = x.instant(x.value("customer", row, sign.source), sign.source)
         at = x.unindexed(at) if walking else at
-        silent.append(sa.or_(at.is_(None), at < x.bound(at, sign.source, cutoff)))
+        limit = x.bound(at, sign.source, cutoff)
+        if named and x.is_pg:  # the same, said so that no index on the date is read for it
+            silent.append((at >= limit).is_not(sa.true()))
+        else:
+            silent.append(sa.or_(at.is_(None), at < limit))
         # Zero dates, empty and unreadable values are no record of anything.
         known.append(at >= x.bound(at, sign.source, EPOCH))
     return sa.and_(*silent, sa.or_(*known)) if silent else None
@@ -247,7 +252,8 @@ def columns(x: Expressions, row: FromClause, grounds: Mapping[Reason, Test]) -> 
     columns: list[Any] = [
         (x.value("customer", row, fields[n]) if n in fields else sa.null()).label(f"f_{n}") for n in names
     ]
-    columns += [x.value("customer", row, sign.source).label(f"a_{n}") for n, sign in enumerate(x.layout.activity)]
+    for number, sign in enumerate(x.layout.activity):
+        columns += [at.label(f"a_{number}_{way}") for way, at in enumerate(x.apart(row, sign.source))]
     for reason in REASONS[:-1]:
         mark = sa.case((grounds[reason], 1), else_=0) if reason in grounds else sa.literal(0)
         columns.append(mark.label(f"r_{reason.replace('-', '_')}"))

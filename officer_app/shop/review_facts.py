@@ -84,15 +84,19 @@ class Clock:
 class Reader:
     """Reads candidates from rows of the review's question, with everything looked up once.
 
-    A row is the key, first, last and whole name, e-mail, created, the signs of life, a mark for each reason but the
-    last, and since when each ground of the profile holds.
+    A row is the key, first, last and whole name, e-mail, created, the signs of life (`Expressions.apart`: some in more
+    than one column), a mark for each reason but the last, and since when each ground of the profile holds.
     """
 
     def __init__(self, x: Expressions) -> None:
         layout = x.layout
         self._key_codec = layout.customer.key_codec
         self._created = Clock(x, layout.customer.fields.get("created"))
-        self._signs = [(sign.meaning, sign.precision, Clock(x, sign.source)) for sign in layout.activity]
+        any_row = x.start("customer")
+        self._signs = [
+            (sign.meaning, sign.precision, Clock(x, sign.source))
+            for sign in layout.activity for _ in x.apart(any_row, sign.source)
+        ]  # fmt: skip
         self._grounds = [(ground.reason, Clock(x, ground.since)) for ground in layout.reason]
         self._plain = all(clock.plain for *_, clock in self._signs)
         self._marks = 6 + len(self._signs)
@@ -129,16 +133,21 @@ class Reader:
         return [Fact(what, at) for what, at in found if at is not None]
 
     def signs(self, row: tuple[Any, ...]) -> list[Fact]:
-        """Return the signs of life."""
-        found = [(meaning, clock.read(row[6 + n])) for n, (meaning, _, clock) in enumerate(self._signs)]
-        return [Fact(meaning, at) for meaning, at in found if at is not None]
+        """Return the signs of life, the newest of each meaning."""
+        found: dict[str, datetime] = {}
+        for (meaning, _, clock), value in zip(self._signs, row[6 : self._marks], strict=True):
+            at = clock.read(value)
+            if at is not None and (meaning not in found or at > found[meaning]):
+                found[meaning] = at
+        return [Fact(meaning, at) for meaning, at in found.items()]
 
     def _activity(self, row: tuple[Any, ...]) -> Activity:
         """Return the newest sign of life; what sorts as it is written is compared so, and only the newest is read."""
         found = row[6 : self._marks]
-        kinds = {type(value) for value in found if value is not None}
+        known = [value for value in found if value is not None]
+        kinds = set(map(type, known))
         if self._plain and len(kinds) == 1 and kinds <= {str, datetime}:
-            newest = max(value for value in found if value is not None)
+            newest = max(known)
             meaning, precision, clock = self._signs[found.index(newest)]
             if (type(newest) is datetime or len(newest) == 19) and (at := clock.read(newest)) is not None:
                 return Activity(at, meaning, precision)
