@@ -150,16 +150,17 @@ def _erasing(shop: Shop, at: Built, folder: Path, result: dict[str, Any], missed
         raw.erase(at, keys[-2 * small + 1 :: 2])
         with parts.timed():
             for turn in range(TURNS):
-                # Turn about over the same stretch: each takes every other account, and both find warm caches.
+                # Over the same stretch each takes every other account, and each in turn is the one to warm the caches.
                 block = keys[turn * 2 * each : (turn + 1) * 2 * each]
                 if client:
                     calm += raw.times(at, 2.0)
                     crowded += raw.times(at, 2.0, computing=True)
+                by_hand_first = raw.erase(at, block[1::2]) if turn % 2 else None
                 with raw.load(at) if client else _nothing() as times:
                     ours, done = run(block[0::2])
                 busy += times
                 erased += done
-                spent.append((ours, *raw.erase(at, block[1::2])))
+                spent.append((ours, *(by_hand_first or raw.erase(at, block[1::2]))))
     took, by_hand, listing = (sum(one[n] for one in spent) for n in range(3))
     ratios = [hand / ours for ours, hand, _ in spent]
     ratio = statistics.median(ratios)
