@@ -9,7 +9,7 @@ from officer_app.casebook.cases import CaseHead
 from officer_app.complaints.matters import Said
 from officer_app.complaints.queue import File
 from officer_app.widgets import words
-from officer_app.widgets.casefile import Fact, Section
+from officer_app.widgets.casefile import Fact, Pill, Section
 
 
 def _tr(text: str) -> str:
@@ -25,6 +25,19 @@ def sections(file: File, kinds: Mapping[str, str], zone: tzinfo) -> tuple[Sectio
         title = _tr("{0}, {1}").format(one.subject or _tr("Further message"), words.moment(one.received, zone))
         found.append(Section(title, [*_about(one, zone), *_joined(one)], text=one.text))
     return (*found, _others(file, kinds, zone), _referral(file), _late(file))
+
+
+def attention(file: File, zone: tzinfo) -> Section:
+    """Return who wrote on this case that did not open it, and where letters go nonetheless."""
+    asked = file.case.requester.email
+    goes = _tr("Letters and mails of this case still go to {0}.").format(asked) if asked else ""
+    warning = _tr("{0} wrote, which is not the address of who opened the case. {1} Check first who that is.")
+    facts = [
+        Fact(_tr("Another sender"), " ".join(warning.format(one.sender.email or _tr("No address"), goes).split()),
+             Pill(words.moment(one.received, zone), "amber"))
+        for one in reversed(file.messages) if one.stranger
+    ]  # fmt: skip
+    return Section(_tr("Attention"), facts)
 
 
 def _referral(file: File) -> Section:

@@ -58,9 +58,12 @@ def join_mail(tx: Writing, policy: Book, reference: str, taken: Taken, said: Sai
     """Put a mail to its case with its evidence, and return whether that opened a closed one again."""
     case, mail = records.get(tx, reference), taken.message
     asked = case.requester.email
-    if mail.sender_email and asked and email_without_tag(mail.sender_email) != email_without_tag(asked):
-        warning = f"This mail came from {mail.sender_email}, not from {asked}, who opened the case."
-        said = replace(said, warnings=(*said.warnings, warning))
+    if email_without_tag(mail.sender_email) != email_without_tag(asked):
+        who = mail.sender_email or "no address"
+        warning = f"This mail came from {who}, not from {asked}, who opened the case."
+        if not asked:
+            warning = f"This mail came from {who}; the case was opened without an e-mail address."
+        said = replace(said, warnings=(warning, *said.warnings), stranger=True)
     mail_records.add(tx, reference, said, identity, matters.digest(mail))
     evidence.add(tx, reference, "mail.eml", "message/rfc822", taken.raw)
     for file in mail.attachments:

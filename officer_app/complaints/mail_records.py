@@ -1,12 +1,12 @@
 """The tables of a complaint's messages, links and lateness, and their few queries."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import asdict
 from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Column, ForeignKey, Index, Select, String, Table, select
+from sqlalchemy import Column, ForeignKey, Index, Integer, Select, String, Table, select
 
 from officer_app.base.errors import KnownError
 from officer_app.base.person import normal_email
@@ -29,6 +29,7 @@ messages: Table = accounted(
     Column("content", String(32)),  # blind index of what the mail says, whatever its message-id
     Column("joined", Instant),  # when it was put to a case that was there already; none for what opened it
     Column("seen", Instant),
+    Column("stranger", Integer, nullable=False),  # 1: not from the address of who opened the case
     sealed(),
     Index("complaint_messages_case", "reference", "seen"),
     Index("complaint_messages_message", "message", "content", unique=True),
@@ -54,7 +55,7 @@ lateness: Table = accounted(
 )
 
 _FEW = 500
-_CLEAR = ("id", "received", "channel", "seen")
+_CLEAR = ("id", "received", "channel", "seen", "stranger")
 
 
 def _instant(value: datetime | None) -> str | None:
@@ -67,7 +68,7 @@ def add(tx: Writing, reference: str, said: Said, message: str = "", content: str
     inside.update(sent=_instant(said.sent), delivered=_instant(said.delivered))
     tx.insert(
         messages, id=new_id(), reference=reference, received=said.received, channel=said.channel, seen=said.seen,
-        joined=tx.now if said.how else None,
+        joined=tx.now if said.how else None, stranger=int(said.stranger),
         message=tx.blind("message", message), content=tx.blind("content", content), sealed=inside,
         **_marks(tx, said.sender.email),
     )  # fmt: skip
@@ -89,8 +90,9 @@ def _said(row: dict[str, Any]) -> Said:
     sender = Requester(**inside.pop("sender"))
     sent, delivered = (inside.pop(name) for name in ("sent", "delivered"))
     files, warnings = (tuple(inside.pop(name)) for name in ("files", "warnings"))
+    clear = {name: row[name] for name in _CLEAR} | {"stranger": bool(row["stranger"])}
     return Said(
-        **{name: row[name] for name in _CLEAR}, **inside, sender=sender, files=files, warnings=warnings,
+        **clear, **inside, sender=sender, files=files, warnings=warnings,
         sent=None if sent is None else datetime.fromisoformat(sent),
         delivered=None if delivered is None else datetime.fromisoformat(delivered),
     )  # fmt: skip
@@ -134,6 +136,16 @@ def unseen(tx: Reading, references: Sequence[str]) -> frozenset[str]:
     if len(few) < _FEW:  # mostly there are few in all, which is quicker to ask
         return frozenset(few) & frozenset(references)
     found = select(messages.c.reference).where(messages.c.reference.in_(references), messages.c.seen.is_(None))
+    return frozenset(tx.execute(found).scalars())
+
+
+def strange(tx: Reading, references: Collection[str]) -> frozenset[str]:
+    """Return those of the cases to which somebody else than their requester wrote and no officer has read it yet."""
+    if not references:
+        return frozenset()
+    found = select(messages.c.reference).where(
+        messages.c.reference.in_(references), messages.c.seen.is_(None), messages.c.stranger == 1
+    )
     return frozenset(tx.execute(found).scalars())
 
 

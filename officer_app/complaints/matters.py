@@ -20,7 +20,8 @@ class Said:
     """One message of a case: the mail that opened it, a later one, or what was said later by phone or on paper.
 
     `how` says by what a later one was joined, "" for the first. `warnings` are sentences for the officer; `seen` is
-    when an officer first opened the case after it came, None while nobody did.
+    when an officer first opened the case after it came, None while nobody did. A `stranger` wrote from another address
+    than who opened the case.
     """
 
     received: datetime
@@ -37,6 +38,7 @@ class Said:
     how: str = ""
     seen: datetime | None = None
     id: str = ""
+    stranger: bool = False
 
 
 @dataclass(frozen=True)

@@ -76,6 +76,7 @@ def sections(
     case, purposes = file.case, purposes or {}
     found = [
         *first,
+        correspondence.attention(file, zone),
         Section(case.subject or _tr("Complaint"), text=case.text),
         _person(case),
         _about(file, kinds),

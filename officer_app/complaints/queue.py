@@ -22,7 +22,7 @@ from officer_app.complaints.matters import Link, Said
 from officer_app.complaints.records import Listed
 from officer_app.complaints.rules import Complaint, Progress
 from officer_app.complaints.searching import Searching
-from officer_app.complaints.steps import next_steps, stage
+from officer_app.complaints.steps import ANOTHER_SENDER, next_steps, stage
 from officer_app.letters import shop_facts
 from officer_app.letters.shop_facts import ShopFacts
 from officer_app.policy.book import Book
@@ -109,7 +109,11 @@ class Queue:
 
     def _told(self, tx: Reading, found: Sequence[tuple[CaseHead, Listed]]) -> tuple[Row, ...]:
         names, unseen = tx.directory.names(), mail_records.unseen(tx, [head.reference for head, _known in found])
-        return tuple(_row(head, known, names, news=head.reference in unseen) for head, known in found)
+        strange = mail_records.strange(tx, unseen)
+        return tuple(
+            _row(head, known, names, news=head.reference in unseen, stranger=head.reference in strange)
+            for head, known in found
+        )
 
     def search(self, text: str, cancelled: Callable[[], bool] = lambda: False, limit: int = 200) -> tuple[Row, ...]:
         """Return the cases of a reference, an e-mail, a phone number, or whose person or texts contain the text."""
@@ -190,7 +194,8 @@ class Queue:
             )
 
 
-def _row(head: CaseHead, known: Listed, names: Mapping[str, str], *, news: bool) -> Row:
+def _row(head: CaseHead, known: Listed, names: Mapping[str, str], *, news: bool, stranger: bool) -> Row:
+    step = stage(head.state, known.acknowledged, known.outcome, known.unsent, waiting=head.waiting_for, news=news)
     return Row(
         reference=head.reference,
         kind=head.kind,
@@ -201,7 +206,7 @@ def _row(head: CaseHead, known: Listed, names: Mapping[str, str], *, news: bool)
         opened=head.opened,
         waiting=head.waiting_for or "",
         due_how=head.due_how,
-        step=stage(head.state, known.acknowledged, known.outcome, known.unsent, waiting=head.waiting_for, news=news),
+        step=ANOTHER_SENDER if stranger else step,
         news=news,
         version=head.version,
     )

@@ -50,6 +50,10 @@ def next_steps(
     return steps
 
 
+ANOTHER_SENDER = "Another sender wrote"
+"""What the queue says while a message that came from another address than the requester's is unread."""
+
+
 def stage(
     state: str, acknowledged: bool, outcome: str, unsent: str, *, waiting: str | None = None, news: bool = False
 ) -> str:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -10,9 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from officer_app.base.errors import Conflict, KnownError
+from officer_app.base.page import Sort
 from officer_app.casebook import audit, cases
-from officer_app.complaints import joining, mail_records, matters
+from officer_app.complaints import joining, mail_records, matters, panel
 from officer_app.complaints.merging import Second
+from officer_app.complaints.queue import Row
 from officer_app.complaints.rules import CLOSED, RESOLVING, Intake, Requester
 from officer_app.post import lookalike
 from tests.complaints.bench import EMILY, HOA, NOW, Bench
@@ -81,8 +83,32 @@ def test_the_same_sender_is_offered_and_not_joined(desk: Bench, write: Write) ->
 def test_who_answers_from_another_address_is_named(desk: Bench, write: Write) -> None:
     _take(desk, write())
     _take(desk, write(sender="thief@elsewhere.example", subject="[C-2026-0001] send it here"))
-    warnings = desk.file("C-2026-0001").messages[1].warnings
-    assert f"This mail came from thief@elsewhere.example, not from {HOA.email}, who opened the case." in warnings
+    assert [(row.step, row.news) for row in _rows(desk)] == [("Another sender wrote", True)]
+    file = desk.file("C-2026-0001")
+    warning = f"This mail came from thief@elsewhere.example, not from {HOA.email}, who opened the case."
+    assert file.messages[1].warnings[0] == warning
+    assert file.case.requester.email == HOA.email
+    first = panel.sections(file, {}, {}, NOW, UTC)[0]
+    assert first.facts[0].value.startswith("thief@elsewhere.example wrote, which is not the address")
+    assert f"still go to {HOA.email}" in first.facts[0].value
+    assert [row.step for row in _rows(desk)] == ["Acknowledge"]  # it was read
+    _take(desk, write(sender=HOA.email.replace("@", "+shop@"), subject="[C-2026-0001] it is me"))
+    assert [row.step for row in _rows(desk)] == ["Read the new message"]
+
+
+def test_who_writes_to_a_case_that_came_by_phone_is_named_too(desk: Bench, write: Write) -> None:
+    reference = desk.form(email="")
+    _take(desk, write(sender="thief@elsewhere.example", subject=f"[{reference}] my address is new"))
+    message = desk.file(reference).messages[-1]
+    assert message.stranger
+    assert message.warnings[0] == (
+        "This mail came from thief@elsewhere.example; the case was opened without an e-mail address."
+    )
+    assert desk.file(reference).case.requester.email == ""  # nothing is addressed to who wrote
+
+
+def _rows(desk: Bench) -> tuple[Row, ...]:
+    return desk.service.queue.page(cases.Filter(), Sort("next_due")).rows
 
 
 def test_a_subject_that_names_no_case_of_ours_opens_one(desk: Bench, write: Write) -> None:

@@ -23,6 +23,7 @@ def upgrade() -> None:
         sa.Column("content", sa.String(length=32), nullable=True),
         sa.Column("joined", sa.String(length=27), nullable=True),
         sa.Column("seen", sa.String(length=27), nullable=True),
+        sa.Column("stranger", sa.Integer(), nullable=False),
         sa.Column("sealed", sa.LargeBinary(), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(["reference"], ["cases.reference"]),
