@@ -285,6 +285,17 @@ def false_ledger(tx: Reading) -> tuple[str, ...]:
     return tuple(wrong)
 
 
+def marks_done(tx: Reading, batch: str, scope: Scope) -> list[Marks]:
+    """Return the keyed marks of everybody whom a batch erased."""
+    mark, chunk = schema.tombstones, schema.erasures
+    asked = (
+        select(mark.c.customer, mark.c.email)
+        .join(chunk, chunk.c.id == mark.c.erasure)
+        .where(chunk.c.reference == batch, chunk.c.scope == scope, chunk.c.state == DONE)
+    )
+    return [(customer, email) for customer, email in tx.execute(asked)]
+
+
 def count(tx: Reading) -> int:
     """Return how many tombstones the ledger has."""
     mark, chunk = schema.tombstones, schema.erasures

@@ -151,7 +151,7 @@ def _countersigned(tx: Reading, fields: dict[str, Any], given: dict[str, Any], k
 
 
 def _fault(tx: Reading, expected: dict[tuple[str, str], tuple[str | None, int]], cancelled: Cancel) -> str:
-    return _rows_fault(tx, expected, cancelled) or _files_fault(tx) or _ledger_fault(tx)
+    return _rows_fault(tx, expected, cancelled) or _files_fault(tx) or _ledger_fault(tx) or _kept_apart(tx)
 
 
 def _rows_fault(tx: Reading, expected: dict[tuple[str, str], tuple[str | None, int]], cancelled: Cancel) -> str:
@@ -201,6 +201,14 @@ def _ledger_fault(tx: Reading) -> str:
     """Hold the marks of the erased to the digests that the audit accounts for."""
     wrong = erasing.false_ledger(tx) if schema.tombstones.name in store.present_tables(tx.connection) else ()
     return f"The marks of the erased in erasure {wrong[0]} were changed outside this program." if wrong else ""
+
+
+def _kept_apart(tx: Reading) -> str:
+    """Ask the tables that are not accounted row by row, but have a check of their own."""
+    present = store.present_tables(tx.connection)
+    checks = [table.info["check"] for table in schema.metadata.tables.values()
+              if "check" in table.info and table.name in present]  # fmt: skip
+    return next((found for check in checks if (found := str(check(tx)))), "")
 
 
 def _with_files() -> list[Table]:

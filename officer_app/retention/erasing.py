@@ -17,7 +17,7 @@ from officer_app.casebook.transaction import Reading, Writing
 from officer_app.letters.issue import Letters
 from officer_app.policy.book import Book
 from officer_app.retention import batch as rules
-from officer_app.retention import certifying, letter, marks, records
+from officer_app.retention import certifying, letter, marks, member_records, records
 from officer_app.retention.announcing import Announcing, Progress, quiet
 from officer_app.retention.batch import Batch, Found
 from officer_app.retention.batches import Batches, Cancel, never
@@ -131,7 +131,7 @@ class Erasing:
         with self._book.transaction("work", reference) as tx:
             counts, known = records.counts(tx, reference), records.get(tx, reference)
             case = rules.start(known, counts, typed, tx.now.astimezone(policy.zone), tx.actor.name, backups)
-            if not records.as_frozen(tx, known):
+            if not records.as_frozen(tx, known) or member_records.fault_of(tx, reference):
                 raise KnownError(
                     f"The list of {reference} was changed outside this program. Withdraw it and run the audit check."
                 )

@@ -1,4 +1,4 @@
-"""The tables of batches and their members; turns rows into batches and back."""
+"""The few queries about batches and their members; turns rows into batches and back."""
 
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -7,75 +7,24 @@ from datetime import datetime
 from typing import Any
 
 import msgspec
-from sqlalchemy import (
-    BigInteger,
-    Column,
-    ForeignKey,
-    Index,
-    Integer,
-    LargeBinary,
-    String,
-    Table,
-    Text,
-    func,
-    insert,
-    or_,
-    select,
-    update,
-)
+from sqlalchemy import func, insert, or_, select, update
 
-from officer_app.base.erasure import Outcome, Person
+from officer_app.base.erasure import Person
 from officer_app.base.errors import KnownError
 from officer_app.base.person import normal_email
 from officer_app.casebook import cases, schema
 from officer_app.casebook.caseheads import CaseHead
-from officer_app.casebook.schema import Instant, accounted, case_reference, sealed
 from officer_app.casebook.transaction import Reading, Writing
 from officer_app.retention.batch import CLOSED, GONE, WAITING, WITHDRAWN, Batch, Counts
+from officer_app.retention.member_records import batches, mark, marks_digest, members
 from officer_app.retention.rules import FINDINGS, ORDERS
+
+__all__ = ["batches", "mark", "members"]
 
 DESK = "retention"
 PENDING = (WAITING, "failed", "unknown")
 _CLEAR = ("ground", "frozen", "author", "members", "accounts", "digest", "noticed", "started", "ended", "checked",
           "certified")  # fmt: skip
-
-batches: Table = accounted(
-    "retention_batches",
-    Column("reference", String(32), ForeignKey("cases.reference"), primary_key=True),
-    Column("ground", String(16), nullable=False),
-    Column("frozen", Instant, nullable=False),
-    Column("author", String(32), nullable=False),
-    Column("members", BigInteger, nullable=False),
-    Column("accounts", BigInteger, nullable=False),
-    Column("digest", String(64), nullable=False),  # of the frozen list
-    Column("noticed", Instant),
-    Column("started", Instant),
-    Column("ended", Instant),
-    Column("checked", Instant),
-    Column("certified", Instant),
-    sealed("body"),
-)
-
-# Whom a batch concerns. Not accounted row by row: the digest of the frozen list stands in the batch, and what becomes
-# of a member is in the entries of the run.
-members: Table = Table(
-    "retention_members",
-    schema.metadata,
-    Column("id", String(48), primary_key=True),  # reference and place
-    case_reference(),
-    Column("place", Integer, nullable=False),
-    Column("state", String(12), nullable=False),
-    Column("reason", Text, nullable=False),
-    Column("mark", String(32)),
-    Column("customer", String(32)),  # blind indexes
-    Column("email", String(32)),
-    Column("letter", String(24)),
-    Column("sealed", LargeBinary),  # key, e-mail, phone, name, what it was listed for; empty once it is over
-    Index("retention_members_batch", "reference", "state", "id"),
-    Index("retention_members_customer", "customer"),
-    Index("retention_members_email", "email"),
-)
-
 
 @dataclass(frozen=True)
 class Member:
@@ -102,8 +51,8 @@ def _row(batch: Batch) -> dict[str, Any]:
 
 
 def add(tx: Writing, batch: Batch) -> None:
-    """Insert a new batch's row; its case is open already."""
-    tx.insert(batches, reference=batch.reference, **_row(batch))
+    """Insert a new batch's row; its case is open already, and its members are frozen."""
+    tx.insert(batches, reference=batch.reference, marks=marks_digest(tx, batch.reference), others="", **_row(batch))
 
 
 def save(tx: Writing, batch: Batch) -> None:
@@ -259,12 +208,6 @@ def reasons(tx: Reading, reference: str, states: Sequence[str]) -> dict[str, int
     """Return why members are in these states, and how many for each reason."""
     asked = select(members.c.reason, func.count()).where(members.c.reference == reference, members.c.state.in_(states))
     return {reason: int(number) for reason, number in tx.execute(asked.group_by(members.c.reason))}
-
-
-def mark(tx: Writing, ids: Sequence[str], state: Outcome | str, reason: str = "") -> None:
-    """Set the state of members by one statement; the caller writes the audit entry."""
-    change = update(members).where(members.c.id.in_(ids)).values(state=state, reason=reason)
-    tx.connection.execute(change)
 
 
 def put_letters(tx: Writing, letters: Mapping[str, str]) -> None:

@@ -19,6 +19,8 @@ _SENTENCES = {
     "đơn hàng đã được ẩn danh.",
     "An account has this e-mail now, so it is no guest's any more.": "Địa chỉ thư điện tử này nay thuộc về một tài "
     "khoản.",
+    "The account has another e-mail since the list was made.": "Tài khoản đã đổi địa chỉ thư điện tử sau khi lập danh "
+    "sách.",
     "It was taken off the review list.": "Đã được đưa ra khỏi danh sách rà soát.",
     "The reason does not hold any more.": "Lý do xóa không còn tồn tại.",
     "is being erased now": "đang được xóa",

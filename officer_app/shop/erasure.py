@@ -15,7 +15,7 @@ from officer_app.base.erasure import Person, Scope
 from officer_app.base.errors import KnownError
 from officer_app.shop import codec, erasure_check, erasure_look, erasure_steps
 from officer_app.shop.connection import DRIVERS, Shop, open_engine, refused, secured
-from officer_app.shop.erasure_facts import GONE, TAKEN, Facts
+from officer_app.shop.erasure_facts import GONE, OTHER_EMAIL, TAKEN, Facts
 from officer_app.shop.erasure_look import State
 from officer_app.shop.erasure_trouble import Refused
 from officer_app.shop.erasure_trouble import refused as sorted_out
@@ -82,6 +82,9 @@ class Eraser:
         known = {form: p.normal for p in people for form in (p.email, p.normal)}
         live = facts.lock(ask, list(wanted.values()), known)
         skipped = {p.id: GONE for p in people if p.key and wanted.get(p.id) not in live}
+        if scope == "account":  # what the list was made of: who has another e-mail by now is looked at anew
+            live_of = {p.id: live[wanted[p.id]] for p in people if p.key and p.normal and p.id not in skipped}
+            skipped |= {p.id: OTHER_EMAIL for p in people if live_of.get(p.id) and p.normal not in live_of[p.id]}
         there = [p for p in people if p.id not in skipped]
         skipped |= facts.against(ask, there, {p.id: wanted[p.id] for p in there if p.key})
         chosen = [p for p in people if p.id not in skipped]

@@ -19,6 +19,7 @@ GONE = "The account is not in the shop any more."
 ALIVE = "There was a sign of life since the list was made."
 NOT_SO = "The shop does not give this reason any more."
 YOUNGER = "There is an order, or a payment, that has to be kept longer."
+OTHER_EMAIL = "The account has another e-mail since the list was made."
 TAKEN = "An account has this e-mail now, so it is no guest's any more."
 _ENDED = {"inactive": ALIVE, "orders": YOUNGER}
 

@@ -110,6 +110,42 @@ def test_from_the_list_to_the_certificate(desk: Desk) -> None:
     assert not desk.book.verify().broken
 
 
+def test_what_became_of_a_member_cannot_be_set_by_hand(desk: Desk) -> None:
+    """A state, a reason or the entry behind a member, changed below the window, is found by the audit check."""
+    reference = frozen(desk)
+    service = desk.service
+    (first, *_rest) = service.batches.file(reference).members
+    service.batches.take_out(reference, first.id, "She called.")
+    service.batches.unannounced(reference, "test", batch(desk, reference).version)
+
+    def found_when(statement: str, undo: str) -> None:
+        with desk.book.engine.begin() as connection:
+            assert connection.exec_driver_sql(statement).rowcount == 1
+        assert "changed outside this program" in desk.book.verify().broken, statement
+        with desk.book.engine.begin() as connection:
+            connection.exec_driver_sql(undo)
+        assert not desk.book.verify().broken
+
+    def one(values: str, key: str) -> str:
+        return f"UPDATE retention_members SET {values} WHERE id = '{key}'"
+
+    waiting = f"{reference}/0000002"
+    found_when(one("reason = 'x'", first.id), one("reason = 'She called.'", first.id))
+    found_when(one("state = 'erased'", waiting), one("state = 'waiting'", waiting))
+    found_when(one("mark = 'x'", waiting), one("mark = NULL", waiting))
+    with desk.book.engine.begin() as connection:
+        connection.exec_driver_sql(one("state = 'erased'", waiting))
+    with pytest.raises(KnownError, match="changed outside"):
+        service.erasing.run(reference, 1)
+    with desk.book.engine.begin() as connection:
+        connection.exec_driver_sql(one("state = 'waiting'", waiting))
+    service.erasing.run(reference, 2)
+    assert counts(desk, reference) == {"erased": 2, rules.GONE: 1}
+    assert not desk.book.verify().broken
+    found_when(one("state = 'waiting'", waiting), one("state = 'erased'", waiting))
+    found_when(one("state = 'erased'", first.id), one(f"state = '{rules.GONE}'", first.id))
+
+
 def test_a_login_in_the_time_to_answer_keeps_the_account(desk: Desk) -> None:
     """Who logs in while the notice runs leaves the batch by itself, with the reason, and is never erased."""
     chosen = candidates(desk, "inactive")

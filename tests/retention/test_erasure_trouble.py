@@ -5,6 +5,7 @@ import signal
 import sqlite3
 import subprocess
 import threading
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
@@ -26,6 +27,7 @@ from officer_app.shop import erasure, erasure_steps, native, profile
 from officer_app.shop.address import Address
 from officer_app.shop.connection import Shop, connect
 from officer_app.shop.erasure import Eraser
+from officer_app.shop.erasure_facts import OTHER_EMAIL
 from officer_app.shop.erasure_verify import verify
 from tests import factory
 from tests.retention import erasing as making
@@ -133,10 +135,15 @@ def postgres_site(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Si
 
 
 def test_a_batch_on_each_engine(site: Site) -> None:
-    members = Listed(people(*range(1, 21)))
+    members = Listed(people(*range(1, 21), 22, 23))
+    site.execute(
+        "UPDATE customers SET email = 'moved@example.vn', email_normal = 'moved@example.vn' WHERE id = 22",
+        "UPDATE customers SET email = 'C23@Example.VN' WHERE id = 23",  # the same address, written differently
+    )
     result = site.run(members)
-    assert (result.stopped_by, result.erased, sum(result.skipped.values())) == ("", 16, 4)
-    assert site.erased() == set(range(5, 21))
+    assert (result.stopped_by, result.erased, sum(result.skipped.values())) == ("", 17, 5)
+    assert result.skipped[OTHER_EMAIL] == 1
+    assert site.erased() == {*range(5, 21), 23}
     with closing(site.open()) as shop:
         assert verify(shop, people(*range(5, 21)), "account").clean
         assert not verify(shop, people(21), "account").clean
@@ -145,6 +152,26 @@ def test_a_batch_on_each_engine(site: Site) -> None:
         assert eraser.erase(later.people, "orders", "f" * 32).counts["order_addresses"] == {"changed": 2}
         assert eraser.look(later.people, "orders", "f" * 32) == {"000005": "done", "000006": "done"}
         assert eraser.look(people(5, 21), "account", "e" * 32) == {"000005": "unknown", "000021": "not done"}
+
+
+def test_an_e_mail_that_changes_while_the_erasure_looks_keeps_the_account(postgres_site: Site) -> None:
+    """Somebody changes the account in a transaction that is still open: the erasure waits for it, and compares."""
+    found: list[RunResult] = []
+    runner = threading.Thread(target=lambda: found.append(postgres_site.run(Listed(people(10, 11)))))
+    waiting = sa.text("SELECT count(*) FROM pg_locks WHERE NOT granted")
+    with postgres_site.by_hand.connect() as writer, postgres_site.by_hand.connect() as watcher:
+        changed = "UPDATE customers SET email = 'x@example.vn', email_normal = 'x@example.vn' WHERE id = 10"
+        writer.exec_driver_sql(changed)
+        runner.start()
+        until = time.monotonic() + 20
+        while not watcher.execute(waiting).scalar_one() and runner.is_alive() and time.monotonic() < until:
+            watcher.rollback()
+            runner.join(0.02)
+        assert runner.is_alive()
+        writer.commit()
+    runner.join()
+    assert (found[0].erased, found[0].skipped) == (1, {OTHER_EMAIL: 1})
+    assert postgres_site.erased() == {11}
 
 
 def test_a_unique_column_that_the_plan_repeats_is_told_before(site: Site) -> None:

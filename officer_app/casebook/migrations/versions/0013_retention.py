@@ -42,6 +42,8 @@ def upgrade() -> None:
         sa.Column("members", sa.BigInteger(), nullable=False),
         sa.Column("accounts", sa.BigInteger(), nullable=False),
         sa.Column("digest", sa.String(length=64), nullable=False),
+        sa.Column("marks", sa.String(length=64), nullable=False),
+        sa.Column("others", sa.String(length=64), nullable=False),
         sa.Column("noticed", sa.String(length=27), nullable=True),
         sa.Column("started", sa.String(length=27), nullable=True),
         sa.Column("ended", sa.String(length=27), nullable=True),
