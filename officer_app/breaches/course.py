@@ -10,9 +10,8 @@ from pathlib import Path
 from officer_app.base.change import Change
 from officer_app.base.errors import KnownError
 from officer_app.base.handover import LinkIncident
-from officer_app.breaches import duty as duties
 from officer_app.breaches import event as events
-from officer_app.breaches import incidents, records, rules
+from officer_app.breaches import incidents, records, rules, sending
 from officer_app.breaches.event import Event
 from officer_app.breaches.rules import Incident
 from officer_app.casebook import audit, cases, evidence
@@ -135,7 +134,7 @@ class Course:
 
         def step(case: Incident, tx: Writing) -> Incident:
             keys = self._seal(tx, reference, found, cancelled)
-            return rules.with_duty(case, duties.prove(case.duty(name), keys))
+            return rules.with_duty(case, sending.prove(case.duty(name), keys))
 
         return self._change(reference, version, "proof of sending added", step, {"duty": name}, "The proof is kept.")
 

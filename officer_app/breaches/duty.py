@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import TypeVar
 
 from officer_app.base.errors import KnownError
 
@@ -259,9 +258,6 @@ def with_paper(duty: Duty, paper: "Duty | Supplement") -> Duty:
     return replace(duty, supplements=tuple(sorted((*rest, paper), key=lambda each: each.number)))
 
 
-_Paper = TypeVar("_Paper", bound=Duty | Supplement)
-
-
 def approve(duty: Duty, approval: Approval) -> Duty:
     """A manager approves what is drafted."""
     paper = duty.paper
@@ -282,46 +278,3 @@ def withdraw(duty: Duty) -> Duty:
     if not paper.notice or paper.sent is not None:
         raise KnownError("There is no unsent report to withdraw.")
     return with_paper(duty, replace(paper, notice="", issued=None, approval=None))
-
-
-def send(duty: _Paper, at: datetime, channel: str, their_reference: str = "") -> _Paper:
-    """The notice was sent; `their_reference` is the number the recipient gave it."""
-    return replace(duty, sent=at, channel=channel, their_reference=their_reference.strip())
-
-
-def prove(duty: Duty, papers: tuple[str, ...]) -> Duty:
-    """Add papers that prove the sending of what was sent last."""
-    sent = [each for each in duty.papers if each.sent is not None]
-    if not sent:
-        raise KnownError("Nothing was sent yet. Record the sending first, then add its proof.")
-    return with_paper(duty, replace(sent[-1], proof=(*sent[-1].proof, *papers)))
-
-
-def excused(duty: Duty, at: datetime, late_reason: str) -> Duty:
-    """Return the duty with why it is met late; refuse to meet it late without a reason."""
-    reason = late_reason.strip() or duty.late_reason
-    if at > duty.due and not reason:
-        raise KnownError("This was sent after it was due. Enter the reason for the delay; it stands in the register.")
-    return replace(duty, late_reason=reason)
-
-
-def tell_elsewhere(
-    duty: Duty, channel: str, at: datetime, their_reference: str, now: datetime, by: str, phases: bool = False
-) -> Duty:
-    """They were told without a notice of ours, on a portal or their own form; with `phases` a final report is owed."""
-    if duty.duty == INDIVIDUALS:
-        raise KnownError("Customers are told by letter; freeze a list and print the letters.")
-    if duty.sent is not None:
-        raise KnownError("This was sent already.")
-    if duty.notice:
-        raise KnownError(f"{duty.notice} is issued. Record it as sent, or withdraw it first.")
-    if at > now:
-        raise KnownError("This time lies in the future. Enter when it was really sent.")
-    if at < duty.start:
-        raise KnownError("This time lies before the incident was noticed. Check the date.")
-    if not their_reference.strip():
-        raise KnownError("Enter the reference or the name of who took the report, as proof.")
-    told = replace(duty, decision=NOTIFY, decided=duty.decided or now, decided_by=duty.decided_by or by)
-    if phases or duty.report is not None:
-        told = replace(told, report=replace(duty.report or ReportDraft("en", ()), phases=phases))
-    return send(told, at, channel, their_reference)

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta, tzinfo
 from typing import Final
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtWidgets import QGridLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
 from officer_app.breaches import course_panel as course
 from officer_app.breaches import register, rules
@@ -77,7 +77,16 @@ class DutyRows(QWidget):
                 proof.setObjectName(f"proof:{duty.duty}")
                 proof.setAccessibleDescription(tr("A paper that proves the sending: {0}").format(who))
                 proof.clicked.connect(self._pressed)
-                grid.addWidget(proof, 2 * at + 1, 2, top | Qt.AlignmentFlag.AlignRight)
+                beside = QVBoxLayout()
+                beside.setSpacing(0)
+                beside.addWidget(proof, 0, Qt.AlignmentFlag.AlignRight)
+                if duty.reports:
+                    theirs = Button(tr("Their reference"), look="link")
+                    theirs.setObjectName(f"theirs:{duty.duty}")
+                    theirs.setAccessibleDescription(who)
+                    theirs.clicked.connect(self._pressed)
+                    beside.addWidget(theirs, 0, Qt.AlignmentFlag.AlignRight)
+                grid.addLayout(beside, 2 * at + 1, 2, top | Qt.AlignmentFlag.AlignRight)
         self._timer = QTimer(self)
         self._timer.timeout.connect(self.tick)
         self.tick()

@@ -11,7 +11,17 @@ from officer_app.breaches.duty import POLICE, Duty, ReportDraft
 from officer_app.breaches.tools import Tools
 
 VERBS = frozenset(
-    {"report", "supplement", "approve-report", "issue-report", "sent-report", "withdraw-report", "preview", "also"}
+    {
+        "report",
+        "supplement",
+        "approve-report",
+        "issue-report",
+        "sent-report",
+        "withdraw-report",
+        "preview",
+        "also",
+        "theirs",
+    }
 )
 
 
@@ -47,6 +57,11 @@ class ReportVerbs(QObject):
                 tools.run(lambda: reports.issue(reference, duty.duty), self.tr("Making the report"))
             case "sent-report":
                 self._ask_sent(step, duty)
+            case "theirs":
+                words = (self.tr("Their reference"), self.tr("The number they gave it"), self.tr("Record"))
+                tools.ask_reason(
+                    step, words, lambda said: reports.refer(reference, duty.duty, said, tools.now.case.version)
+                )
             case "withdraw-report":
                 words = (self.tr("Withdraw the report"), self.tr("Why it is wrong"), self.tr("Withdraw"))
                 tools.ask_reason(step, words, lambda why: reports.withdraw(reference, why, duty.duty))

@@ -7,7 +7,7 @@ from datetime import datetime
 from officer_app.base.change import Change
 from officer_app.base.errors import KnownError
 from officer_app.breaches import duty as duties
-from officer_app.breaches import incidents, records, report, rules
+from officer_app.breaches import incidents, records, report, rules, sending
 from officer_app.breaches.approval import Approvals
 from officer_app.breaches.duty import POLICE, Duty, ReportDraft, Supplement
 from officer_app.breaches.rules import Incident
@@ -144,6 +144,14 @@ class Reports:
             audit.append(tx, "notice withdrawn", reference, {"reason": reason}, notice=number)
         return Change(DESK, (reference,), news=f"{number} is withdrawn. Change the draft and issue it anew.")
 
+    def refer(self, reference: str, name: str, their_reference: str, version: int) -> Change:
+        """Record the reference that the recipient gave to what was sent last."""
+        with self._book.transaction("work", reference) as tx:
+            case = replace(incidents.get(tx, reference), version=version)
+            incidents.save(tx, rules.with_duty(case, sending.refer(case.duty(name), their_reference)))
+            audit.append(tx, "their reference recorded", reference, {"duty": name, "their reference": their_reference})
+        return Change(DESK, (reference,), news="Their reference is recorded; what follows cites it.")
+
     def sent(
         self, tx: Writing, case: Incident, number: str, channel: str, at: datetime, their_reference: str,
         late_reason: str = "",
@@ -154,8 +162,8 @@ class Reports:
                 if paper.notice == number and paper.sent is None:
                     if isinstance(paper, Duty):
                         cases.meet(tx, case.reference, duty.duty, at=at)
-                        paper = duties.excused(paper, at, late_reason)
-                    told = duties.with_paper(duty, duties.send(paper, at, channel, their_reference))
+                        paper = sending.excused(paper, at, late_reason)
+                    told = duties.with_paper(duty, sending.send(paper, at, channel, their_reference))
                     return rules.with_duty(case, told), duty.duty
         raise KnownError(f"{number} is no report of {case.reference} that waits to be sent. Refresh the case.")
 

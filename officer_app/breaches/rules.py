@@ -255,8 +255,12 @@ def content_digest(case: Incident, duty: Duty) -> str:
         said += [asdict(duty.letters) if duty.letters else None]
         said += [concerned.digest, concerned.only] if concerned else [""]
     else:
-        said += [case.noticed, [asdict(each) for each in case.events], asdict(duty.report) if duty.report else None]
+        customers = next((each for each in case.duties if each.duty == INDIVIDUALS), None)
+        told = [customers.decision, customers.reasons, customers.sent, customers.due] if customers else []
+        said += [told, case.score.score if case.score else 0, case.noticed, [asdict(each) for each in case.events]]
+        said += [asdict(duty.report) if duty.report else None]
         if isinstance(paper, Supplement):
+            said += [(each.notice, each.sent, each.their_reference) for each in duty.papers if each.sent]
             said += [paper.number, paper.new_facts, paper.corrections, paper.outstanding, paper.evidence, paper.final]
     text = json.dumps(said, sort_keys=True, default=str, ensure_ascii=False)
     return hashlib.sha256(text.encode()).hexdigest()

@@ -10,7 +10,7 @@ from typing import Any
 from officer_app.base.change import Change
 from officer_app.base.errors import KnownError
 from officer_app.base.handover import IncidentFound, LinkIncident
-from officer_app.breaches import clocks, incidents, letter, records, register, rules
+from officer_app.breaches import clocks, incidents, letter, records, register, rules, sending
 from officer_app.breaches import duty as duties
 from officer_app.breaches.affected import Affected
 from officer_app.breaches.again import Again
@@ -184,13 +184,23 @@ class Breaches:
         """
         with self._book.transaction("work", reference) as tx:
             case = replace(incidents.get(tx, reference), version=version)
-            duty = duties.excused(case.duty(name), at, late_reason)
-            told = duties.tell_elsewhere(duty, channel, at, their_reference, tx.now, tx.actor.id, phases)
+            duty = sending.excused(case.duty(name), at, late_reason)
+            told = sending.tell_elsewhere(duty, channel, at, their_reference, tx.now, tx.actor.id, phases)
             cases.meet(tx, reference, name, at=at)
             incidents.save(tx, replace(rules.with_duty(case, told), version=cases.head(tx, reference).version))
             details = {"duty": name, "channel": channel, "their reference": their_reference}
             audit.append(tx, "told elsewhere", reference, details)
         return Change(DESK, (reference,), news="Recorded; the duty is met.")
+
+    def take_back_elsewhere(self, reference: str, name: str, version: int) -> Change:
+        """Take back that somebody was told elsewhere, when it was recorded by mistake; the clock runs again."""
+        with self._book.transaction("work", reference) as tx:
+            case = replace(incidents.get(tx, reference), version=version)
+            made = sending.take_back(case.duty(name))
+            incidents.save(tx, rules.with_duty(case, made))
+            self._set_clock(tx, reference, made, running=True)
+            audit.append(tx, "told elsewhere taken back", reference, {"duty": name})
+        return Change(DESK, (reference,), news="Taken back; the clock runs again.")
 
     # --- printing ---
 
@@ -229,8 +239,8 @@ class Breaches:
                 done = case.unprinted is None and case.unsent is None
                 duty = case.duty(INDIVIDUALS)
                 if done and duty.sent is None:
-                    duty = duties.excused(duty, at, late_reason)
-                    told = duties.send(replace(duty, notice=duty.notice or number), at, channel, their_reference)
+                    duty = sending.excused(duty, at, late_reason)
+                    told = sending.send(replace(duty, notice=duty.notice or number), at, channel, their_reference)
                     cases.meet(tx, reference, INDIVIDUALS, at=at)
                     case = rules.with_duty(case, told)
             else:

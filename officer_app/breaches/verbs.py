@@ -133,23 +133,27 @@ class Verbs(QObject):
                 )  # fmt: skip
             case "elsewhere":
                 form = forms.elsewhere(case, service.now(), zone, draft)
-                submit = lambda v: self._run(  # noqa: E731
-                    lambda: service.tell_elsewhere(
-                        reference,
-                        v["duty"],
-                        v["channel"],
-                        v["at"],
-                        v["their_reference"],
-                        self._file.case.version,
-                        v["phases"],
-                        v.get("late_reason", ""),
-                    )
-                )
+                submit = self._told_elsewhere
             case "sent-letters":
                 form, submit = self._sent(draft)
             case _:
                 form, submit = self._reason(step, draft)
         self._desk.ask_form(form, submit, alone=step in ("facts", "severity"))
+
+    def _told_elsewhere(self, values: Mapping[str, Any]) -> None:
+        service, name, tools = self._service, values["duty"], self._tools
+        reference, version = self._file.case.reference, self._file.case.version
+
+        def tell() -> Change:
+            return service.tell_elsewhere(
+                reference, name, values["channel"], values["at"], values["their_reference"], version, values["phases"],
+                values.get("late_reason", ""),
+            )  # fmt: skip
+
+        def back() -> Change:
+            return service.take_back_elsewhere(reference, name, self._file.case.version)
+
+        tools.run(tell, undo=(self.tr("Take it back"), back))
 
     def _sent(self, draft: forms.Draft) -> tuple[Form, Submit]:
         run = self._file.case.unsent

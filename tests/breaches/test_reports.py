@@ -165,6 +165,10 @@ def test_a_supplement_is_approved_as_it_stands_and_can_be_withdrawn(desk: Desk) 
     assert desk.case(reference).to_sign
     approve(desk, reference, POLICE)
     assert not desk.case(reference).to_sign
+    # the supplement says what becomes of the customers, so a decision about them needs the manager's word again
+    service.decide(reference, INDIVIDUALS, False, "Low risk.", desk.case(reference).version)
+    assert desk.case(reference).to_sign
+    approve(desk, reference, POLICE)
     desk.facts(reference, cause="Another cause.")
     assert "approves" in sentence(lambda: service.reports.issue(reference, POLICE))
     approve(desk, reference, POLICE)

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from officer_app.base.errors import KnownError
 from officer_app.breaches import duty as duties
-from officer_app.breaches import rules
+from officer_app.breaches import rules, sending
 from officer_app.breaches.duty import (
     INDIVIDUALS,
     NOT_NOTIFY,
@@ -107,7 +107,7 @@ def test_not_telling_needs_reasons_and_settles_the_duty() -> None:
 
 
 def test_a_sent_duty_cannot_be_decided_away() -> None:
-    sent = duties.send(fresh().duty(POLICE), NOW, "post")
+    sent = sending.send(fresh().duty(POLICE), NOW, "post")
     assert "sent already" in sentence(lambda: duties.decide(sent, False, "why", "", NOW, "o"))
 
 
@@ -164,7 +164,7 @@ def test_the_letters_approval_covers_the_text_the_data_and_the_list() -> None:
 
 
 def test_a_supplement_needs_an_approval_of_its_own_and_keeps_the_incident_open() -> None:
-    told = duties.send(replace(known().duty(INDIVIDUALS), letters=LETTERS, decision="notify"), NOW, "post")
+    told = sending.send(replace(known().duty(INDIVIDUALS), letters=LETTERS, decision="notify"), NOW, "post")
     case = rules.with_duty(replace(known(), lists=(LIST,), runs=(replace(RUN, finished=NOW, sent=NOW),)), told)
     case = with_(case, POLICE, sent=NOW)
     assert rules.open_duties(case) == ()
@@ -201,8 +201,8 @@ def test_lateness_is_measured_at_the_strict_moment(hours: int, late: bool) -> No
 )
 def test_a_report_made_elsewhere_needs_proof_and_a_possible_time(at: datetime, theirs: str, why: str) -> None:
     duty = fresh().duty(POLICE)
-    assert why in sentence(lambda: duties.tell_elsewhere(duty, "portal", at, theirs, NOW, "o"))
-    assert duties.tell_elsewhere(duty, "portal", NOW, "7", NOW, "o").settled
+    assert why in sentence(lambda: sending.tell_elsewhere(duty, "portal", at, theirs, NOW, "o"))
+    assert sending.tell_elsewhere(duty, "portal", NOW, "7", NOW, "o").settled
 
 
 # --- steps -----------------------------------------------------------------------------------------------------------

@@ -22,7 +22,7 @@ from officer_app.widgets.work import Work
 from tests import factory
 from tests.breaches import making
 from tests.breaches.making import Desk
-from tests.breaches.test_reports import under
+from tests.breaches.test_reports import due, under
 from tests.breaches.test_view import Hand, _rows, seat  # noqa: F401 -- fixture
 from tests.widgets.conftest import Answers, answers, dressed, work  # noqa: F401 -- fixtures
 from tests.widgets.test_pdf import no_printer
@@ -167,7 +167,19 @@ def test_an_authority_is_told_and_supplemented_through_the_window(
     assert desk.case(reference).duty("cyber-first-notice").reasons
     # told on their portal: what follows asks once to whom it goes
     hand.press("elsewhere")
-    hand.fill(duty="cyber-first-notice", their_reference="CY-9", phases=True)
+    hand.fill(duty="cyber-first-notice", their_reference="Mr Ha", phases=True)
+    assert desk.case(reference).duty("cyber-first-notice").sent and "cyber-first-notice" not in due(desk)
+    QTest.keyClick(hand.view.file.facts, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    hand.wait()
+    assert desk.case(reference).duty("cyber-first-notice").sent is None and "cyber-first-notice" in due(desk)
+    hand.press("elsewhere")
+    hand.fill(duty="cyber-first-notice", their_reference="Mr Ha", phases=True)
+    theirs = _rows(hand).findChild(Button, "theirs:cyber-first-notice")
+    assert theirs is not None
+    theirs.click()
+    hand.wait()
+    hand.fill(reason="CY-9")
+    assert desk.case(reference).duty("cyber-first-notice").their_reference == "CY-9"
     hand.press("supplement:cyber-first-notice")
     hand.fill(new_facts="A copy was found.", recipient="")
     assert "Fill this in" in hand.form.problem("recipient")
