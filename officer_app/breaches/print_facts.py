@@ -8,7 +8,7 @@ from officer_app.breaches.forms import LANGUAGES, tr
 from officer_app.breaches.queue import File
 from officer_app.breaches.rules import Run
 from officer_app.breaches.run_records import Letters
-from officer_app.breaches.spans import shown, size
+from officer_app.breaches.spans import shown, size, without
 from officer_app.casebook import issued
 from officer_app.widgets import words
 from officer_app.widgets.casefile import Fact
@@ -21,12 +21,15 @@ def print_facts(run: Run, letters: Letters) -> list[Fact]:
         return []
     counts = [tr("{0} printed").format(f"{printed:,}")]
     if run.finished is not None:
-        counts.append(tr("{0} posted").format(f"{printed if run.sent else 0:,}"))
+        counts.append(tr("{0} posted").format(f"{printed if run.sent else size(letters.posted):,}"))
         counts.append(tr("{0} returned").format(f"{size(letters.returned):,}"))
     if letters.copies:
         more = tr("some of them {0} times more").format(letters.copies)
         counts.append(tr("some of them once more") if letters.copies == 1 else more)
     facts = [Fact(tr("Letters"), ", ".join(counts))]
+    left = without(letters.printed, letters.posted)
+    if letters.posted and left and run.sent is None:
+        facts.append(Fact(tr("To be posted"), shown(left), tone="amber"))
     if letters.returned:
         facts.append(Fact(tr("Came back"), shown(letters.returned), tone="amber"))
     if letters.failed:

@@ -1,7 +1,7 @@
 """The forms of a print run: how it is printed, which letters again, and what the post brought back."""
 
 from collections.abc import Mapping, Sequence
-from datetime import tzinfo
+from datetime import datetime, tzinfo
 from typing import Any
 
 from officer_app.base.errors import KnownError
@@ -67,6 +67,19 @@ def to_wanted(values: Mapping[str, Any]) -> Wanted:
     if not numbers:
         raise KnownError(tr("Write which ones, as 3, 7-20."))
     return Wanted.read(f"pages:{volume}:{numbers}" if kind == "pages" else numbers)
+
+
+def posted(runs: Sequence[Run], now: datetime, zone: tzinfo) -> Form:
+    """Print files that went to the post, when not all of them go on one day."""
+    fields = (
+        _run_field(runs),
+        Field("volumes", tr("Print files"), required=True, placeholder=tr("As 1-3, 5"),
+              hint=tr("The number of a print file stands on its cover sheet.")),
+        Field("at", tr("Posted at"), "moment", now, required=True),
+        Field("undo", tr("They were noted by mistake: take them off again"), "check", False),
+    )  # fmt: skip
+    intro = tr("The duty is met once the whole run is recorded as sent.")
+    return Form(tr("Posted print files"), fields, submit=tr("Note them"), intro=intro, zone=zone)
 
 
 def returned(runs: Sequence[Run], zone: tzinfo) -> Form:

@@ -20,7 +20,7 @@ from officer_app.widgets.desk import DeskFrame
 from officer_app.widgets.forms import Form
 from officer_app.widgets.work import Job
 
-STEPS = frozenset({"print", "print-elsewhere", "print-again", "returned"})
+STEPS = frozenset({"print", "print-elsewhere", "print-again", "posted", "returned"})
 Print = Callable[[Callable[[int, int], None], Callable[[], bool]], Printed]
 
 
@@ -53,6 +53,9 @@ class PrintVerbs(QObject):
                 self._go_on(None)
             case "print-again":
                 self._desk.ask_form(print_forms.again(runs, file.letters, zone), self._again)
+            case "posted":
+                unsent = [run for run in runs if run.sent is None]
+                self._desk.ask_form(print_forms.posted(unsent, self._service.now(), zone), self._post)
             case _:
                 self._desk.ask_form(print_forms.returned(runs, zone), self._note)
 
@@ -124,6 +127,11 @@ class PrintVerbs(QObject):
         self._desk.run(op, self._printed, title=self.tr("Printing letters of {0}").format(self._file.case.reference))
 
     # --- the post ---
+
+    def _post(self, values: Mapping[str, Any]) -> None:
+        reference, number, volumes = self._file.case.reference, values["run"], values["volumes"]
+        at, undo = values["at"], values["undo"]
+        self._desk.run(lambda: self._service.post.note_posted(reference, number, volumes, at, undo=undo), self._done)
 
     def _note(self, values: Mapping[str, Any]) -> None:
         reference, number, text = self._file.case.reference, values["run"], values["numbers"]

@@ -14,6 +14,7 @@ from officer_app.casebook.schema import Instant, accounted, case_reference, seal
 from officer_app.casebook.transaction import Reading, Writing
 
 RETURNED, TAKEN_BACK = "returned", "taken back"
+POSTED, NOT_POSTED = "posted", "not posted"
 
 post: Table = accounted(
     "breach_post",
@@ -24,7 +25,7 @@ post: Table = accounted(
     Column("kind", String(12), nullable=False),
     Column("letters", BigInteger, nullable=False),
     Column("noted", Instant, nullable=False),
-    sealed("body"),  # which letters, and why they came back
+    sealed("body"),  # which letters, and why they came back or when they were posted
     Index("breach_post_run", "run", "entry"),
 )
 
@@ -46,11 +47,11 @@ def _pairs(rows: Sequence[Sequence[int]]) -> Spans:
     return tuple((first, last) for first, last in rows)
 
 
-# --- what the post brought back --------------------------------------------------------------------------------------
+# --- what the post took and brought back -----------------------------------------------------------------------------
 
 
 def note(tx: Writing, reference: str, run: str, kind: str, letters: Spans, why: str) -> None:
-    """Add an entry on letters of a run."""
+    """Add an entry on letters of a run; `why` is the instant (ISO 8601) where they were posted."""
     entry = _count(tx, post, run) + 1
     tx.insert(post, id=f"{run}/{entry:06d}", reference=reference, run=run, entry=entry, kind=kind,
               letters=size(letters), noted=tx.now, body={"letters": list(letters), "why": why})  # fmt: skip
@@ -58,18 +59,35 @@ def note(tx: Writing, reference: str, run: str, kind: str, letters: Spans, why: 
 
 def returned(tx: Reading, run: str) -> Spans:
     """Return the letters of a run that came back."""
+    return _noted(tx, run, RETURNED, TAKEN_BACK)
+
+
+def posted(tx: Reading, run: str) -> Spans:
+    """Return the letters of a run that were noted as posted."""
+    return _noted(tx, run, POSTED, NOT_POSTED)
+
+
+def _noted(tx: Reading, run: str, there: str, gone: str) -> Spans:
     found: Spans = ()
-    for row in tx.all(post, post.c.run == run, order=post.c.entry):
+    for row in tx.all(post, post.c.run == run, post.c.kind.in_((there, gone)), order=post.c.entry):
         pairs = _pairs(row["body"]["letters"])
-        found = joined((*found, *pairs)) if row["kind"] == RETURNED else without(found, pairs)
+        found = joined((*found, *pairs)) if row["kind"] == there else without(found, pairs)
     return found
 
 
-def reasons(tx: Reading, run: str, number: int) -> tuple[tuple[datetime, str, str], ...]:
-    """Return when a letter came back (or was noted by mistake), and why."""
+def posted_at(tx: Reading, run: str, number: int) -> datetime | None:
+    """Return when a letter was posted, None when that was not noted."""
+    found: datetime | None = None
+    for _noted_at, kind, why in entries(tx, run, number, POSTED, NOT_POSTED):
+        found = datetime.fromisoformat(why) if kind == POSTED else None
+    return found
+
+
+def entries(tx: Reading, run: str, number: int, *kinds: str) -> tuple[tuple[datetime, str, str], ...]:
+    """Return the entries of these kinds on one letter: when each was noted, its kind, and why."""
     return tuple(
         (row["noted"], row["kind"], row["body"]["why"])
-        for row in tx.all(post, post.c.run == run, order=post.c.entry)
+        for row in tx.all(post, post.c.run == run, post.c.kind.in_(kinds), order=post.c.entry)
         if any(first <= number <= last for first, last in row["body"]["letters"])
     )
 
@@ -102,12 +120,13 @@ def copies_of(tx: Reading, run: str) -> tuple[dict[str, Any], ...]:
 
 @dataclass(frozen=True)
 class Letters:
-    """What became of the letters of a run: those that were printed, could not be, or came back; and further copies."""
+    """What became of the letters of a run: printed, not printable, back, further copies made, posted."""
 
     printed: Spans
     failed: Spans
     returned: Spans
     copies: int = 0
+    posted: Spans = ()
 
 
 def letters(tx: Reading, run: str) -> Letters:
@@ -120,7 +139,7 @@ def letters(tx: Reading, run: str) -> Letters:
         failed += lost
     again = copies_of(tx, run)
     done = joined((*printed, *(pair for row in again for pair in _pairs(row["body"]["printed"]))))
-    return Letters(done, without(of(failed), done), returned(tx, run), len(again))
+    return Letters(done, without(of(failed), done), returned(tx, run), len(again), posted(tx, run))
 
 
 # --- the list as it leaves the casebook ------------------------------------------------------------------------------

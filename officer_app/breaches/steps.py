@@ -128,6 +128,8 @@ def _customers(steps: _Steps, case: Incident, officer: bool) -> None:
         if officer:
             steps.add("void-run", "Give up the print run")
         return
+    if case.unsent is not None and officer:
+        steps.add("posted", "Note posted print files")
     if any(run.finished for run in case.runs):
         steps.add("print-again", "Print letters again")
         if officer:

@@ -3,6 +3,7 @@
 import signal
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated, TypedDict
 
@@ -110,3 +111,25 @@ def breach_returned(
         print_json({"noted": noted.fresh, "before": noted.before, "strange": noted.strange})
         return
     typer.echo(noted.change.news)
+
+
+@breach_app.command("posted")
+def breach_posted(
+    reference: str,
+    volumes: Annotated[str, typer.Argument(help="Print files that were posted, as 1-3,5.")],
+    at: Annotated[
+        datetime | None, typer.Option("--at", help="When, in the zone of the policy; now when left out.")
+    ] = None,
+    run: Annotated[str, typer.Option("--run", help="The run they belong to; the last one when left out.")] = "",
+    undo: Annotated[
+        bool, typer.Option("--undo", help="Take them off again, because they were noted by mistake.")
+    ] = False,
+    casebook: CasebookOption = "",
+    passphrase_file: PassphraseOption = None,
+    casebook_password_file: PasswordOption = None,
+) -> None:
+    """Note print files of a run as posted."""
+    with opened(casebook, passphrase_file, casebook_password_file) as house:
+        when = at.replace(tzinfo=house.policy().zone) if at is not None else house.book.clock()
+        done = house.breaches.post.note_posted(reference.strip().upper(), run, volumes, when, undo=undo)
+    typer.echo(done.news)

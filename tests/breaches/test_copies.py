@@ -3,14 +3,17 @@
 import csv
 import json
 import zipfile
+from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
 from pypdf import PdfReader
 
 from officer_app.base.errors import Cancelled
-from officer_app.breaches import papers, records, run_records
+from officer_app.breaches import papers, records, run_records, spans
 from officer_app.breaches.again import Wanted
+from officer_app.breaches.run_records import Letters
 from officer_app.breaches.spans import numbers as listed
 from officer_app.casebook import audit
 from tests.breaches.making import Desk, sentence
@@ -195,6 +198,36 @@ def test_returned_letters_are_counted_once_and_strange_numbers_named(desk: Desk)
     assert not desk.service.post.status(reference, "", 5).returned
     letters = desk.service.queue.open(reference).letters[printed.number]
     assert letters.returned == ((2, 4),)
+    desk.verify()
+
+
+def test_print_files_are_posted_one_by_one_and_taken_back(desk: Desk) -> None:
+    reference, now = desk.ready_to_print(), desk.clock()
+    printed = desk.service.print_letters(reference, desk.out, per_volume=40)
+    post, number = desk.service.post, printed.number
+    desk.clock.turn(hours=5)
+
+    def known() -> Letters:
+        return desk.service.queue.open(reference).letters[number]
+
+    assert "noted as posted" in post.note_posted(reference, "", "1", now).news
+    assert known().posted == spans.joined(spans.within(known().printed, 1, 40))
+    later = now + timedelta(hours=4)
+    assert "39 letters" in post.note_posted(reference, number, "1-2", later).news, "what was posted stays as it was"
+    assert (post.status(reference, "", 1).posted, post.status(reference, "", 41).posted) == (now, later)
+    assert post.status(reference, "", 100).posted is None
+    assert "still to be posted" in post.note_posted(reference, "", "2", now, undo=True).news
+    assert post.status(reference, "", 41).posted is None
+    assert "has print files 1-4, not 7-9" in sentence(lambda: post.note_posted(reference, "", "3, 7-9", later))
+    for wrong in (desk.clock() + timedelta(minutes=1), now - timedelta(days=3)):
+        assert "Check the time" in sentence(partial(post.note_posted, reference, "", "3", wrong))
+    assert known().posted == spans.joined(spans.within(known().printed, 1, 40)), "a refusal noted something"
+    post.note_returned(reference, "", "3 41", "moved")
+    assert known().returned == ((3, 3), (41, 41))
+    assert "record the run as sent" in post.note_posted(reference, "", "1-4", later).news
+    desk.service.sent(number, "post", desk.clock())
+    assert post.status(reference, "", 3).posted == now and post.status(reference, "", 3).entries[0][2] == "moved"
+    assert "recorded as sent" in sentence(lambda: post.note_posted(reference, "", "1", later, undo=True))
     desk.verify()
 
 

@@ -5,6 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from officer_app.base.errors import Cancelled
+from officer_app.widgets.plain import Label
 from officer_app.widgets.work import Work
 from tests.breaches.making import Desk
 from tests.breaches.test_copies import numbers_of
@@ -27,6 +28,15 @@ def test_returned_letters_and_letters_again_through_the_window(
     answers.save = desk.out
     hand.fill()
     assert "letters printed into" in hand.news and len(volumes(desk.out)) == 4
+    hand.press("posted")
+    hand.fill(volumes="9", at=desk.clock())
+    assert "has print files 1-4, not 9" in hand.form.problem("")
+    hand.fill(volumes="1-2")
+    assert "80 letters noted as posted" in hand.news or "79 letters noted as posted" in hand.news
+    assert "To be posted" in " ".join(label.text() for label in hand.view.file.facts.findChildren(Label))
+    hand.press("posted")
+    hand.fill(volumes="2", at=desk.clock(), undo=True)
+    assert "taken off the posted ones" in hand.news
     hand.press("returned")
     hand.fill(numbers="N-2026-0001/0000003\n4 999", why="moved")
     assert "2 letters noted as returned" in hand.news and "999" in hand.news

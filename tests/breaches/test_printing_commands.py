@@ -44,6 +44,9 @@ def test_letters_copies_and_returned_ones_from_the_command_line(folder: Path) ->
     again = run(folder, "letters", "B-2026-0001", "--out", folder / "again", "--only", "pages:2:1-4")
     assert "2 letters printed again" in again.stdout
     assert numbers_of(folder / "again" / "N-2026-0001-copy-01-0001.pdf") == [26, 27]
+    assert "50 letters noted as posted" in run(folder, "posted", "B-2026-0001", "1-2").stdout
+    assert "25 letters taken off" in run(folder, "posted", "B-2026-0001", "2", "--undo").stdout
+    assert "future" in str(run(folder, "posted", "B-2026-0001", "2", "--at", "2999-01-01").exception)
     (folder / "numbers.txt").write_text("N-2026-0001/0000007\n8, 99\n")
     back = run(folder, "returned", "B-2026-0001", folder / "numbers.txt", "--why", "moved", "--json")
     assert json.loads(back.stdout) == {"noted": 2, "before": 0, "strange": ["99"]}
