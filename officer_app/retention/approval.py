@@ -7,7 +7,7 @@ from officer_app.casebook.book import Casebook, Countersignature, countersigned
 from officer_app.casebook.people import MANAGER
 from officer_app.letters.issue import approve, need_other_person
 from officer_app.retention import batch as rules
-from officer_app.retention import marks, records
+from officer_app.retention import marks, proof_records, records
 from officer_app.retention.batch import Approval
 
 DESK = records.DESK
@@ -68,8 +68,9 @@ class Approvals:
         remark = need_other_person(known.by, word, self.others(known.by))
         name = f"{word.person.name}{', ' + remark if remark else ''}"
         with self._book.transaction(self.permission) as tx:
+            seen = [one.sha256 for one in proof_records.of_marks(tx, [mark])]
             proof = countersigned(tx, "finding confirmed", "", word)
             marks.confirm(tx, mark, name)
-            audit.append(tx, "finding confirmed", None, {"by": name, "ground": known.ground}, mark=mark,
+            audit.append(tx, "finding confirmed", None, {"by": name, "ground": known.ground, "files": seen}, mark=mark,
                          countersigned=proof)  # fmt: skip
         return Change(DESK, news=f"Confirmed by {name}. The account can be put into a batch.")

@@ -72,6 +72,8 @@ def sections(file: BatchFile, zone: tzinfo) -> tuple[Section, ...]:
         panel.effects(case.effects, case.ticked),
         Section(tr("Left out"), [Fact(f"{count:,}", why, tone="amber") for why, count in file.reasons.items()]),
         Section(tr("What the check found"), _checked(case, zone)),
+        _findings(file),
+        words.evidence(file.papers, look=True),
         _members(file),
         words.notices(file.notices, zone),
         words.timeline(file.timeline, file.names, zone),
@@ -121,6 +123,18 @@ def _checked(case: Batch, zone: tzinfo) -> list[Fact]:
             text = tr("{0} rows").format(f"{one.rows:,}") + (f": {one.reason}" if one.reason else "")
             facts.append(Fact(f"{one.table}.{one.column}", text, pill))
     return facts
+
+
+def _findings(file: BatchFile) -> Section:
+    facts = []
+    for one in (each for each in file.findings if each.reason):  # forgotten once the account was erased
+        facts.append(Fact(one.customer, tr("{0} Proof: {1} Second person: {2}").format(
+            _sentence(one.reason), _sentence(one.evidence), one.confirmed_by)))  # fmt: skip
+    return Section(tr("What was found"), facts)
+
+
+def _sentence(text: str) -> str:
+    return text if text.endswith((".", "?")) or not text else f"{text}."
 
 
 def _members(file: BatchFile) -> Section:

@@ -12,22 +12,24 @@ from officer_app.casebook import audit, cases, issued
 from officer_app.casebook.audit import Entry
 from officer_app.casebook.book import Casebook
 from officer_app.casebook.cases import CaseHead, Filter
+from officer_app.casebook.evidence import Evidence
 from officer_app.casebook.issued import Notice
 from officer_app.casebook.people import may
 from officer_app.casebook.transaction import Writing
 from officer_app.policy.book import Book
 from officer_app.retention import batch as rules
-from officer_app.retention import marks, records
+from officer_app.retention import marks, proof_records, records
 from officer_app.retention.batch import GONE, MOST, WAITING, Batch, Counts, Limits
 from officer_app.retention.looking import Looking
 from officer_app.retention.old_orders import OldOrders
 from officer_app.retention.queue import Queue
 from officer_app.retention.records import DESK, Chosen, Member
-from officer_app.retention.rules import ORDERS, REASONS, Candidate
+from officer_app.retention.rules import FINDINGS, ORDERS, REASONS, Candidate, Mark
 from officer_app.shop import addressees, standing
 
 _LOOK = 500
 """Accounts of a batch that are looked at again whenever its file is opened; larger ones when the officer asks."""
+_OF_FINDINGS = (*records.PENDING, "erased")
 Cancel = Callable[[], bool]
 
 
@@ -56,6 +58,8 @@ class BatchFile:
     timeline: tuple[Entry, ...]
     names: Mapping[str, str]
     head: CaseHead
+    findings: tuple[Mark, ...] = ()
+    papers: tuple[Evidence, ...] = ()
 
 
 def never() -> bool:
@@ -188,8 +192,10 @@ class Batches:
     def file(self, reference: str) -> BatchFile:
         """Return a batch as it stands, without recording it."""
         with self._book.reading() as tx:
+            batch = records.get(tx, reference)
+            behind = records.marks_of(tx, reference, _OF_FINDINGS)[:_LOOK] if batch.ground in FINDINGS else ()
             return BatchFile(
-                records.get(tx, reference),
+                batch,
                 records.counts(tx, reference),
                 records.of_batch(tx, reference, limit=200),
                 records.reasons(tx, reference, (GONE, "skipped", "failed", "unknown")),
@@ -197,6 +203,8 @@ class Batches:
                 audit.timeline(tx, reference),
                 self._book.directory().names(),
                 cases.head(tx, reference),
+                marks.some(tx, behind),
+                proof_records.of_marks(tx, behind),
             )
 
     # --- looking again ---

@@ -54,6 +54,7 @@ class Proof:
     chunks: int
     digests: Sequence[str]
     entry: str
+    papers: Sequence[str] = ()
 
 
 def _moment(at: datetime | None, zone: tzinfo) -> str:
@@ -93,6 +94,7 @@ def certificate(batch: Batch, proof: Proof, reason: str, profile: str, around: A
         "backups_until": batch.backups or BACKUPS[tongue],
         "side_effects": tuple(f"{what}: {words['done'] if what in batch.ticked else words['open']}"
                          for what, _ in batch.effects),
+        "evidence": tuple(f"SHA-256 {one}" for one in proof.papers),
         "shop_profile": profile,
         "list_digest": batch.digest,
         "log": str(words["log"]).format(chunks=proof.chunks, entry=proof.entry),

@@ -17,7 +17,7 @@ from officer_app.casebook.transaction import Reading, Writing
 from officer_app.letters.issue import Letters
 from officer_app.policy.book import Book
 from officer_app.retention import batch as rules
-from officer_app.retention import certifying, letter, marks, member_records, records
+from officer_app.retention import certifying, letter, marks, member_records, proof_records, records
 from officer_app.retention.announcing import Announcing, Progress, quiet
 from officer_app.retention.batch import Batch, Found
 from officer_app.retention.batches import Batches, Cancel, never
@@ -211,6 +211,7 @@ class Erasing:
             totals = erasing.totals(tx, reference, known.scope)
             counts, names = records.counts(tx, reference), self._book.directory().names()
             left_out = records.reasons(tx, reference, ("skipped", rules.GONE))
+            papers = proof_records.of_marks(tx, records.marks_of(tx, reference, ("erased",)))
         if case.checked is None:
             raise KnownError("Check the shop first; the certificate states what the check found.")
         around, tongue = self._announcing.around(), self._tongue
@@ -230,6 +231,7 @@ class Erasing:
             chunks=totals.chunks,
             digests=totals.digests,
             entry=self._book.head_mark(),
+            papers=tuple(one.sha256 for one in papers),
         )
         reasons = {entry.id: entry for entry in self._policy().retention.reasons}
         entry = reasons.get(case.ground)
@@ -249,9 +251,11 @@ class Erasing:
             unsent = [one.number for one in issued.of_case(tx, reference)
                       if one.kind in letter.LETTERS and one.state == issued.ISSUED]  # fmt: skip
             if unsent:
-                raise KnownError(f"{len(unsent):,} letters are not sent yet. Send them, or withdraw them, first.")
+                what = "1 letter is" if len(unsent) == 1 else f"{len(unsent):,} letters are"
+                raise KnownError(f"{what} not sent yet. Send what waits, or withdraw it, first.")
             case = replace(records.get(tx, reference), version=version)
             records.save(tx, rules.close(case, tx.now))
+            proof_records.drop(tx, records.marks_of(tx, reference, ("erased",)))
             records.forget(tx, reference)
             audit.append(tx, "batch closed", reference)
         return Change(DESK, (reference,), news=f"{reference} is closed; it names nobody any more.")

@@ -51,6 +51,7 @@ def steps(file: File, proposed: Mark | None, roles: Sequence[str]) -> tuple[Step
     made = [Step("freeze", tr("Freeze a batch of it"), primary=not why, enabled=not why, why_not=why)]
     if proposed is not None:
         made.insert(0, Step("confirm", tr("Confirm the finding"), primary=True))
+        made.insert(1, Step("proof", tr("Add files")))
     elif not found.guest and not found.batch and not found.kept and (found.reason not in FINDINGS or not found.found):
         made.append(Step("finding", tr("Record a finding"), primary=found.reason in FINDINGS and not found.found))
     if found.mark and not found.batch:
@@ -85,6 +86,7 @@ def sections(file: File, days: int, zone: tzinfo, proposed: Mark | None) -> tupl
         Section(tr("Why it is listed"), _why(file, days, zone, proposed)),
         Section(tr("What stands against deleting it"),
                 [Fact(tr("Blocked"), block, tone="amber") for block in file.candidate.blocks]),
+        words.evidence(file.papers, look=True),
         plan(file.plan),
         effects(file.effects, ()),
         Section(tr("Cases of this person"), known),

@@ -13,6 +13,7 @@ from officer_app.base.person import masked, normal_email
 from officer_app.casebook import audit, cases, holds
 from officer_app.casebook.book import Casebook
 from officer_app.casebook.cases import CaseHead
+from officer_app.casebook.evidence import Evidence
 from officer_app.policy.book import Book
 from officer_app.retention import marks, records, rules
 from officer_app.retention.batch import PlanLine
@@ -36,6 +37,7 @@ class File:
     plan: tuple[PlanLine, ...]
     effects: tuple[tuple[str, str], ...]
     jobs: tuple[review.PlatformJob, ...]
+    papers: tuple[Evidence, ...] = ()
 
 
 class Queue:

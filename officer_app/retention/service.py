@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, tzinfo
 from typing import Any
 
@@ -23,9 +23,10 @@ from officer_app.retention.approval import Approvals
 from officer_app.retention.batch import DUTY, FROZEN, MOST, NOTICED, PlanLine, tick, why_not_run
 from officer_app.retention.batches import Batches
 from officer_app.retention.erasing import Credentials, Erasing
+from officer_app.retention.findings import Findings
 from officer_app.retention.old_orders import OldOrders
 from officer_app.retention.own_cases import OwnCases
-from officer_app.retention.queue import Queue
+from officer_app.retention.queue import File, Queue
 from officer_app.retention.recheck import Returned, recheck
 from officer_app.retention.rules import ORDERS, Candidate, Mark
 from officer_app.shop import customers
@@ -71,6 +72,7 @@ class Retention:
         self._book, self._policy, self.letters = book, policy, letters
         self.queue = Queue(book, policy, shop, incidents, contacts)
         self.approvals = Approvals(book)
+        self.findings = Findings(book)
         self.own_cases = OwnCases(book, policy, self.approvals)
         self.old_orders = OldOrders(book, policy, self.queue)
         self.batches = Batches(book, policy, self.queue, self.old_orders, credentials.limits)
@@ -107,16 +109,6 @@ class Retention:
 
     # --- findings ---
 
-    def record_finding(self, candidate: Candidate, ground: str, reason: str, evidence: str) -> Change:
-        """Record that an account was found false or breaking the rules; it counts once a second person confirms it."""
-        if not evidence.strip():
-            raise KnownError("Say what proves it: who looked at what, when, and where it can be seen.")
-        asked = ErasureAsked("", candidate.key, "", self.now(), ground, reason)
-        with self._book.transaction("work") as tx:
-            key = marks.add(tx, asked, evidence)
-            audit.append(tx, "finding recorded", None, {"customer": candidate.key, "ground": ground}, mark=key)
-        return Change("retention", news="Recorded. A manager confirms it as the second person.")
-
     def take_back(self, mark: str, reason: str) -> Change:
         """Take an entry of the casebook off the review list, for a reason."""
         if not reason.strip():
@@ -130,6 +122,13 @@ class Retention:
         """Return the finding about an account that waits for its second person, or None."""
         with self._book.reading() as tx:
             return next((one for one in marks.of_person(tx, customer) if not one.stands), None)
+
+    def open(self, row: Candidate) -> tuple[File, Mark | None]:
+        """Return everything about a row of a list, and the finding that waits for its second person; a view."""
+        if row.reason == ORDERS:
+            return self.old_orders.open(row), None
+        file, proposed = self.queue.open(row), self.proposed(row.key)
+        return replace(file, papers=self.findings.of(file.mark, proposed)), proposed
 
     # --- several steps at once ---
 

@@ -16,6 +16,7 @@ from officer_app.retention.rules import Candidate, Mark
 from officer_app.retention.service import Retention
 from officer_app.widgets import messages
 from officer_app.widgets.desk import DeskFrame
+from officer_app.widgets.papers import Papers
 from officer_app.widgets.work import Job
 
 Submit = Callable[[Mapping[str, Any]], None]
@@ -60,15 +61,29 @@ class Verbs(QObject):
                 self._finding(found)
             case "confirm" if proposed is not None:
                 self._confirm(proposed)
+            case "proof" if proposed is not None:
+                paths = messages.choose_files(self._desk, tr("Add files"), tr("All files (*)"))
+                if paths:
+                    self._run(lambda: self._service.findings.add_proof(proposed.id, paths), tr("Reading files"))
             case "take-back":
                 intro = tr("The account stays as it is; the shop's own data may list it again.")
                 form = forms.reason(tr("Take off the list"), tr("Why"), tr("Take it off"), self._zone(), intro)
                 self._ask_reason(form, lambda why: self._service.take_back(found.mark, why))
 
+    def proof(self, what: str, key: str, shown: File | BatchFile, papers: Papers) -> None:
+        """Show a file that proves a finding beside the case, or save a copy of it; both are recorded."""
+        piece = next(one for one in shown.papers if one.id == key)
+        batch = shown.batch.reference if isinstance(shown, BatchFile) else ""
+        findings = self._service.findings
+        if what == "look":
+            papers.look(piece.name, lambda: findings.look_at(key, batch))
+        else:
+            papers.export(piece.name, lambda path: findings.export(key, path, batch))
+
     def _finding(self, found: Candidate) -> None:
         def submit(values: Mapping[str, Any]) -> None:
             ground, reason, evidence = values["ground"], values["reason"], values["evidence"]
-            self._run(lambda: self._service.record_finding(found, ground, reason, evidence))
+            self._run(lambda: self._service.findings.record(found, ground, reason, evidence))
 
         self._desk.ask_form(forms.finding(found.reason, self._zone()), submit)
 

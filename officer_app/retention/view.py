@@ -222,12 +222,7 @@ class RetentionView(DeskFrame):
         elif isinstance(row, BatchRow):
             self._show_batch(row.reference)
         else:
-            self.run(lambda: self._read(row), self._opened)
-
-    def _read(self, row: Candidate) -> tuple[File, Mark | None]:
-        if row.reason == ORDERS:
-            return self.service.old_orders.open(row), None
-        return self.service.queue.open(row), self.service.proposed(row.key)
+            self.run(lambda: self.service.open(row), self._opened)
 
     def _look_again(self, shown: Candidate) -> None:
         """Show an account once more after something was done with it; it may have left the list."""
@@ -235,7 +230,7 @@ class RetentionView(DeskFrame):
         def read() -> tuple[File, Mark | None] | None:
             old = shown.reason == ORDERS
             row = self.service.old_orders.one(shown.key) if old else self.service.queue.one(shown.key)
-            return None if row is None else self._read(row)
+            return None if row is None else self.service.open(row)
 
         self.run(read, self._looked_again)
 
@@ -302,6 +297,8 @@ class RetentionView(DeskFrame):
                 self.case_asked.emit(key)
             case "notice":
                 self._papers.open(key)
+            case "look" | "evidence" if self._shown is not None:
+                self._verbs.proof(kind, key, self._shown, self._papers)
             case "member" if isinstance(self._shown, BatchFile):
                 self._verbs.take_out(self._shown.batch.reference, key)
 

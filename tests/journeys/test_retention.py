@@ -155,10 +155,20 @@ def test_a_false_account_needs_a_second_person(visit: Visit) -> None:
     choose(visit, BY_STORY["false"].key)
     assert officer.steps()["freeze"] is False
     officer.step("finding", reason="Nothing of it is true.", evidence="The letter of 2 November came back.")
+    (visit.out / "returned.txt").write_text("Nobody of this name lives here.", encoding="utf-8")
+    officer.answers.files = [visit.out / "returned.txt"]
+    officer.step("proof")
+    officer.fact("look:")
+    officer.screen.desk.close_preview()
     name, passphrase = visit.keys("manager")
     officer.step("confirm", sign_in=name, passphrase=passphrase)
     assert "Confirmed by" in officer.news
+    assert "proof" not in officer.steps()  # what the second person saw stays as it was
     officer.step("freeze")
+    assert "The letter of 2 November came back. Second person: " in officer.case_line
+    officer.fact("look:")
+    officer.screen.desk.close_preview()
+    assert "evidence viewed" in [one.action for one in shown(visit).timeline]
     officer.step("no-notice", reason="No address is true.")
     assert officer.steps()["run"] is False
     officer.step("approve")

@@ -1,5 +1,6 @@
 """Batches on a real shop and a real casebook: frozen, looked at again, announced, approved, erased, proved, closed."""
 
+import hashlib
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
@@ -241,23 +242,49 @@ def test_false_accounts_need_a_finding_and_a_manager(desk: Desk, tmp_path: Path)
     row = next(row for row in desk.service.queue.page(["false"], limit=10).rows if row.key == BY_STORY["false"].key)
     with pytest.raises(KnownError, match="Record the finding first"):
         desk.service.batches.freeze([row])
-    desk.service.record_finding(row, "false", "Name, address and phone are invented.", "Letter returned on 2 November")
+    desk.service.findings.record(row, "false", "Name, address and phone are invented.", "Letter returned on 2 November")
     known = desk.service.proposed(row.key)
     assert known is not None
     assert desk.service.approvals.needs(known.by) == (True, True)
+    (tmp_path / "returned.txt").write_bytes(b"Nobody of this name lives here")
+    (tmp_path / "empty.txt").write_bytes(b"")
+    with pytest.raises(KnownError, match="empty"):
+        desk.service.findings.add_proof(known.id, [tmp_path / "returned.txt", tmp_path / "empty.txt"])
+    desk.service.findings.add_proof(known.id, [tmp_path / "returned.txt"])
+    (piece,) = desk.service.findings.of(known)  # one, not two: the first attempt took nothing
+    digest = hashlib.sha256(b"Nobody of this name lives here").hexdigest()
+    assert (piece.name, piece.size, piece.sha256) == ("returned.txt", 30, digest)
     with pytest.raises(KnownError, match="Only a manager"):
         desk.service.approvals.confirm(known.id, factory.OFFICER_NAME, factory.OFFICER_PASS)
     desk.service.approvals.confirm(known.id, factory.MANAGER_NAME, factory.MANAGER_PASS)
     row = next(row for row in desk.service.queue.page(["false"], limit=10).rows if row.key == BY_STORY["false"].key)
     assert row.found
+    with pytest.raises(KnownError, match="confirmed"):
+        desk.service.findings.add_proof(known.id, [tmp_path / "returned.txt"])
     reference = desk.service.batches.freeze([row]).references[0]
     desk.service.batches.unannounced(reference, "No address is true.", batch(desk, reference).version)
     with pytest.raises(KnownError, match="A manager approves every erasure"):
         desk.service.erasing.run(reference, 1)
     desk.service.approvals.approve(reference, factory.MANAGER_NAME, factory.MANAGER_PASS)
+    assert desk.service.batches.open(reference).papers == (piece,)  # what the approving manager sees
+    before = len(desk.service.batches.file(reference).timeline)
+    assert desk.service.findings.look_at(piece.id, reference) == b"Nobody of this name lives here"
+    viewed = desk.service.batches.file(reference).timeline
+    assert (len(viewed), viewed[0].action if viewed[0].at >= viewed[-1].at else viewed[-1].action) == (
+        before + 1, "evidence viewed"
+    )  # fmt: skip
+    copy = desk.service.findings.export(piece.id, tmp_path / "copy.txt", reference)
+    assert copy.read_bytes() == b"Nobody of this name lives here"
     desk.service.erasing.run(reference, 1)
     assert counts(desk, reference) == {"erased": 1}
     assert not desk.book.verify().broken
+    desk.service.erasing.certify(reference, "2027-01-31")
+    assert digest in words(desk, batch(desk, reference).certificate).replace(" ", "")
+    desk.service.announcing.withdraw_letters(reference, "The address is not true.")
+    desk.service.erasing.close(reference, batch(desk, reference).version)
+    with pytest.raises(KnownError, match="not in the casebook any more"):
+        desk.service.findings.look_at(piece.id)
+    assert not desk.book.verify().broken  # destroyed with every one of its pieces, and accounted for
 
 
 def test_a_manager_approves_in_their_own_sign_in(desk: Desk) -> None:

@@ -78,10 +78,24 @@ def upgrade() -> None:
     op.create_index("retention_members_batch", "retention_members", ["reference", "state", "id"], unique=False)
     op.create_index("retention_members_customer", "retention_members", ["customer"], unique=False)
     op.create_index("retention_members_email", "retention_members", ["email"], unique=False)
+    op.create_table(
+        "retention_papers",
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("mark", sa.String(length=32), nullable=False),
+        sa.Column("added", sa.String(length=27), nullable=False),
+        sa.Column("size", sa.BigInteger(), nullable=False),
+        sa.Column("chunks", sa.Integer(), nullable=False),
+        sa.Column("sealed", sa.LargeBinary(), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index("retention_papers_mark", "retention_papers", ["mark"], unique=False)
 
 
 def downgrade() -> None:
     """Drop the tables."""
+    op.drop_index("retention_papers_mark", table_name="retention_papers")
+    op.drop_table("retention_papers")
     op.drop_index("retention_members_batch", table_name="retention_members")
     op.drop_index("retention_members_customer", table_name="retention_members")
     op.drop_index("retention_members_email", table_name="retention_members")
