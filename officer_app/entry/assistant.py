@@ -11,7 +11,7 @@ from officer_app.casebook.book import Casebook
 from officer_app.entry.kits_view import KitsView
 from officer_app.entry.service import Entry, First, NewCasebook, Sheets, ShopFacts
 from officer_app.widgets import messages
-from officer_app.widgets.fields import Choice
+from officer_app.widgets.checklist import Choice
 from officer_app.widgets.forms import Field, Form
 from officer_app.widgets.plain import Button, Label, name
 from officer_app.widgets.stepper import Stepper

@@ -13,7 +13,7 @@ from officer_app.settings.report_panel import ReportPanel
 from officer_app.shop.address import Address, Engine
 from officer_app.shop.check import Report
 from officer_app.widgets import messages
-from officer_app.widgets.fields import Choice
+from officer_app.widgets.checklist import Choice
 from officer_app.widgets.forms import Field, Form
 from officer_app.widgets.messages import NewsBar
 from officer_app.widgets.plain import Button, Label, name

@@ -19,7 +19,7 @@ from officer_app.settings.reading_panel import ReadingPanel
 from officer_app.settings.rules_in_force import OwnTerm, PolicyChoice, Rules
 from officer_app.widgets import words
 from officer_app.widgets.casefile import CaseFile, CaseHeader, Fact, Pill, Section
-from officer_app.widgets.fields import Choice
+from officer_app.widgets.checklist import Choice
 from officer_app.widgets.forms import Field, Form
 from officer_app.widgets.plain import name
 from officer_app.widgets.theme import px

@@ -11,7 +11,7 @@ from officer_app.base.change import Change
 from officer_app.base.errors import KnownError
 from officer_app.letters.shop_facts import ShopFacts
 from officer_app.settings.service import Settings
-from officer_app.widgets.fields import Choice
+from officer_app.widgets.checklist import Choice
 from officer_app.widgets.forms import Field, Form
 from officer_app.widgets.messages import NewsBar
 from officer_app.widgets.pdf import PdfPreview

@@ -14,8 +14,9 @@ from PySide6.QtWidgets import QApplication, QComboBox, QPushButton, QWidget
 
 from officer_app.base.errors import BugError
 from officer_app.widgets import theme
+from officer_app.widgets.checklist import ChecklistInput
 from officer_app.widgets.desk import DeskFrame
-from officer_app.widgets.fields import CheckInput, ChecklistInput, ChoiceInput, DateInput, MomentInput
+from officer_app.widgets.fields import CheckInput, ChoiceInput, DateInput, MomentInput
 from officer_app.widgets.forms import Form
 from officer_app.widgets.plain import caption
 from officer_app.window import Window

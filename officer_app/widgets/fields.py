@@ -20,20 +20,11 @@ from PySide6.QtWidgets import (
 )
 
 from officer_app.widgets.blocks import BlockBar, Shelf
-from officer_app.widgets.plain import Label, caption, explain, literal, name
+from officer_app.widgets.checklist import ChecklistInput, Choice
+from officer_app.widgets.plain import Label, caption, literal, name
 from officer_app.widgets.theme import px
 
 FieldKind = Literal["text", "lines", "choice", "moment", "date", "day", "check", "checklist", "number", "secret"]
-
-
-@dataclass(frozen=True)
-class Choice:
-    """One thing to choose; `hint` explains it, and a disabled one says why with it."""
-
-    id: str
-    title: str
-    hint: str = ""
-    enabled: bool = True
 
 
 @dataclass(frozen=True)
@@ -234,39 +225,6 @@ class CheckInput(_Edits):
         self.inner.setChecked(bool(value))
 
 
-class ChecklistInput(_Edits):
-    def __init__(self, field: Field) -> None:
-        super().__init__()
-        self.inner = self
-        rows = QVBoxLayout(self)
-        rows.setContentsMargins(0, 0, 0, 0)
-        rows.setSpacing(0)
-        self.boxes: dict[str, QCheckBox] = {}
-        for choice in field.choices:
-            box = QCheckBox(caption(choice.title))
-            name(box, choice.title)
-            box.setEnabled(choice.enabled)
-            if choice.hint:
-                explain(box, choice.hint)
-            box.toggled.connect(self.edited)
-            rows.addWidget(box)
-            if choice.hint:
-                why = Label(choice.hint, role="small", wrap=True)
-                why.setContentsMargins(px(26), 0, 0, 0)
-                rows.addWidget(why)
-            self.boxes[choice.id] = box
-        if self.boxes:
-            self.setFocusProxy(next(iter(self.boxes.values())))
-
-    def value(self) -> tuple[str, ...]:
-        return tuple(key for key, box in self.boxes.items() if box.isChecked())
-
-    def put(self, value: Any) -> None:
-        wanted = frozenset(value or ())
-        for key, box in self.boxes.items():
-            box.setChecked(key in wanted)
-
-
 class NumberInput(_Edits):
     def __init__(self, field: Field, inner: QSpinBox) -> None:
         super().__init__()
@@ -315,7 +273,7 @@ def make(field: Field, zone: tzinfo) -> AnyInput:
         case "check":
             made = CheckInput(field, QCheckBox())
         case "checklist":
-            made = ChecklistInput(field)
+            made = ChecklistInput(field.choices)
         case "number":
             made = NumberInput(field, QSpinBox())
     name(made.inner, field.label)

@@ -18,7 +18,8 @@ from PySide6.QtWidgets import (
 
 from officer_app.widgets import fields as kinds
 from officer_app.widgets import packing
-from officer_app.widgets.fields import AnyInput, Choice, Field
+from officer_app.widgets.checklist import Choice
+from officer_app.widgets.fields import AnyInput, Field
 from officer_app.widgets.plain import Button, Content, Label, name, restyle
 from officer_app.widgets.theme import px
 

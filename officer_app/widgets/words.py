@@ -14,7 +14,8 @@ from officer_app.casebook.evidence import Evidence
 from officer_app.casebook.holds import Hold
 from officer_app.casebook.issued import Notice
 from officer_app.widgets.casefile import Fact, Pill, Section
-from officer_app.widgets.fields import Choice, Field
+from officer_app.widgets.checklist import Choice
+from officer_app.widgets.fields import Field
 from officer_app.widgets.room import Tone
 
 _DAY: Final = timedelta(days=1)

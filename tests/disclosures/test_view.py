@@ -16,8 +16,8 @@ from pytestqt.qtbot import QtBot
 from officer_app.base.errors import KnownError
 from officer_app.disclosures.view import DisclosuresView
 from officer_app.widgets import messages, theme
+from officer_app.widgets.checklist import ChecklistInput
 from officer_app.widgets.drafts import Drafts
-from officer_app.widgets.fields import ChecklistInput
 from officer_app.widgets.forms import Form
 from officer_app.widgets.versions import Versions
 from officer_app.widgets.work import Work

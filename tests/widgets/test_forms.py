@@ -8,11 +8,12 @@ from zoneinfo import ZoneInfo
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel
+from PySide6.QtWidgets import QCheckBox, QLabel
 from pytestqt.qtbot import QtBot
 
 from officer_app.base.errors import KnownError
-from officer_app.widgets.fields import ChecklistInput, ChoiceInput, LinesInput, TextInput
+from officer_app.widgets.checklist import ChecklistInput
+from officer_app.widgets.fields import ChoiceInput, LinesInput, TextInput
 from officer_app.widgets.forms import Choice, Field, Form
 from tests.widgets.gallery import reply_form
 
@@ -235,3 +236,27 @@ def test_a_number_is_seen(qtbot: QtBot) -> None:
     form = shown(Form("Print", [Field("many", "Letters", "number", 5_000)], submit="Print", zone=HANOI), qtbot)
     inside = line(form, "many").lineEdit()
     assert inside.text() == "5000" and inside.width() > line(form, "many").width() / 2
+
+
+def test_a_long_list_of_boxes_is_there_bit_by_bit_and_answers_for_all_from_the_first_moment(qtbot: QtBot) -> None:
+    choices = [Choice(f"order {at}", f"Order {at}", "three pieces") for at in range(100)]
+    form = Form("Choose", [Field("orders", "Orders", "checklist", ("order 3", "order 90"), choices)], submit="Choose")
+    qtbot.addWidget(form)
+    made = form.input("orders")
+    assert isinstance(made, ChecklistInput)
+    assert len(made.findChildren(QCheckBox)) < 20
+    assert form.values()["orders"] == ("order 3", "order 90")
+    made.put(("order 4", "order 91"))
+    form.show()
+    qtbot.waitUntil(lambda: len(made.findChildren(QCheckBox)) == 100, timeout=5000)
+    assert form.values()["orders"] == ("order 4", "order 91")
+    assert list(made.boxes) == [one.id for one in choices]
+    box, after = made.boxes["order 99"], made.boxes["order 0"].nextInFocusChain()
+    tabs = []
+    while after is not form.submit_button:  # Tab goes through all boxes in their order before the button
+        tabs += [after] if isinstance(after, QCheckBox) else []
+        after = after.nextInFocusChain()
+    assert tabs == list(made.boxes.values())[1:]
+    with qtbot.waitSignal(made.edited, timeout=1000):
+        box.click()
+    assert form.values()["orders"] == ("order 4", "order 91", "order 99")
