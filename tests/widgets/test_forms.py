@@ -254,6 +254,7 @@ def test_a_long_list_of_boxes_is_there_bit_by_bit_and_answers_for_all_from_the_f
     box, after = made.boxes["order 99"], made.boxes["order 0"].nextInFocusChain()
     tabs = []
     while after is not form.submit_button:  # Tab goes through all boxes in their order before the button
+        assert after is not None
         tabs += [after] if isinstance(after, QCheckBox) else []
         after = after.nextInFocusChain()
     assert tabs == list(made.boxes.values())[1:]
