@@ -5,7 +5,7 @@ from datetime import datetime, timedelta, tzinfo
 from typing import Final
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QWidget
 
 from officer_app.breaches import course_panel as course
 from officer_app.breaches import register, rules
@@ -65,31 +65,18 @@ class DutyRows(QWidget):
             name(value, f"{who}: {text}")
             pill = self._pill(file.case, duty)
             grid.addLayout(Beside(value, *([] if pill is None else [pill])), 2 * at, 1)
-            grid.addWidget(Label(_rule(duty, zone), role="small", wrap=True), 2 * at + 1, 1)
-            if duty.drafted and (duty.paper.sent is None or not duty.reports):
-                preview = Button(tr("Preview"), look="link")
-                preview.setObjectName(f"preview:{duty.duty}" if duty.reports else "preview-letters")
-                preview.setAccessibleDescription(who)
-                preview.clicked.connect(self._pressed)
-                grid.addWidget(preview, 2 * at + 1, 2, top | Qt.AlignmentFlag.AlignRight)
-            elif duty.sent is not None and file.works:
-                proof = Button(tr("Add proof"), look="link")
-                proof.setObjectName(f"proof:{duty.duty}")
-                proof.setAccessibleDescription(tr("A paper that proves the sending: {0}").format(who))
-                proof.clicked.connect(self._pressed)
-                beside = QVBoxLayout()
-                beside.setSpacing(0)
-                beside.addWidget(proof, 0, Qt.AlignmentFlag.AlignRight)
-                if duty.reports:
-                    theirs = Button(tr("Their reference"), look="link")
-                    theirs.setObjectName(f"theirs:{duty.duty}")
-                    theirs.setAccessibleDescription(who)
-                    theirs.clicked.connect(self._pressed)
-                    beside.addWidget(theirs, 0, Qt.AlignmentFlag.AlignRight)
-                grid.addLayout(beside, 2 * at + 1, 2, top | Qt.AlignmentFlag.AlignRight)
+            links = [self._link(key, title, said) for key, title, said in _links(file, duty, who)]
+            grid.addLayout(Beside(Label(_rule(duty, zone), role="small", wrap=True), *links), 2 * at + 1, 1)
         self._timer = QTimer(self)
         self._timer.timeout.connect(self.tick)
         self.tick()
+
+    def _link(self, key: str, title: str, said: str) -> Button:
+        made = Button(title, look="link")
+        made.setObjectName(key)
+        made.setAccessibleDescription(said)
+        made.clicked.connect(self._pressed)
+        return made
 
     def _pill(self, case: Incident, duty: Duty) -> PillLabel | None:
         if duty.sent is not None:
@@ -122,6 +109,16 @@ class DutyRows(QWidget):
             soon = soon or timedelta() <= due - now < _HOUR + timedelta(minutes=1)
         if self._running:
             self._timer.start(1_000 if soon else 60_000)
+
+
+def _links(file: File, duty: Duty, who: str) -> list[tuple[str, str, str]]:
+    """Return what can be done in a duty's row: (step, title, what is read out)."""
+    if duty.drafted and (duty.paper.sent is None or not duty.reports):
+        return [(f"preview:{duty.duty}" if duty.reports else "preview-letters", tr("Preview"), who)]
+    if duty.sent is None or not file.works:
+        return []
+    proof = (f"proof:{duty.duty}", tr("Add proof"), tr("A paper that proves the sending: {0}").format(who))
+    return [proof, (f"theirs:{duty.duty}", tr("Their reference"), who)] if duty.reports else [proof]
 
 
 def _rule(duty: Duty, zone: tzinfo) -> str:

@@ -135,7 +135,7 @@ def fields(case: Incident, sheet: Sheet) -> dict[str, Value]:
         "cause": facts.cause,
         "facts": (*letter.course(case.events, language, zone), *_struck(case, sheet)),
         "categories_and_counts": letter.counts(case, language, sheet.around),
-        "effects": (scored, *(f"{question}: {said}" for question, said in given)),
+        "effects": (scored, *(f"{question} {said}" for question, said in given)),
         "consequences": facts.consequences,
         "measures": (facts.measures or words["no measures"], *_tasks(case, sheet)),
         "decisions": tuple(line for duty in case.duties for line in _decision(case, duty, sheet)),

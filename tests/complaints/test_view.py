@@ -308,6 +308,18 @@ def test_evidence_leaves_only_after_a_warning(tab: Tab) -> None:
     assert tab.desk.actions("C-2026-0001").count("export") == 1
 
 
+def test_evidence_is_looked_at_inside_the_window_and_recorded(tab: Tab) -> None:
+    tab.view.take_in(tab.desk.mails()[3:4])
+    tab.wait()
+    mail = tab.desk.file("C-2026-0001").evidence[0]
+    tab.view.file.asked.emit(f"look:{mail.id}")
+    tab.wait()
+    assert tab.view.sight.isVisible() and "Subject:" in tab.view.sight.text()
+    assert tab.desk.actions("C-2026-0001").count("evidence viewed") == 1
+    tab.view.sight.back_button.click()
+    assert tab.view.table.isVisible() and not tab.view.sight.text()
+
+
 def test_the_ways_to_other_rooms(tab: Tab) -> None:
     reference = tab.desk.form("leak-to-third-party")
     tab.desk.service.link(reference, HOA.key, tab.desk.version(reference))
