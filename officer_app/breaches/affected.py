@@ -143,6 +143,12 @@ class Affected:
         casebook is locked for the one transaction that seals the list, so that other windows wait only for that.
         Cancelled and KnownError leave no list.
         """
+        try:
+            return self._freeze(reference, asked, progress, cancelled)
+        except Cancelled:
+            raise Cancelled("Stopped. No list is frozen; what was asked stays here, to be frozen again.") from None
+
+    def _freeze(self, reference: str, asked: Asked | Selection, progress: Progress, cancelled: Cancel) -> Change:
         shop, wanted = self._connected(), Selection.of(asked)
         count = self._count(shop, wanted, cancelled)
         with self._book.reading() as tx:

@@ -30,7 +30,9 @@ def found(what: Found, supplement: int, titles: Mapping[str, str]) -> tuple[tupl
         Section(tr("Found, not frozen yet"), facts),
         Section(tr("The first of them, masked"), rows),
         Section(tr("Freezing"), text=tr("The list keeps names and addresses as the shop has them now. It cannot be "
-                                        "changed afterwards; later finds go into a list of their own.")),
+                                        "changed afterwards; later finds go into a list of their own. If it is "
+                                        "cancelled meanwhile, no list is kept: what was asked stays here, and the shop "
+                                        "is read anew. Locking the window stops it, too.")),
     )  # fmt: skip
     nobody = tr("This finds nobody.") if not count.total else ""
     freeze = tr("Freeze list {0} with {1} persons").format(supplement, f"{count.total:,}")

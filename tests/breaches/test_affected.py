@@ -1,12 +1,14 @@
 """Who is affected: questions added up and taken away, what was ordered, whose data the shop holds, and a full disk."""
 
 import resource
+import signal
 import sqlite3
 from contextlib import closing
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from sqlalchemy import select
 
 from officer_app.base.errors import KnownError
 from officer_app.breaches import records
@@ -128,6 +130,30 @@ def test_a_full_disk_while_sorting_is_one_sentence_and_leaves_nothing(
     assert "File too large" in said and "freeze again" in said
     assert desk.case(reference).lists == ()
     desk.service.affected.freeze(reference, Asked())
+    desk.verify()
+
+
+def test_a_casebook_without_room_freezes_nothing_and_goes_on_when_there_is_some(desk: Desk) -> None:
+    reference = desk.log()
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    with closing(sqlite3.connect(desk.folder / "casebook.sqlite")) as db:
+        assert db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone() == (0, 0, 0)
+    # What is written goes first into the file of the write-ahead log, which now begins anew and soon is too large.
+    deaf = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (16_384, hard))
+    try:
+        said = sentence(lambda: desk.service.affected.freeze(reference, Asked()))
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+        signal.signal(signal.SIGXFSZ, deaf)
+    assert said == "The disk is full. Free some space and try again; nothing was changed."
+    assert desk.case(reference).lists == ()
+    with desk.book.reading() as tx:
+        tables = (records.lists, records.persons, records.marks)
+        assert [len(tx.execute(select(table)).all()) for table in tables] == [0, 0, 0], "half a list"
+    desk.verify()
+    desk.service.affected.freeze(reference, Asked())
+    assert desk.case(reference).lists[0].number == 1
     desk.verify()
 
 

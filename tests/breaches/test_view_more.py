@@ -76,6 +76,8 @@ def test_cancelling_a_freeze_keeps_what_was_found(
     hand.fill(country="VN")
     found = hand.view._found
     assert found is not None
+    shown = " ".join(label.text() for label in hand.view.file.facts.findChildren(QLabel))
+    assert "If it is cancelled" in shown and "the shop is read anew" in shown, "it is said before"
     begun, go_on = threading.Event(), threading.Event()
     stream = shop_affected.stream
 
@@ -92,6 +94,7 @@ def test_cancelling_a_freeze_keeps_what_was_found(
     go_on.set()
     hand.wait()
     assert hand.view._found is found and "freeze" in hand.steps
+    assert "No list is frozen; what was asked stays here" in hand.news
     assert desk.case(reference).lists == ()
     hand.view.refresh()
     hand.wait()
