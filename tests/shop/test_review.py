@@ -62,6 +62,21 @@ def test_each_account_has_its_one_leading_reason(shop: Shop) -> None:
     assert dict(review.count(shop, now=NOW)) == {reason: counts[reason] for reason in review.REASONS}
 
 
+def test_the_newest_sign_counts_whichever_way_it_belongs(shop: Shop) -> None:
+    """Orders belong by key and by e-mail: the newest of both is the fact, told once."""
+    both = 0
+    for found in walk(shop, "key", 100):
+        ways = [{o["id"]: at(o["placed_at"]) for o in table("orders") if o["customer_id"] == int(found.key)},
+                {o["id"]: at(o["placed_at"]) for o in table("orders") if o["email_normal"] == found.email}]  # fmt: skip
+        both += ways[0] != ways[1] and bool(ways[0])
+        orders = [fact.at.replace(tzinfo=None, microsecond=0) for fact in found.facts if fact.what == "order"]
+        newer = [max({**ways[0], **ways[1]}.values())] if any(ways) else []
+        assert orders == [moment.replace(microsecond=0) for moment in newer]  # MariaDB keeps no parts of a second
+        assert found.activity.at is not None
+        assert abs(found.activity.at.replace(tzinfo=None) - newest(int(found.key), found.email)) < timedelta(seconds=1)
+    assert both
+
+
 @pytest.mark.parametrize("sort", ["name", "email", "created", "activity"])
 def test_every_sort_pages_through_the_same_people_in_order(shop: Shop, sort: review.Sort) -> None:
     found = walk(shop, sort, 23)
