@@ -112,8 +112,7 @@ def _question(
     key = x.key("customer", row)
     last: Element = sa.bindparam("last", type_=key.type)
     order = None if sort == "key" else _sorted(x, row, sort)
-    beyond = last if order is None and not first else None
-    grounds = grounds_of(x, row, cutoff, own, walking=order is None, beyond=beyond)
+    grounds = grounds_of(x, row, cutoff, own, walking=order is None, singly=order is None)
     chosen = [test for name, test in grounds.items() if name in reasons]
     if not chosen:
         return None
@@ -189,13 +188,13 @@ def platform_jobs(shop: Shop) -> tuple[PlatformJob, ...]:
 
 def grounds_of(
     x: Expressions, row: FromClause, cutoff: datetime, own: Own = NOTHING, *, walking: bool = False,
-    beyond: Element | None = None, named: bool = False,
+    singly: bool = False, named: bool = False,
 ) -> dict[Reason, Test]:  # fmt: skip
     """Return the test of each reason, the strongest first.
 
     `walking` says that the accounts are read in the order of their keys, or all of them: an index on a date then only
-    misleads SQLite. `named` says that they are named by their keys: then no such index helps PostgreSQL either. Beyond
-    the key `beyond` PostgreSQL need not read the other tables' indexes from their start.
+    misleads SQLite. `named` says that they are named by their keys: then no such index helps PostgreSQL either.
+    `singly` that they are few of many, see `Expressions.happened`.
     """
     found: dict[Reason, Test] = {}
     key = x.key("customer", row)
@@ -208,7 +207,7 @@ def grounds_of(
         tests += [key.in_(block) for block in key_blocks(x, row, own.listed.get(reason, ()))]
         if tests:
             found[reason] = sa.or_(*tests)
-    if (quiet := _quiet(x, row, cutoff, walking=walking, beyond=beyond, named=named)) is not None:
+    if (quiet := _quiet(x, row, cutoff, walking=walking, singly=singly, named=named)) is not None:
         quiet = sa.and_(quiet, *(key.not_in(block) for block in key_blocks(x, row, own.awake)))
         asleep = [key.in_(block) for block in key_blocks(x, row, own.listed.get("inactive", ()))]
         found["inactive"] = sa.or_(quiet, *asleep) if asleep else quiet
@@ -222,7 +221,7 @@ def key_blocks(x: Expressions, row: FromClause, keys: Collection[str]) -> list[l
 
 
 def _quiet(
-    x: Expressions, row: FromClause, cutoff: datetime, *, walking: bool, beyond: Element | None, named: bool
+    x: Expressions, row: FromClause, cutoff: datetime, *, walking: bool, singly: bool, named: bool
 ) -> Test | None:
     """Return the test that something is recorded and nothing of it since `cutoff`; None without any source."""
     silent: list[Test] = []
@@ -230,8 +229,8 @@ def _quiet(
     # What stands in the account's own row first: often it decides, and nothing else is read.
     for sign in sorted(x.layout.activity, key=lambda one: isinstance(one.source, Source)):
         if isinstance(sign.source, Source) and sign.source.aggregate is not None:
-            silent += [sa.not_(test) for test in x.happened(row, sign.source.aggregate, cutoff, beyond=beyond)]
-            known += x.happened(row, sign.source.aggregate, EPOCH, beyond=beyond)
+            silent += [sa.not_(test) for test in x.happened(row, sign.source.aggregate, cutoff, singly=singly)]
+            known += x.happened(row, sign.source.aggregate, EPOCH, singly=singly)
             continue
         at = x.instant(x.value("customer", row, sign.source), sign.source)
         at = x.unindexed(at) if walking else at
