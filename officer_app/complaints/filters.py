@@ -54,6 +54,11 @@ def wanted(chips: Collection[str], me: str, now: datetime, zone: tzinfo) -> case
     )
 
 
+def dates(chips: Collection[str]) -> dict[str, date]:
+    """Return the ends of the range of days that is among the chips, by FROM and UNTIL."""
+    return {name: day(found[0]) for name in (FROM, UNTIL) if (found := _of(chips, name))}
+
+
 def with_dates(chips: Collection[str], first: str, last: str) -> frozenset[str]:
     """Return the chips with another range of days; "" leaves an end open. KnownError when it ends before it begins."""
     kept = {chip for chip in chips if not chip.startswith((f"{FROM}:", f"{UNTIL}:"))}

@@ -231,8 +231,8 @@ class Listing(QObject):
         self.more.setText(_tr("More (dates)") if self._dates else _tr("More"))
 
     def _shown_dates(self) -> str:
-        ends = dict(chip.split(":", 1) for chip in self._dates)
-        return f"{ends.get(filters.FROM, '…')} – {ends.get(filters.UNTIL, '…')}"
+        ends = filters.dates(self._dates)
+        return " – ".join(words.date(ends[one]) if one in ends else "…" for one in (filters.FROM, filters.UNTIL))
 
     def use(self, chips: frozenset[str]) -> None:
         """Put a saved filter in force."""
@@ -242,17 +242,17 @@ class Listing(QObject):
 
     def ask_dates(self) -> None:
         """Ask for the range of days in which the cases were opened."""
-        ends = dict(chip.split(":", 1) for chip in self._dates)
+        ends = filters.dates(self._dates)
         fields = (
-            Field("from", _tr("From"), value=ends.get(filters.FROM, ""), placeholder="2026-11-01"),
-            Field("until", _tr("Until"), value=ends.get(filters.UNTIL, ""), placeholder="2026-11-30"),
+            Field("from", _tr("From"), "day", ends.get(filters.FROM)),
+            Field("until", _tr("Until"), "day", ends.get(filters.UNTIL)),
         )
         intro = _tr("Days on which cases were opened, both included. Leave an end empty to leave it open.")
         self._desk.ask_form(Form(_tr("Choose dates"), fields, submit=_tr("Filter"), intro=intro), self._dated)
 
     def _dated(self, values: Mapping[str, Any]) -> None:
         def check() -> frozenset[str]:
-            return filters.with_dates((), values["from"].strip(), values["until"].strip())
+            return filters.with_dates((), *(str(values[key] or "") for key in ("from", "until")))
 
         self._desk.run(check, self._put_dates)
 

@@ -7,7 +7,7 @@ from typing import Any
 from PySide6.QtCore import QCoreApplication
 
 from officer_app.disclosures.demand import CARRIER, Contact
-from officer_app.disclosures.forms import Draft, day, day_trouble, make, read_day
+from officer_app.disclosures.forms import Draft, make
 from officer_app.widgets import words
 from officer_app.widgets.casefile import Fact, Section
 from officer_app.widgets.forms import Choice, Field, Form
@@ -31,8 +31,7 @@ def form(bodies: Sequence[Choice], known: Contact, zone: tzinfo, draft: Draft) -
         Field("email", _tr("E-mail"), value=known.email),
         Field("contract", _tr("Contract"), value=known.contract, placeholder=_tr("Number and day"),
               hint=_tr("Needed for a carrier or another processor.")),
-        Field("until", _tr("In force until"), value=day(known.until), placeholder=_tr("2027-12-31"),
-              check=day_trouble, hint=_tr("Left empty: without an end.")),
+        Field("until", _tr("In force until"), "day", known.until, hint=_tr("Left empty: without an end.")),
         Field("task", _tr("Task and data"), value=known.task, placeholder=_tr("Delivers; name, address, phone")),
         Field("certificate", _tr("Certificate (PEM)"), "lines", known.certificate, rows=2,
               hint=_tr("For encrypting to this recipient.")),
@@ -46,7 +45,7 @@ def read(values: Mapping[str, Any]) -> Contact:
     """Return what was typed as an entry."""
     texts = {key: values[key] for key in
              ("body", "agency", "phone", "source", "address", "email", "contract", "task", "certificate")}  # fmt: skip
-    return Contact(id="", verified=BLANK.verified, verified_by="", until=read_day(values["until"]), **texts)
+    return Contact(id="", verified=BLANK.verified, verified_by="", until=values["until"], **texts)
 
 
 def sections(
@@ -84,7 +83,8 @@ def history(entry: Contact, names: Mapping[str, str], zone: tzinfo) -> tuple[Sec
     """Return one entry with all that was changed in it, newest first; it can be taken out of use ("retire:ID")."""
     pairs = (
         (_tr("Phone number"), entry.phone), (_tr("Found"), entry.source), (_tr("Address"), entry.address),
-        (_tr("E-mail"), entry.email), (_tr("Contract"), entry.contract), (_tr("In force until"), day(entry.until)),
+        (_tr("E-mail"), entry.email), (_tr("Contract"), entry.contract),
+        (_tr("In force until"), words.date(entry.until) if entry.until is not None else ""),
         (_tr("Task and data"), entry.task), (_tr("Certificate"), _tr("kept") if entry.certificate else ""),
     )  # fmt: skip
     facts = [Fact(label, value) for label, value in pairs if value]

@@ -90,8 +90,8 @@ def _demand(sort: str, lists: Lists, now: Demand) -> tuple[Field, ...]:
     limits = (
         Field("orders", _tr("Only these orders"), value=", ".join(now.orders), placeholder=_tr("100001, 100002"),
               hint=_tr("Left empty, every order is covered.")),
-        Field("since", _tr("Placed from"), value=day(now.since), placeholder=_tr("2026-01-31"), check=day_trouble),
-        Field("until", _tr("Placed until"), value=day(now.until), placeholder=_tr("2026-12-31"), check=day_trouble),
+        Field("since", _tr("Placed from"), "day", now.since),
+        Field("until", _tr("Placed until"), "day", now.until),
         Field("limits", _tr("Otherwise limited to"), value=now.limits),
     )  # fmt: skip
     address = Field("address", _tr("Postal address"), "lines", now.address, rows=3)
@@ -124,32 +124,12 @@ def read_demand(sort: str, body: str, values: Mapping[str, Any]) -> Demand:
         known["dated"] = None
     purpose = known.pop("purpose", "legal-duty") or ""
     known["orders"] = numbers(values.get("orders", ""))
-    known |= {key: read_day(values.get(key, "")) for key in ("since", "until")}
     return Demand(sort=sort, body=body, purpose=purpose, **known)
 
 
 def numbers(typed: str) -> tuple[str, ...]:
     """Return the order numbers in what was typed, parted by commas, semicolons or blanks."""
     return tuple(dict.fromkeys(typed.replace(",", " ").replace(";", " ").split()))
-
-
-def day(known: date | None) -> str:
-    """Return a day as it is typed, or ""."""
-    return known.isoformat() if known is not None else ""
-
-
-def read_day(typed: str) -> date | None:
-    """Return the day that was typed as year-month-day, or None."""
-    return None if not typed.strip() or day_trouble(typed) else date.fromisoformat(typed.strip())
-
-
-def day_trouble(typed: str) -> str:
-    """Return what is wrong with a typed day, "" when it may stand."""
-    try:
-        date.fromisoformat(typed.strip() or "2026-01-01")
-    except ValueError:
-        return _tr("Enter the day as year-month-day, for instance 2026-01-31.")
-    return ""
 
 
 # --- finding out -----------------------------------------------------------------------------------------------------
@@ -299,4 +279,6 @@ def spoken(field: Field, value: Any) -> str:
         return titles.get(value, "")
     if field.kind == "checklist":
         return ", ".join(titles[one] for one in value if one in titles)
+    if isinstance(value, date):
+        return words.date(value) if field.kind in ("date", "day") else ""
     return value if isinstance(value, str) and field.kind != "secret" else ""

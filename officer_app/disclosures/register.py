@@ -4,7 +4,7 @@ import csv
 import io
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, tzinfo
+from datetime import datetime, tzinfo
 
 from officer_app.base.cells import harmless
 from officer_app.casebook import audit
@@ -66,7 +66,7 @@ class Register:
         self, wanted: Filter, cancelled: Cancelled = lambda: False, narrowed: Narrowed = Narrowed()
     ) -> bytes:  # fmt: skip
         """Return the list on landscape pages."""
-        lines = tuple(self._cells(one) for one in self.rows(wanted, cancelled, narrowed))
+        lines = tuple(self._cells(one, "%d.%m.%Y") for one in self.rows(wanted, cancelled, narrowed))
         told = f"{len(lines)} entries, {'open ones only' if wanted.open_only else 'closed ones included'}."
         intro = " ".join(part for part in (told, self._said(narrowed)) if part)
         return self._pdf("Register of disclosures", intro, Table(HEAD, lines, widths=_WIDTHS, right=(4,)), len(lines))
@@ -75,7 +75,7 @@ class Register:
         self, wanted: Filter, cancelled: Cancelled = lambda: False, narrowed: Narrowed = Narrowed()
     ) -> bytes:  # fmt: skip
         """Return the list as CSV (UTF-8 with mark, RFC 4180); no cell can start a formula."""
-        return self._csv(HEAD, [self._cells(one) for one in self.rows(wanted, cancelled, narrowed)])
+        return self._csv(HEAD, [self._cells(one, "%Y-%m-%d") for one in self.rows(wanted, cancelled, narrowed)])
 
     # --- counts ---
 
@@ -151,23 +151,24 @@ class Register:
         with self._book.transaction("view") as tx:
             audit.append(tx, "export", details={"list": "disclosures", "form": form}, lines=lines, size=len(made))
 
-    def _cells(self, one: Row) -> tuple[str, ...]:
+    def _cells(self, one: Row, form: str) -> tuple[str, ...]:
+        """Return one line's cells, days in a form of strftime: as in letters on paper, as ISO 8601 in a table."""
         policy = self._policy()
         zone: tzinfo = policy.zone
         bodies = body_titles(policy)
         fields = {each.id: each.title_in("en") for each in policy.data_categories}
         kind = bodies.get(one.body, one.body)
-        told = day(one.told, zone) or _TELLING.get(one.telling, "")
+        told = day(one.told, zone, form) or _TELLING.get(one.telling, "")
         return (
             one.reference,
-            day(one.received, zone),
+            day(one.received, zone, form),
             f"{one.agency} ({kind})" if one.agency else kind,
             one.document,
             str(one.persons),
             ", ".join(fields.get(field, field) for field in one.scope),
             one.basis or ("buyer's confirmation" if one.sort == "third-party" and one.released else ""),
             one.outcome or OPEN,
-            day(one.released, zone),
+            day(one.released, zone, form),
             told,
         )
 
@@ -201,7 +202,6 @@ def _sum(found: Iterable[Count]) -> tuple[str, str]:
     return str(sum(one.demands for one in whole)), str(sum(one.persons for one in whole))
 
 
-def day(at: datetime | None, zone: tzinfo) -> str:
-    """Return the local date as ISO 8601, which sorts and is read alike everywhere."""
-    local: date | None = at.astimezone(zone).date() if at else None
-    return local.isoformat() if local else ""
+def day(at: datetime | None, zone: tzinfo, form: str) -> str:
+    """Return the local date in a form of strftime, "" for none."""
+    return f"{at.astimezone(zone):{form}}" if at else ""

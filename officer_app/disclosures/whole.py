@@ -18,7 +18,7 @@ def fields(file: File, bodies: Mapping[str, str], data: Mapping[str, str], dutie
     case, names = file.case, file.names
 
     def moment(at: datetime | None) -> str:
-        return f"{at.astimezone(zone):%Y-%m-%d %H:%M}" if at is not None else ""
+        return f"{at.astimezone(zone):%d.%m.%Y %H:%M}" if at is not None else ""
 
     def who(person: str) -> str:
         return names.get(person, "?")
@@ -71,13 +71,13 @@ def _facts(
     demand, subject = case.demand, case.subject
 
     def day(known: date | None) -> str:
-        return known.isoformat() if known is not None else "…"
+        return f"{known:%d.%m.%Y}" if known is not None else "…"
 
     return (
         ("Asked by", demand.agency),
         ("Body or recipient", bodies.get(demand.body, demand.body)),
-        ("Received", f"{case.received.astimezone(zone):%Y-%m-%d %H:%M}, {case.channel}"),
-        ("Document", demand.document),
+        ("Received", f"{case.received.astimezone(zone):%d.%m.%Y %H:%M}, {case.channel}"),
+        ("Document", ", ".join(part for part in (demand.number, day(demand.dated) if demand.dated else "") if part)),
         ("Legal basis", demand.legal_basis),
         ("Signed by", demand.signatory),
         ("Their case", demand.matter),

@@ -4,7 +4,7 @@ import os
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -453,10 +453,10 @@ def test_the_kind_is_ticked_and_the_filters_are_saved_and_used_again(tab: Tab) -
 def test_dates_are_asked_for_in_a_form_and_said_when_they_make_no_sense(tab: Tab) -> None:
     tab.desk.form()
     tab.view.listing.ask_dates()
-    tab.fill(**{"from": "2026-11-30", "until": "2026-11-01"})
+    tab.fill(**{"from": date(2026, 11, 30), "until": date(2026, 11, 1)})
     tab.submit()
     assert tab.view.file.form is not None
-    tab.fill(**{"from": "2026-11-24", "until": ""})
+    tab.fill(**{"from": date(2026, 11, 24), "until": None})
     tab.submit()
     assert tab.rows == [] and tab.view.listing.more.text() == "More (dates)"
 
