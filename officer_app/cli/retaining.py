@@ -132,7 +132,12 @@ def _erase(house: House, reference: str, count: int | None, backups: str, *, as_
         def progress(done: int, total: int) -> None:
             bar.update(task, completed=done, total=total)
 
-        change = erasing.run(reference, count, progress, backups=backups)
+        def tell(why: str) -> None:
+            bar.update(task, description=f"{reference}: {why}" if why else reference)
+            if why and bar.disable:
+                typer.echo(f"{why}.", err=True)
+
+        change = erasing.run(reference, count, progress, backups=backups, tell=tell)
     _tell(house, reference, change, as_json=as_json)
 
 

@@ -48,8 +48,10 @@ def header(file: BatchFile, now: datetime, zone: tzinfo) -> CaseHeader:
     line = tr("{0}, frozen {1} by {2}. {3}.").format(
         case.reference, words.moment(case.frozen, zone), file.names.get(case.author, "?"), left
     )
-    stages = tuple(tr(STATES[one]) for one in rules.STATES)
-    reached = rules.STATES.index(case.state) if case.state in rules.STATES else 0
+    told = case.needs_notice and not case.no_notice
+    states = [one for one in rules.STATES if one != rules.NOTICED or told or case.state == rules.NOTICED]
+    stages = tuple(tr(STATES[one]) for one in states)
+    reached = states.index(case.state) if case.state in states else 0
     return CaseHeader(title=tr(TITLES[case.ground]), line=line, pill=pill, stages=stages, reached=reached)
 
 

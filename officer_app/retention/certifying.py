@@ -57,8 +57,8 @@ class Proof:
     papers: Sequence[str] = ()
 
 
-def _moment(at: datetime | None, zone: tzinfo) -> str:
-    return "" if at is None else f"{at.astimezone(zone):%Y-%m-%d %H:%M} ({at.astimezone(zone):%Z})"
+def _moment(at: datetime | None, zone: tzinfo, tongue: str) -> str:
+    return "" if at is None else shown_date(at.astimezone(zone), tongue)
 
 
 def certificate(batch: Batch, proof: Proof, reason: str, profile: str, around: Around, tongue: str) -> Letter:
@@ -78,18 +78,18 @@ def certificate(batch: Batch, proof: Proof, reason: str, profile: str, around: A
     fields: dict[str, Value] = {
         "ground": reason,
         "rule": source_in(around.sources.get(batch.ground, ""), tongue),
-        "frozen": f"{_moment(batch.frozen, zone)}, {proof.author}",
+        "frozen": f"{_moment(batch.frozen, zone, tongue)}, {proof.author}",
         "approved_by": proof.approved,
         "executed_by": proof.executed,
-        "executed": f"{_moment(batch.started, zone)} – {_moment(batch.ended, zone)}",
-        "announced": _moment(batch.noticed, zone) or batch.no_notice,
+        "executed": f"{_moment(batch.started, zone, tongue)} – {_moment(batch.ended, zone, tongue)}",
+        "announced": _moment(batch.noticed, zone, tongue) or batch.no_notice,
         "accounts": str(words["orders" if batch.ground == ORDERS else "accounts"]).format(
             erased=f"{proof.erased:,}", of=f"{batch.members:,}"
         ),
         "left_out": tuple(f"{said(why, tongue)}: {number:,}" for why, number in proof.left_out.items()),
         "counts": Table(tuple(words["counts"]), tuple(proof.tables), (0.45, 0.3, 0.25), (2,)),
         "kept": Table(tuple(words["kept"]), kept, (0.22, 0.12, 0.46, 0.2), (1,)) if kept else "",
-        "examined": str(words["examined"]).format(at=_moment(batch.checked, zone), clean=clean),
+        "examined": str(words["examined"]).format(at=_moment(batch.checked, zone, tongue), clean=clean),
         "not_clean": Table(tuple(words["found"]), found, (0.34, 0.16, 0.12, 0.38), (2,)) if found else "",
         "backups_until": batch.backups or BACKUPS[tongue],
         "side_effects": tuple(f"{what}: {words['done'] if what in batch.ticked else words['open']}"

@@ -99,11 +99,12 @@ class Erasing:
 
     def run(
         self, reference: str, typed: int | None, progress: Progress = quiet, cancelled: Cancel = never,
-        backups: str = "",
+        backups: str = "", tell: Callable[[str], None] = lambda _why: None,
     ) -> Change:  # fmt: skip
         """Erase the accounts of a batch; `typed` is their number as the officer typed it, None to go on after a stop.
 
         Stopped, cut off or finished, everybody is erased whole or not at all, and running again goes on.
+        `tell` hears why it waits, and "" when it goes on.
         """
         shop = self._queue.connected()
         user, password = self._credentials.saved()
@@ -114,7 +115,7 @@ class Erasing:
             self._announcing.write_confirmations(case, cancelled=cancelled)
             result = Run(
                 self._book, eraser, BatchMembers(reference), batch=reference, scope=case.scope,
-                cutoff=self._cutoff(case), stop_file=self.stop_file(reference),
+                cutoff=self._cutoff(case), stop_file=self.stop_file(reference), tell=tell,
             ).run(lambda done: progress(done, total), cancelled)  # fmt: skip
         finally:
             eraser.close()

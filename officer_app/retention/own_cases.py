@@ -10,6 +10,7 @@ from officer_app.casebook import audit, cases, holds
 from officer_app.casebook.book import Casebook
 from officer_app.casebook.transaction import Reading
 from officer_app.letters.issue import approve, need_other_person
+from officer_app.notices.filling import shown_date
 from officer_app.policy.book import Book
 from officer_app.retention import records
 from officer_app.retention.approval import Approvals
@@ -73,6 +74,26 @@ class OwnCases:
                                 period.source, _held(tx, head.reference))
                     )  # fmt: skip
         return tuple(sorted(found, key=lambda one: one.closed))[:limit]
+
+    def explain(self) -> str:
+        """Return for an empty list for how long each desk's closed cases are kept, and which comes up first, when."""
+        periods, zone = self.periods(), self._policy().zone
+        longest = max(one.months for one in periods.values())
+        usual = min(one.months for one in periods.values())
+        text = f"Closed cases are kept for {usual // 12} years"
+        text += f", some for {longest // 12}" if longest > usual else ""
+        text += " from their closing, unless a legal hold keeps them longer."
+        found = []
+        with self._book.reading() as tx:
+            for desk, period in periods.items():
+                found += [
+                    (head.closed + _span(period), head.reference)
+                    for head in records.closed_before(tx, desk, self._book.clock(), 1) if head.closed is not None
+                ]  # fmt: skip
+        if not found:
+            return f"{text} No closed case is waiting."
+        due, reference = min(found)
+        return f"{text} The first to come up is {reference}, on {shown_date(due.astimezone(zone).date(), 'en')}."
 
     def erase(self, references: Sequence[str], sign_in: str, passphrase: str) -> Change:
         """Destroy the keys of these cases, with a manager's word; what they held can be read by nobody any more.

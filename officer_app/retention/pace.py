@@ -10,6 +10,8 @@ FIRST = 500
 _SLOW = 5.0  # times the usual answer
 _NOTICED = 0.05  # seconds; below, nobody waits for anything
 _LONGEST = 5.0
+_PATIENCE = 24
+"""Pauses in a row, about two minutes; whoever is slow for longer is slow as usual."""
 
 
 class Pace:
@@ -20,6 +22,7 @@ class Pace:
         self.size = min(FIRST, most)
         self._usual: deque[float] = deque(maxlen=50)
         self._paused = 0.0
+        self._pauses = 0
 
     def took(self, people: int, seconds: float) -> None:
         """Learn from a chunk: twice as many at most, so that one lucky chunk makes no long one."""
@@ -37,9 +40,12 @@ class Pace:
         """
         seconds = latency()
         usual = median(self._usual) if len(self._usual) >= 5 else None
-        if usual is not None and seconds > max(_NOTICED, usual * _SLOW):
+        if usual is not None and seconds > max(_NOTICED, usual * _SLOW) and self._pauses < _PATIENCE:
+            self._pauses += 1
             self._paused = min(_LONGEST, max(0.25, self._paused * 2))
             return self._paused
+        if self._pauses >= _PATIENCE:
+            self._usual.clear()
         self._usual.append(seconds)
-        self._paused = 0.0
+        self._paused, self._pauses = 0.0, 0
         return 0.0

@@ -31,10 +31,12 @@ def sign(one: Sign, zone: tzinfo) -> str:
     return f"{day}, {meaning}"
 
 
-def header(file: File) -> CaseHeader:
+def header(file: File, proposed: Mark | None = None) -> CaseHeader:
     """Return title, line and reason."""
     found, account = file.candidate, file.card.account
-    if found.batch:
+    if proposed is not None:
+        pill = Pill(tr("waits for a second person"), "amber")
+    elif found.batch:
         pill = Pill(tr("in batch {0}").format(found.batch), "")
     elif found.blocks:
         pill = Pill(tr("blocked"), "amber")
@@ -48,6 +50,8 @@ def header(file: File) -> CaseHeader:
 def steps(file: File, proposed: Mark | None, roles: Sequence[str]) -> tuple[Step, ...]:
     """Return what may be done with a candidate by somebody with these roles: a manager confirms, an officer works."""
     found, why = file.candidate, file.candidate.why_not
+    if proposed is not None and why:
+        why = tr("A second person has to confirm the finding first.")
     made = [Step("freeze", tr("Freeze a batch of it"), primary=not why, enabled=not why, why_not=why)]
     if proposed is not None:
         made.insert(0, Step("confirm", tr("Confirm the finding"), primary=True))
@@ -142,13 +146,15 @@ def _fate(line: PlanLine, *, done: bool) -> str:
 
 def plan(lines: Sequence[PlanLine], *, done: bool = False) -> Section:
     """Return what would be, or was, deleted, replaced and kept, by table, with counts, law and date."""
-    facts = []
+    facts, nothing = [], []
     for line in lines:
         if not line.rows:
-            facts.append(Fact(line.title or line.table, tr("none")))
+            nothing.append(line.title or line.table)
             continue
         pill = Pill(tr("kept")) if line.action == "keep" else None
         facts.append(Fact(line.title or line.table, _fate(line, done=done), pill))
+    if nothing:
+        facts.append(Fact(tr("Nothing in"), ", ".join(nothing)))
     return Section(tr("What would happen"), facts)
 
 

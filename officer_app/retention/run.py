@@ -22,6 +22,7 @@ TRIES = 4
 _LOOKS = 10
 """How often, a second apart, a shop that stopped answering is asked what became of the chunk."""
 STOPPED = "Stopped. Whoever was not erased yet is still in the batch; run it again to go on."
+SLOW = "The shop answers slowly; waiting until it is faster"
 _CHANGED = "The account was changed by others meanwhile. It is looked at again in the next run."
 LOST_LEASE = "Another window took this batch over because this one was silent for too long. Look at the batch there."
 
@@ -77,7 +78,8 @@ class _Again(Exception):
 class Run:
     """One run of one batch; `cutoff` is since when an inactive account was silent.
 
-    `stop_file` stops the run before its next chunk as soon as it exists; `most` is the largest chunk.
+    `stop_file` stops the run before its next chunk as soon as it exists; `most` is the largest chunk. `tell` hears why
+    the run waits, and "" when it goes on.
     """
 
     def __init__(
@@ -91,12 +93,13 @@ class Run:
         cutoff: datetime | None = None,
         stop_file: Path | None = None,
         most: int = 5000,
+        tell: Callable[[str], None] = lambda _why: None,
     ) -> None:
         self._book, self._eraser, self._members = book, eraser, members
         self._batch, self._scope, self._cutoff, self._stop_file = batch, scope, cutoff, stop_file
         self._pace = Pace(most)
         self._process = lease.this_process()
-        self._tally = _Tally()
+        self._tally, self._tell = _Tally(), tell
         self._cancelled: Callable[[], bool] = lambda: False
 
     def run(
@@ -146,6 +149,19 @@ class Run:
         if self._cancelled() or (self._stop_file is not None and self._stop_file.exists()):
             raise _Stopped(STOPPED)
 
+    def _leave_alone(self) -> None:
+        """Leave a shop that answers slowly alone, until it answers as it usually does or somebody says stop."""
+        if not (seconds := self._pace.pause(self._eraser.latency)):
+            return
+        self._tell(SLOW)
+        while seconds:
+            with self._book.transaction("work", self._batch) as tx:
+                self._beat(tx)
+                audit.append(tx, "erasure paused", self._batch, None, reason="the shop answers slowly")
+            self._wait(seconds)
+            seconds = self._pace.pause(self._eraser.latency)
+        self._tell("")
+
     def _wait(self, seconds: float) -> None:
         """Wait, but not past the moment at which somebody says stop."""
         end = time.monotonic() + seconds
@@ -158,7 +174,7 @@ class Run:
     def _chunk(self, people: Sequence[Person], progress: Callable[[int], None], tries: int = 0) -> None:
         """Erase some people; what the shop refuses is tried again in halves, down to the person that is the cause."""
         self._refuse_to_go_on()
-        self._wait(self._pace.pause(self._eraser.latency))
+        self._leave_alone()
         intent = self._intend(people)
         if intent is None:
             return

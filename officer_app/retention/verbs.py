@@ -206,12 +206,22 @@ class Verbs(QObject):
         self.erasing.add(reference)
 
         def op(job: Job) -> Change:
+            at = (0, pending)
+
             def progress(done: int, total: int) -> None:
-                job.progress(done, total, f"{done:,} of {total:,} accounts")
+                nonlocal at
+                at = done, total
+                job.progress(done, total, tr("{0} of {1} accounts").format(f"{done:,}", f"{total:,}"))
+
+            def tell(why: str) -> None:
+                if why:
+                    job.progress(at[0], at[1], tr(why))
+                else:
+                    progress(*at)
 
             try:
                 progress(0, pending)
-                return self._service.erasing.run(reference, typed, progress, job.cancelled, backups)
+                return self._service.erasing.run(reference, typed, progress, job.cancelled, backups, tell)
             finally:
                 self.erasing.discard(reference)
 

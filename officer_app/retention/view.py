@@ -31,7 +31,6 @@ from officer_app.widgets.work import Job, Work
 
 Row = Candidate | BatchRow | PastRow
 _BATCHES, _CLOSED, _OWN = "batches", "closed", "own"
-_LISTS = {ORDERS, _BATCHES, _CLOSED, _OWN}
 
 
 class RetentionView(DeskFrame):
@@ -55,7 +54,6 @@ class RetentionView(DeskFrame):
         self._proposed: Mark | None = None
         self._chosen_rows: tuple[Row, ...] = ()
         self._interrupted: tuple[str, ...] = ()
-        self._why_no_orders = ""
         filters = FilterBar(
             (
                 *(Chip(reason, tr(TITLES[reason])) for reason in rules.REASONS),
@@ -163,11 +161,9 @@ class RetentionView(DeskFrame):
 
     def _say_empty(self) -> None:
         if _OWN in self._filter.chips:
-            advice = tr("Closed cases come up here once the time is over for which the rules want them kept.")
-            self.table.set_empty(tr("No case of our own is past its time"), advice)
+            self._explain(_OWN, tr("No case of our own is past its time"), self.service.own_cases.explain)
         elif ORDERS in self._filter.chips:
-            self.table.set_empty(tr("No order is past its time"), self._why_no_orders)
-            self.work.run(self.service.old_orders.explain, self._explained, lambda _error: None, owner=self)
+            self._explain(ORDERS, tr("No order is past its time"), self.service.old_orders.explain)
         elif self._batches:
             self.table.set_empty(tr("No batch is open"), tr("Choose accounts from the review list and freeze them."))
         elif self._filter.text or self._filter.chips:
@@ -175,10 +171,13 @@ class RetentionView(DeskFrame):
         else:
             self.table.set_empty(tr("No account is due for review"), tr("Press F5 to ask the shop again."))
 
-    def _explained(self, why: str) -> None:
-        self._why_no_orders = why
-        if ORDERS in self._filter.chips:
-            self.table.set_empty(tr("No order is past its time"), why)
+    def _explain(self, chip: str, title: str, ask: Callable[[], str]) -> None:
+        def said(why: str) -> None:
+            if chip in self._filter.chips:
+                self.table.set_empty(title, why)
+
+        self.table.set_empty(title)
+        self.work.run(ask, said, lambda error: said(str(error)), owner=self)
 
     def refresh(self) -> None:
         """Ask the shop again, and say which erasure was cut off."""
@@ -251,7 +250,7 @@ class RetentionView(DeskFrame):
     def _opened(self, found: tuple[File, Mark | None]) -> None:
         self._shown, self._proposed = found
         shown = panel.sections(found[0], self.service.queue.days, self._zone, found[1])
-        self.file.show_case(panel.header(found[0]), shown, panel.steps(*found, self._me.roles))
+        self.file.show_case(panel.header(*found), shown, panel.steps(*found, self._me.roles))
 
     def _show_batch(self, reference: str) -> None:
         self.run(lambda: self.service.batches.open(reference), self._batch_opened)

@@ -157,6 +157,7 @@ def test_a_false_account_needs_a_second_person(visit: Visit) -> None:
     officer.step("finding", reason="Nothing of it is true.", evidence="The letter of 2 November came back.")
     (visit.out / "returned.txt").write_text("Nobody of this name lives here.", encoding="utf-8")
     officer.answers.files = [visit.out / "returned.txt"]
+    assert "waits for a second person" in officer.case_line
     officer.step("proof")
     officer.fact("look:")
     officer.screen.desk.close_preview()

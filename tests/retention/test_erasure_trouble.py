@@ -19,10 +19,11 @@ from sqlalchemy.exc import DBAPIError
 from officer_app.base.clock import fixed
 from officer_app.base.erasure import Person
 from officer_app.base.errors import KnownError
-from officer_app.casebook import erasing
+from officer_app.casebook import audit, erasing
 from officer_app.casebook.book import Casebook
 from officer_app.casebook.transaction import Reading
-from officer_app.retention.run import STOPPED, Run, RunResult
+from officer_app.retention.pace import Pace
+from officer_app.retention.run import SLOW, STOPPED, Run, RunResult
 from officer_app.shop import erasure, erasure_steps, native, profile
 from officer_app.shop.address import Address
 from officer_app.shop.connection import Shop, connect
@@ -342,6 +343,84 @@ def test_a_server_restarted_in_mid_batch(tmp_path: Path, monkeypatch: pytest.Mon
             for process in again:
                 process.terminate()
                 process.wait(20)
+
+
+def test_a_shop_that_answers_slowly_is_left_alone_and_gone_on_with(sqlite_site: Site) -> None:
+    """From the ninth probe on every answer takes 0.3 s, for three probes: the run says why it waits, and ends."""
+    probes: list[float] = []
+    told: list[tuple[str, int]] = []
+    never = threading.Event()
+
+    def answer(_connection: Any, _cursor: Any, statement: str, *_more: Any) -> None:
+        if "LIMIT" in statement and "customers" in statement:
+            probes.append(time.monotonic())
+            if 9 <= len(probes) < 12:
+                never.wait(0.3)
+
+    with closing(sqlite_site.open()) as shop, closing(erasure.connect(shop, "", "")) as eraser:
+        sa.event.listen(shop.engine, "before_cursor_execute", answer)
+        run = Run(sqlite_site.book, eraser, Listed(people(*range(5, 25))), batch=sqlite_site.batch, cutoff=CUTOFF,
+                  most=1, tell=lambda why: told.append((why, len(probes))))  # fmt: skip
+        result = run.run()
+    assert (result.stopped_by, result.erased) == ("", 20)
+    # It waited while the shop was slow, and no longer; a busy machine may be slow once more by itself.
+    assert told[0] == (SLOW, 9)
+    assert [why for why, _ in told] == [SLOW, ""] * (len(told) // 2)
+    assert told[1][1] >= 12
+    waited = zip(probes[8:11], probes[9:12], (0.55, 0.8, 1.3), strict=True)
+    assert all(later - earlier >= least for earlier, later, least in waited)
+    with sqlite_site.book.reading() as tx:
+        assert [one.action for one in audit.timeline(tx, sqlite_site.batch)].count("erasure paused") >= 3
+
+
+def test_a_shop_that_stays_slow_is_slow_as_usual() -> None:
+    """After some two minutes of waiting the run goes on at the pace that the shop has now."""
+    pace = Pace(10)
+    assert [pace.pause(lambda: 0.001) for _ in range(6)] == [0.0] * 6
+    waited = [pace.pause(lambda: 1.0) for _ in range(25)]
+    assert waited[-1] == 0.0
+    assert 90 < sum(waited) < 150
+    assert pace.pause(lambda: 1.0) == 0.0
+
+
+def test_a_server_under_load_is_waited_for(postgres_site: Site) -> None:
+    """Another transaction keeps the accounts to itself for a moment: the run waits, says so, and erases everybody."""
+    told: list[str] = []
+    started, held = threading.Event(), threading.Event()
+
+    def load() -> None:
+        started.wait(20)
+        with postgres_site.by_hand.connect() as busy, busy.begin():
+            busy.exec_driver_sql("LOCK TABLE customers IN ACCESS EXCLUSIVE MODE")
+            held.set()
+            with postgres_site.by_hand.connect() as watcher:
+                until, waits = time.monotonic() + 20, 0
+                while waits < 20 and time.monotonic() < until:  # until the probe has waited for a while
+                    asked = "SELECT count(*) FROM pg_locks WHERE NOT granted"
+                    waits += int(watcher.execute(sa.text(asked)).scalar_one() > 0)
+                    watcher.rollback()
+                    threading.Event().wait(0.02)
+
+    done: list[int] = []
+
+    def progress(count: int) -> None:
+        done.append(count)
+        if len(done) == 10:
+            started.set()
+            held.wait(20)
+
+    other = threading.Thread(target=load)
+    other.start()
+    site = postgres_site
+    with closing(site.open()) as shop, closing(erasure.connect(shop, site.address.user, site.password)) as eraser:
+        run = Run(site.book, eraser, Listed(people(*range(5, 25))), batch=site.batch, cutoff=CUTOFF, most=1,
+                  tell=told.append)  # fmt: skip
+        result = run.run(progress)
+    other.join()
+    assert (result.stopped_by, result.erased) == ("", 20)
+    assert SLOW in told
+    assert told[-1] == ""
+    assert site.erased() == set(range(5, 25))
 
 
 def test_stop_is_honoured_within_one_chunk(sqlite_site: Site, tmp_path: Path) -> None:

@@ -46,8 +46,13 @@ def test_the_longest_time_of_the_packs_counts(desk: Desk) -> None:
 
 def test_a_destroyed_key_leaves_register_and_audit(desk: Desk) -> None:
     reference = closed(desk, YEARS + 1)
+    assert f"The first to come up is {reference}, on " in desk.service.own_cases.explain()
     erase(desk, reference)
     assert desk.service.own_cases.due() == ()
+    assert desk.service.own_cases.explain() == (
+        "Closed cases are kept for 5 years from their closing, unless a legal hold keeps them longer. "
+        "No closed case is waiting."
+    )
     with desk.book.reading() as tx:
         assert cases.head(tx, reference).state == "closed"
         told = {one.action: one.details for one in audit.timeline(tx, reference)}
