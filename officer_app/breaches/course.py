@@ -166,6 +166,22 @@ class Course:
 
         return self._change(reference, version, "measure set", step, {"what": what}, "The date is in the due list.")
 
+    def change_measure(self, reference: str, number: int, what: str, owner: str, due: datetime, version: int) -> Change:
+        """Change a measure that is not done yet; its date in the due list moves along."""
+        with self._book.transaction("work", reference) as tx:
+            case = replace(incidents.get(tx, reference), version=version)
+            if case.concluded is not None:
+                raise KnownError(f"{reference} is closed. Reopen it first.")
+            if owner not in tx.directory.names():
+                raise KnownError("Choose who does it among the people of this casebook.")
+            tasks = events.change_measure(case.tasks, number, what, owner, due)
+            before = next(each for each in case.tasks if each.number == number)
+            incidents.save(tx, replace(case, tasks=tasks))
+            cases.set_deadline(tx, reference, Planned(before.duty, tx.now, due))
+            said = {"number": number, "what": what, "before": f"{before.what}, {before.due.isoformat()}"}
+            audit.append(tx, "measure changed", reference, said)
+        return Change(DESK, (reference,), news="The measure is changed, and its date in the due list with it.")
+
     def finish_measure(self, reference: str, number: int, result: str, version: int) -> Change:
         """Record that a measure is done, and what came of it."""
 

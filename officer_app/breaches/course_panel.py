@@ -47,7 +47,8 @@ def measures(file: File, now: datetime, zone: tzinfo) -> Section:
         left, tone = words.due(one.due, now, zone)
         done = f"step:measure-done:{one.number}" if file.works else ""
         text = tr("{0}, by {1}").format(who, words.moment(one.due, zone))
-        facts.append(Fact(one.what, text, Pill(left, tone), action=done, action_title=tr("Done")))
+        change = ((f"step:measure:{one.number}", tr("Change")),) if file.works else ()
+        facts.append(Fact(one.what, text, Pill(left, tone), action=done, action_title=tr("Done"), more=change))
     if file.works:
         facts.append(
             Fact(

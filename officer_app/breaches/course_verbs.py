@@ -40,7 +40,7 @@ class CourseVerbs(QObject):
             case "proof":
                 self._prove(number)
             case "measure":
-                self._ask_measure(step)
+                self._ask_measure(step, int(number or 0))
             case "measure-done":
                 words = (self.tr("The measure is done"), self.tr("What came of it"), self.tr("Record"))
                 tools.ask_reason(
@@ -101,20 +101,28 @@ class CourseVerbs(QObject):
                 lambda: tools.service.course.prove(case.reference, name, paths, case.version), self.tr("Adding papers")
             )
 
-    def _ask_measure(self, step: str) -> None:
+    def _ask_measure(self, step: str, number: int) -> None:
         tools, file = self._tools, self._tools.now
+        known = next((each for each in file.case.tasks if each.number == number), None)
+        owner, due = file.case.assignee or "", tools.service.now() + timedelta(days=7)
         people = tuple(Choice(key, name) for key, name in sorted(file.names.items(), key=lambda each: each[1]))
         fields = (
-            Field("what", self.tr("What is to be done"), required=True),
-            Field("owner", self.tr("Who does it"), "choice", file.case.assignee or "", people, required=True),
-            Field("due", self.tr("By when"), "moment", tools.service.now() + timedelta(days=7), required=True,
+            Field("what", self.tr("What is to be done"), value=known.what if known else "", required=True),
+            Field("owner", self.tr("Who does it"), "choice", known.owner if known else owner, people, required=True),
+            Field("due", self.tr("By when"), "moment", known.due if known else due, required=True,
                   hint=self.tr("The date stands in the due list.")),
         )  # fmt: skip
-        form = form_of(self.tr("Set a measure"), fields, self.tr("Set it"), tools.draft(step), tools.policy().zone)
+        title, button = (self.tr("Change the measure"), self.tr("Change it")) if known else (
+            self.tr("Set a measure"), self.tr("Set it")
+        )  # fmt: skip
+        form = form_of(title, fields, button, tools.draft(step), tools.policy().zone)
 
         def keep(values: Mapping[str, Any]) -> None:
             case, what = tools.now.case, values["what"]
-            who, due = values["owner"], values["due"]
-            tools.run(lambda: tools.service.course.add_measure(case.reference, what, who, due, case.version))
+            who, due, course = values["owner"], values["due"], tools.service.course
+            if known is None:
+                tools.run(lambda: course.add_measure(case.reference, what, who, due, case.version))
+            else:
+                tools.run(lambda: course.change_measure(case.reference, number, what, who, due, case.version))
 
         tools.ask(form, keep)

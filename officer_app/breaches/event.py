@@ -102,6 +102,19 @@ def add_measure(measures: tuple[Measure, ...], what: str, owner: str, due: datet
     return (*measures, Measure(number, what.strip(), owner, due))
 
 
+def change_measure(
+    measures: tuple[Measure, ...], number: int, what: str, owner: str, due: datetime
+) -> tuple[Measure, ...]:  # fmt: skip
+    """Return the measures with one that is not done yet changed: what, who does it, or by when."""
+    known = next((each for each in measures if each.number == number), None)
+    if known is None or known.done is not None:
+        raise KnownError("This measure is done already, or not there any more. Refresh the case.")
+    if not what.strip():
+        raise KnownError("Enter what is to be done.")
+    changed = replace(known, what=what.strip(), owner=owner, due=due)
+    return tuple(changed if each.number == number else each for each in measures)
+
+
 def finish(measures: tuple[Measure, ...], number: int, result: str, now: datetime) -> tuple[Measure, ...]:
     """Return the measures with one done."""
     known = next((each for each in measures if each.number == number), None)

@@ -8,59 +8,12 @@ from datetime import datetime
 from officer_app.base.errors import KnownError
 from officer_app.breaches.duty import INDIVIDUALS, NOT_NOTIFY, Duty, Supplement
 from officer_app.breaches.event import Event, Measure
+from officer_app.breaches.facts import NATURES
+from officer_app.breaches.facts import Facts as Facts  # who works with incidents works with their facts
+from officer_app.breaches.facts import Score as Score
 
 LOGGED, ASSESSING, INFORMING, CLOSED = "logged", "assessing", "informing", "closed"
 STATES = (LOGGED, ASSESSING, INFORMING, CLOSED)
-NATURES = ("confidentiality", "integrity", "availability")
-COUNTED = ("exact", "estimated", "unknown")
-ORIGINS = ("outside-malicious", "outside-accident", "inside-malicious", "inside-accident", "unknown")
-"""Where the cause lies, as an authority's form asks it."""
-
-
-@dataclass(frozen=True)
-class Facts:
-    """What is known of the incident, as an authority's form asks it (GDPR Art. 33(3), Decree 356/2025 Art. 28.1).
-
-    `groups` are the categories of persons, with their number where it is known; `special` says that location, biometric
-    or sensitive financial data are concerned (Decree 356/2025 Art. 29).
-    """
-
-    what: str
-    discovered_by: str
-    happened_from: datetime | None = None
-    happened_to: datetime | None = None
-    estimated: bool = False
-    place: str = ""
-    nature: tuple[str, ...] = ()
-    description: str = ""
-    cause: str = ""
-    origin: str = "unknown"
-    parties: str = ""
-    groups: tuple[str, ...] = ()
-    special: bool = False
-    categories: tuple[str, ...] = ()
-    persons: int = 0
-    records: int = 0
-    counted: str = "unknown"
-    records_counted: str = "unknown"
-    measures_before: tuple[str, ...] = ()
-    measures: str = ""
-    consequences: str = ""
-    lessons: str = ""
-
-
-@dataclass(frozen=True)
-class Score:
-    """The severity as it was scored: `answers` are (question, choice, reason) by their ids."""
-
-    score: float
-    band: str
-    formula: str
-    flags: tuple[str, ...]
-    notes: tuple[str, ...]
-    answers: tuple[tuple[str, str, str], ...]
-    at: datetime
-    by: str
 
 
 @dataclass(frozen=True)
@@ -200,8 +153,11 @@ def record(case: Incident, facts: Facts) -> Incident:
         raise KnownError("It cannot have ended before it began. Check the times.")
     if facts.counted == "exact" and not facts.persons:
         raise KnownError("Enter how many persons are affected, or say that it is not known.")
-    if facts.persons and facts.counted == "unknown":
-        raise KnownError("Say whether the number of persons is exact or estimated; unknown would leave it out.")
+    for count, known, what in (
+        (facts.persons, facts.counted, "persons"), (facts.records, facts.records_counted, "records"),
+    ):  # fmt: skip
+        if count and known == "unknown":
+            raise KnownError(f"Say whether the number of {what} is exact or estimated, or set it to 0.")
     nature = tuple(each for each in NATURES if each in facts.nature)
     return replace(case, facts=replace(facts, nature=nature))
 

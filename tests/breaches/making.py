@@ -136,6 +136,7 @@ def facts(now: datetime) -> Facts:
         cause="A password that was used elsewhere too.",
         categories=("name", "email", "mobile", "address"),
         records=12345,
+        records_counted="exact",
         measures="The password was changed, the panel was closed to the outside, and the log was kept.",
         consequences="Deceptive messages to customers.",
     )

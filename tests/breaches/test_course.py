@@ -98,6 +98,13 @@ def test_a_measure_stands_in_the_due_list_until_it_is_done_and_keeps_the_inciden
     for what in ("Change every key", "Train the staff"):
         service.course.add_measure(reference, what, me, when, desk.case(reference).version)
     assert {"breach-measure/1", "breach-measure/2"} <= due(desk)
+    stale, later = desk.case(reference).version, when + timedelta(days=2)
+    service.course.change_measure(reference, 2, "Train the new staff", me, later, stale)
+    assert desk.case(reference).tasks[1].what == "Train the new staff" and desk.case(reference).tasks[1].due == later
+    with desk.book.reading() as tx:
+        assert {item.due for item in cases.due_list(tx) if item.duty == "breach-measure/2"} == {later}
+    change = service.course.change_measure
+    assert "meanwhile" in sentence(lambda: change(reference, 2, "Nothing", me, when, stale))
     assert "among the people" in sentence(
         lambda: service.course.add_measure(reference, "x", "nobody", when, desk.case(reference).version)
     )

@@ -242,6 +242,10 @@ def test_events_papers_and_measures_through_the_window(
     assert desk.case(reference).events[0].struck is None
     fact(hand, "step:measure")
     hand.fill(what="Change the keys", owner=desk.book.actor.id)
+    fact(hand, "step:measure:1")
+    assert hand.form.values()["what"] == "Change the keys"
+    hand.fill(what="Change all keys")
+    assert desk.case(reference).tasks[0].what == "Change all keys"
     fact(hand, "step:measure-done:1")
     hand.fill(reason="Changed.")
     assert desk.case(reference).tasks[0].result == "Changed."
