@@ -1,7 +1,8 @@
 """The breach tab: incidents, case file with running clocks, and the officer's and manager's verbs; decides nothing."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta, tzinfo
+from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import Signal
@@ -87,6 +88,8 @@ class BreachesView(DeskFrame):
         table.opened.connect(self._chosen)
         self.file.chosen.connect(self._step)
         self.file.asked.connect(self._asked)
+        self.accept_files()
+        self.dropped.connect(self._attach)
 
     # --- words ---
 
@@ -286,6 +289,14 @@ class BreachesView(DeskFrame):
             self._show(reference)
         else:
             self._verbs.do(step, self._shown, self._found)
+
+    def _attach(self, paths: Sequence[Path]) -> None:
+        """Keep files that were dropped onto the open incident with its papers."""
+        if self._shown is None or not self._shown.works:
+            self.file.news.show_news(self.tr("Open the incident that these files belong to, then drop them onto it."))
+            return
+        reference = self._shown.case.reference
+        self.run(lambda: self.service.course.attach(reference, paths), self._done, title=self.tr("Adding papers"))
 
     def _asked(self, action: str) -> None:
         kind, _, key = action.partition(":")

@@ -221,6 +221,7 @@ def _keys(parent: QWidget) -> QWidget:
         ("Ctrl+F", parent.tr("Search this desk")),
         ("Ctrl+N", parent.tr("New case")),
         ("Ctrl+P", parent.tr("Print the document that is open")),
+        ("Ctrl+Z", parent.tr("Take the last change back, where its news offers it")),
         ("F5", parent.tr("Read again")),
         ("Ctrl+L", parent.tr("Lock")),
         ("Enter", parent.tr("Open the chosen line, or send a form")),

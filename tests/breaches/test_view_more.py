@@ -219,6 +219,9 @@ def test_events_papers_and_measures_through_the_window(
     (tmp_path / "log.txt").write_text("GET /", encoding="utf-8")
     answers.files = (tmp_path / "log.txt",)
     fact(hand, "step:attach")
+    hand.view.dropped.emit((tmp_path / "log.txt",))
+    hand.wait()
+    assert [one.name for one in desk.service.queue.open(reference).evidence] == ["log.txt", "log.txt"]
     paper = hand.view._shown.evidence[0] if hand.view._shown else None
     assert paper is not None
     fact(hand, "step:event")

@@ -1,5 +1,6 @@
 """Forms say next to each field what is missing, keep what was typed, and send it once."""
 
+import json
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from typing import Any
@@ -230,6 +231,21 @@ def test_inputs_are_of_the_kind_the_field_says(qtbot: QtBot) -> None:
     form = shown(reply_form(), qtbot)
     kinds = {"outcome": ChoiceInput, "reasons": LinesInput, "order": TextInput, "enclose": ChecklistInput}
     assert all(isinstance(form.input(key), kind) for key, kind in kinds.items())
+
+
+def test_a_day_counts_only_while_it_is_ticked_and_comes_back_from_a_draft(qtbot: QtBot) -> None:
+    kept: list[dict[str, Any]] = []
+    fields = (Field("day", "Ordered from", "day"), Field("other", "Ordered to", "day"))
+    form = shown(Form("Who", fields, submit="Count", zone=HANOI, draft=kept.append), qtbot)
+    assert form.values() == {"day": None, "other": None}
+    box, when = form.input("day").findChild(QCheckBox), form.input("day").inner
+    assert box is not None and not when.isEnabled()
+    QTest.keyClick(box, Qt.Key.Key_Space)
+    form.put("day", date(2026, 11, 3))
+    assert when.isEnabled() and form.values()["day"] == date(2026, 11, 3)
+    form.keep_draft()
+    again = shown(Form("Who", fields, submit="Count", zone=HANOI, restored=json.loads(json.dumps(kept[-1]))), qtbot)
+    assert again.values() == {"day": date(2026, 11, 3), "other": None}
 
 
 def test_a_number_is_seen(qtbot: QtBot) -> None:
