@@ -10,6 +10,7 @@ from officer_app.post import safe_names
 from officer_app.widgets import inert, messages
 from officer_app.widgets.desk import DeskFrame
 from officer_app.widgets.inert import Sight
+from officer_app.widgets.work import Job
 
 
 class Issued(Protocol):
@@ -89,7 +90,10 @@ class Papers(QObject):
             self._desk.show_sight(sight, shown)
             self._desk.refresh()
 
-        self._desk.run(lambda: inert.read(load()), show)
+        def draw(job: Job) -> Sight:
+            return inert.read(load(), cancelled=job.cancelled)
+
+        self._desk.run(draw, show, title=self.tr("Drawing {0}").format(shown))
 
     def export(self, shown: str, write: Callable[[Path], Path]) -> None:
         """Save a copy of a foreign file after a warning; `write(path)` writes it near the path and records it."""
