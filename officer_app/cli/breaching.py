@@ -11,21 +11,20 @@ from officer_app.base.errors import KnownError
 from officer_app.base.page import Sort
 from officer_app.breaches.register import told
 from officer_app.casebook.cases import Filter
-from officer_app.cli.opening import CasebookOption, JsonOption, PassphraseOption, PasswordOption, opened, print_json
+from officer_app.cli.opening import Door, JsonOption, at_the_door, print_json
 from officer_app.cli.printing import breach_app as breach_app
 
 
 @breach_app.command("list")
+@at_the_door
 def breach_list(
+    door: Door,
     closed: Annotated[bool, typer.Option("--closed", help="Closed incidents too.")] = False,
-    casebook: CasebookOption = "",
-    passphrase_file: PassphraseOption = None,
-    casebook_password_file: PasswordOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Print the incidents, the most pressing first."""
     rows: list[Any] = []
-    with opened(casebook, passphrase_file, casebook_password_file) as house:
+    with door.open() as house:
         after: Any = None
         while True:
             page = house.breaches.queue.page(Filter(open_only=not closed), Sort("next_due"), after, 500)
@@ -44,15 +43,10 @@ def breach_list(
 
 
 @breach_app.command("show")
-def breach_show(
-    reference: str,
-    casebook: CasebookOption = "",
-    passphrase_file: PassphraseOption = None,
-    casebook_password_file: PasswordOption = None,
-    as_json: JsonOption = False,
-) -> None:
+@at_the_door
+def breach_show(door: Door, reference: str, as_json: JsonOption = False) -> None:
     """Print one incident with who is to be told; the view is recorded."""
-    with opened(casebook, passphrase_file, casebook_password_file) as house:
+    with door.open() as house:
         file = house.breaches.queue.open(reference.strip().upper())
         zone = house.policy().zone
     case = file.case
@@ -77,13 +71,12 @@ def breach_show(
 
 
 @breach_app.command("register")
+@at_the_door
 def breach_register(
+    door: Door,
     reference: str,
     out: Annotated[Path, typer.Option("--out", help="The PDF to write; no file is overwritten.")],
     language: Annotated[str, typer.Option("--language", help="en or vi; else that of the shop's authority.")] = "",
-    casebook: CasebookOption = "",
-    passphrase_file: PassphraseOption = None,
-    casebook_password_file: PasswordOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Write the register sheet of an incident as a PDF; recorded as an export with its hash."""
@@ -91,7 +84,7 @@ def breach_register(
         raise KnownError("The register sheet is made in en or vi. Choose one of them.")
     if out.exists():
         raise KnownError(f"{out} is there already. Name a new file.")
-    with opened(casebook, passphrase_file, casebook_password_file) as house:
+    with door.open() as house:
         content = house.breaches.register_sheet(reference.strip().upper(), language)
     try:
         ownfile.put(out, content)

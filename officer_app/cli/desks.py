@@ -6,20 +6,16 @@ from typing import Annotated
 
 import typer
 
-from officer_app.cli.opening import CasebookOption, JsonOption, PassphraseOption, PasswordOption, opened, print_json
+from officer_app.cli.opening import Door, JsonOption, at_the_door, print_json
 
 complaint_app = typer.Typer(help="Complaints and requests.", no_args_is_help=True)
 breach_app = typer.Typer(help="Breach incidents.", no_args_is_help=True)
 
 
-def due(
-    casebook: CasebookOption = "",
-    passphrase_file: PassphraseOption = None,
-    casebook_password_file: PasswordOption = None,
-    as_json: JsonOption = False,
-) -> None:
+@at_the_door
+def due(door: Door, as_json: JsonOption = False) -> None:
     """Print what is due over all desks, the most pressing first."""
-    with opened(casebook, passphrase_file, casebook_password_file) as house:
+    with door.open() as house:
         items, zone = house.due(), house.policy().zone
     if as_json:
         print_json([{**one.__dict__, "due": one.due.astimezone(zone)} for one in items])
@@ -31,15 +27,14 @@ def due(
 
 
 @complaint_app.command("intake")
+@at_the_door
 def complaint_intake(
+    door: Door,
     files: Annotated[list[Path], typer.Argument(metavar="FILE.eml…")],
-    casebook: CasebookOption = "",
-    passphrase_file: PassphraseOption = None,
-    casebook_password_file: PasswordOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Open cases from mail files; those that cannot be taken are named, the others stay taken."""
-    with opened(casebook, passphrase_file, casebook_password_file) as house:
+    with door.open() as house:
         results = house.complaints.receive_mails(files)
     if as_json:
         print_json([one.__dict__ for one in results])
@@ -53,15 +48,10 @@ def complaint_intake(
 
 
 @complaint_app.command("show")
-def complaint_show(
-    reference: str,
-    casebook: CasebookOption = "",
-    passphrase_file: PassphraseOption = None,
-    casebook_password_file: PasswordOption = None,
-    as_json: JsonOption = False,
-) -> None:
+@at_the_door
+def complaint_show(door: Door, reference: str, as_json: JsonOption = False) -> None:
     """Print one case; the view is recorded."""
-    with opened(casebook, passphrase_file, casebook_password_file) as house:
+    with door.open() as house:
         file = house.complaints.queue.open(reference.strip().upper())
         zone = house.policy().zone
     case = file.case

@@ -11,7 +11,7 @@ from officer_app.base.errors import KnownError
 from officer_app.base.page import Sort
 from officer_app.casebook import issued
 from officer_app.casebook.cases import Filter
-from officer_app.cli.opening import CasebookOption, JsonOption, PassphraseOption, PasswordOption, opened, print_json
+from officer_app.cli.opening import Door, JsonOption, at_the_door, print_json
 from officer_app.disclosures.register import Narrowed
 from officer_app.post import safe_names
 
@@ -19,16 +19,15 @@ disclosure_app = typer.Typer(help="Demands and wishes for data.", no_args_is_hel
 
 
 @disclosure_app.command("list")
+@at_the_door
 def disclosure_list(
+    door: Door,
     closed: Annotated[bool, typer.Option("--closed", help="Closed ones too.")] = False,
-    casebook: CasebookOption = "",
-    passphrase_file: PassphraseOption = None,
-    casebook_password_file: PasswordOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Print the list, the most pressing first; persons are masked."""
     rows: list[Any] = []
-    with opened(casebook, passphrase_file, casebook_password_file) as house:
+    with door.open() as house:
         after: Any = None
         while True:
             page = house.disclosures.queue.page(Filter(open_only=not closed), Sort("next_due"), after, 500)
@@ -46,15 +45,10 @@ def disclosure_list(
 
 
 @disclosure_app.command("show")
-def disclosure_show(
-    reference: str,
-    casebook: CasebookOption = "",
-    passphrase_file: PassphraseOption = None,
-    casebook_password_file: PasswordOption = None,
-    as_json: JsonOption = False,
-) -> None:
+@at_the_door
+def disclosure_show(door: Door, reference: str, as_json: JsonOption = False) -> None:
     """Print one case; the view is recorded."""
-    with opened(casebook, passphrase_file, casebook_password_file) as house:
+    with door.open() as house:
         file = house.disclosures.queue.open(_reference(reference))
         zone = house.policy().zone
     case = file.case
@@ -85,15 +79,10 @@ _DAYS = ("dated", "since", "until")
 
 
 @disclosure_app.command("check")
-def disclosure_check(
-    reference: str,
-    casebook: CasebookOption = "",
-    passphrase_file: PassphraseOption = None,
-    casebook_password_file: PasswordOption = None,
-    as_json: JsonOption = False,
-) -> None:
+@at_the_door
+def disclosure_check(door: Door, reference: str, as_json: JsonOption = False) -> None:
     """Print what the gate asks for and whether it is met; status 1 while something is missing."""
-    with opened(casebook, passphrase_file, casebook_password_file) as house:
+    with door.open() as house:
         file = house.disclosures.queue.open(_reference(reference))
     missing = [check for check in file.checks if not check.met]
     if as_json:
@@ -106,22 +95,21 @@ def disclosure_check(
 
 
 @disclosure_app.command("register")
+@at_the_door
 def disclosure_register(
+    door: Door,
     out: Annotated[Path, typer.Option("--out", help="The file to write: .pdf or .csv.")],
     year: Annotated[int | None, typer.Option("--year", help="Only what was received in this year.")] = None,
     body: Annotated[str, typer.Option("--body", help="Only this body, by its id in the policy pack.")] = "",
     outcome: Annotated[str, typer.Option("--outcome", help="Only this outcome, or “open”.")] = "",
     counts: Annotated[bool, typer.Option("--counts", help="Counts by body, outcome and persons.")] = False,
-    casebook: CasebookOption = "",
-    passphrase_file: PassphraseOption = None,
-    casebook_password_file: PasswordOption = None,
 ) -> None:
     """Write the register, or its counts, as PDF or CSV; the export is recorded."""
     form = out.suffix.lower()
     if form not in (".pdf", ".csv"):
         raise KnownError("The file has to end in .pdf or .csv. Change its name.")
     narrowed, wanted = Narrowed(year, body, outcome), Filter(open_only=False)
-    with opened(casebook, passphrase_file, casebook_password_file) as house:
+    with door.open() as house:
         register = house.disclosures.register
         if counts:
             made = register.counts_pdf(narrowed) if form == ".pdf" else register.counts_csv(narrowed)
@@ -133,14 +121,13 @@ def disclosure_register(
 
 
 @disclosure_app.command("hand-over")
+@at_the_door
 def disclosure_hand_over(
+    door: Door,
     reference: str,
     out: Annotated[Path, typer.Option("--out", help="An existing folder for the files.")],
     to: Annotated[str, typer.Option("--to", help="Record the hand-over to this person or office.")] = "",
     how: Annotated[str, typer.Option("--how", help="in person, post, e-mail, fax or portal.")] = "in person",
-    casebook: CasebookOption = "",
-    passphrase_file: PassphraseOption = None,
-    casebook_password_file: PasswordOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Write the files of a cleared disclosure into OUT, made once; with --to, record that they were handed over."""
@@ -149,7 +136,7 @@ def disclosure_hand_over(
         raise KnownError(f"Choose how it was handed over: {', '.join(issued.CHANNELS)}.")
     if not out.is_dir():
         raise KnownError(f"{out} is no folder. Make it first.")
-    with opened(casebook, passphrase_file, casebook_password_file) as house:
+    with door.open() as house:
         desk = house.disclosures
         case = desk.queue.open(wanted).case
         if case.package is None:

@@ -10,12 +10,13 @@ from officer_app.casebook import backup as backups
 from officer_app.casebook.memory import Memory, default_casebook, state_folder
 from officer_app.cli.opening import (
     CasebookOption,
+    Door,
     JsonOption,
     PassphraseOption,
     PasswordOption,
+    at_the_door,
     credentials,
     first_lines,
-    opened,
     print_json,
 )
 from officer_app.policy import answer
@@ -28,15 +29,14 @@ _MARKS = {True: "ok  ", False: "no  ", None: "note"}
 
 
 @shop_app.command("check")
+@at_the_door
 def shop_check(
+    door: Door,
     profile: Annotated[str, typer.Option("--profile", help="Check this profile instead of the saved one.")] = "",
-    casebook: CasebookOption = "",
-    passphrase_file: PassphraseOption = None,
-    casebook_password_file: PasswordOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Check connection, encryption, privileges and profile against the live database."""
-    with opened(casebook, passphrase_file, casebook_password_file) as house:
+    with door.open() as house:
         report = house.settings.check_saved(profile)
     if as_json:
         lines = [{"title": one.title, "good": one.good, "text": one.text} for one in report.lines]
@@ -51,14 +51,10 @@ def shop_check(
 
 
 @audit_app.command("verify")
-def audit_verify(
-    casebook: CasebookOption = "",
-    passphrase_file: PassphraseOption = None,
-    casebook_password_file: PasswordOption = None,
-    as_json: JsonOption = False,
-) -> None:
+@at_the_door
+def audit_verify(door: Door, as_json: JsonOption = False) -> None:
     """Check the whole audit log and every row it accounts for."""
-    with opened(casebook, passphrase_file, casebook_password_file) as house:
+    with door.open() as house:
         verdict = house.book.verify()
     if as_json:
         print_json({"entries": verdict.entries, "head": verdict.head, "broken": verdict.broken})
@@ -143,14 +139,10 @@ def policy_check(file: Path, as_json: JsonOption = False) -> None:
         typer.echo(f"{file.name} is in order.")
 
 
-def backup(
-    file: Path,
-    casebook: CasebookOption = "",
-    passphrase_file: PassphraseOption = None,
-    casebook_password_file: PasswordOption = None,
-) -> None:
+@at_the_door
+def backup(door: Door, file: Path) -> None:
     """Write a sealed backup and prove by a trial restore that it is whole."""
-    with opened(casebook, passphrase_file, casebook_password_file) as house:
+    with door.open() as house:
         facts = backups.write(house.book, file)
     typer.echo(f"{file}: {facts.rows} rows, audit entry {facts.seq}. It was restored on trial and is whole.")
 

@@ -1,9 +1,12 @@
 """What the commands share: options, opening a casebook for a person, printing."""
 
+import functools
+import inspect
 import json
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Any
@@ -66,6 +69,46 @@ def opened(
             house.close()
     finally:
         book.close()
+
+
+@dataclass(frozen=True)
+class Door:
+    """Which casebook a command opens and for whom, as its options say."""
+
+    casebook: str = ""
+    passphrase_file: Path | None = None
+    casebook_password_file: Path | None = None
+
+    def open(self, *, shop: bool = False) -> AbstractContextManager[House]:
+        """Open and unlock the casebook; with `shop`, also connect the shop or refuse."""
+        return opened(self.casebook, self.passphrase_file, self.casebook_password_file, shop=shop)
+
+
+_SHARED = tuple(
+    inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=annotation)
+    for name, default, annotation in (
+        ("casebook", "", CasebookOption),
+        ("passphrase_file", None, PassphraseOption),
+        ("casebook_password_file", None, PasswordOption),
+    )
+)
+
+
+def at_the_door(command: Callable[..., None]) -> Callable[..., None]:
+    """Give a command, in place of its first parameter, the options that every command with a casebook has."""
+    _door, *own = inspect.signature(command, eval_str=True).parameters.values()
+    own = [one.replace(kind=inspect.Parameter.KEYWORD_ONLY) for one in own]
+    shared = {one.name for one in _SHARED}
+
+    @functools.wraps(command)
+    def shown(**given: Any) -> None:
+        door = Door(**{name: given.pop(name) for name in shared})
+        command(door, **given)
+
+    shown.__signature__ = inspect.Signature([*own, *_SHARED])  # type: ignore[attr-defined]  # read by typer
+    shown.__annotations__ = {one.name: one.annotation for one in (*own, *_SHARED)}
+    del shown.__wrapped__  # else its own hints would be read instead
+    return shown
 
 
 def print_json(value: Any) -> None:

@@ -7,15 +7,7 @@ import typer
 
 from officer_app.base.errors import KnownError
 from officer_app.cli.disclosing import disclosure_app as disclosure_app
-from officer_app.cli.opening import (
-    CasebookOption,
-    JsonOption,
-    PassphraseOption,
-    PasswordOption,
-    first_lines,
-    opened,
-    print_json,
-)
+from officer_app.cli.opening import Door, JsonOption, at_the_door, first_lines, print_json
 from officer_app.notices import sign
 from officer_app.post import safe_names
 
@@ -61,7 +53,9 @@ def _first_line(path: Path) -> str:
 
 
 @disclosure_app.command("package")
+@at_the_door
 def disclosure_package(
+    door: Door,
     reference: str,
     out: Annotated[Path, typer.Option("--out", help="An existing folder for the package.")],
     letter: Annotated[
@@ -71,9 +65,6 @@ def disclosure_package(
         str, typer.Option("--for", help="The directory entry, by its name, for whose certificate it is made.")
     ] = "",
     signed: Annotated[bool, typer.Option("--sign", help="Sign it with the shop's certificate.")] = False,
-    casebook: CasebookOption = "",
-    passphrase_file: PassphraseOption = None,
-    casebook_password_file: PasswordOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Pack the files of a disclosure: a locked PDF with its letter, or an envelope for a certificate."""
@@ -82,7 +73,7 @@ def disclosure_package(
         raise KnownError("Give folders that exist. Make them first.")
     if not recipient and (letter is None or letter.resolve() == out.resolve()):
         raise KnownError("Give --letter, another folder than --out: a passphrase does not lie beside its package.")
-    with opened(casebook, passphrase_file, casebook_password_file) as house:
+    with door.open() as house:
         desk = house.disclosures
         if recipient:
             named = [one for one, _why in desk.wrapping(wanted).contacts if one.agency == recipient.strip()]

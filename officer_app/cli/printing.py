@@ -11,7 +11,7 @@ import typer
 
 from officer_app.breaches.again import Wanted
 from officer_app.cli.desks import breach_app as breach_app
-from officer_app.cli.opening import CasebookOption, JsonOption, PassphraseOption, PasswordOption, opened, print_json
+from officer_app.cli.opening import Door, JsonOption, at_the_door, print_json
 from officer_app.notices.run_cluster import Certificates
 from officer_app.notices.run_workers import Engine
 
@@ -47,7 +47,9 @@ def going() -> Iterator[Going]:
 
 
 @breach_app.command("letters")
+@at_the_door
 def breach_letters(
+    door: Door,
     reference: str,
     out: Annotated[Path, typer.Option("--out", help="Folder for volumes, manifest and address list.")],
     resume: Annotated[bool, typer.Option("--resume", help="Go on with an interrupted run.")] = False,
@@ -67,14 +69,11 @@ def breach_letters(
     tls_ca: Annotated[Path | None, typer.Option("--tls-ca", help="Whom to trust at the scheduler (PEM).")] = None,
     tls_cert: Annotated[Path | None, typer.Option("--tls-cert", help="Your certificate for the scheduler.")] = None,
     tls_key: Annotated[Path | None, typer.Option("--tls-key", help="The key of that certificate.")] = None,
-    casebook: CasebookOption = "",
-    passphrase_file: PassphraseOption = None,
-    casebook_password_file: PasswordOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Print the approved letters of an incident into OUT, with covers, address lists and a manifest."""
     engine, wanted = Engine(processes, scheduler, Certificates(tls_ca, tls_cert, tls_key)), reference.strip().upper()
-    with opened(casebook, passphrase_file, casebook_password_file) as house, going() as go:
+    with door.open() as house, going() as go:
         if only:
             which = Wanted.read(only)
             result = house.breaches.again.print_again(wanted, which, out, engine=engine, **go)
@@ -90,7 +89,9 @@ def breach_letters(
 
 
 @breach_app.command("returned")
+@at_the_door
 def breach_returned(
+    door: Door,
     reference: str,
     numbers: Annotated[typer.FileText, typer.Argument(help="File with the letters' numbers, or - to read them here.")],
     run: Annotated[str, typer.Option("--run", help="The run they belong to; the last one when left out.")] = "",
@@ -98,14 +99,11 @@ def breach_returned(
     undo: Annotated[
         bool, typer.Option("--undo", help="Take them off again, because they were noted by mistake.")
     ] = False,
-    casebook: CasebookOption = "",
-    passphrase_file: PassphraseOption = None,
-    casebook_password_file: PasswordOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Note letters that the post brought back."""
     text = numbers.read()
-    with opened(casebook, passphrase_file, casebook_password_file) as house:
+    with door.open() as house:
         noted = house.breaches.post.note_returned(reference.strip().upper(), run, text, why, undo=undo)
     if as_json:
         print_json({"noted": noted.fresh, "before": noted.before, "strange": noted.strange})
@@ -114,7 +112,9 @@ def breach_returned(
 
 
 @breach_app.command("posted")
+@at_the_door
 def breach_posted(
+    door: Door,
     reference: str,
     volumes: Annotated[str, typer.Argument(help="Print files that were posted, as 1-3,5.")],
     at: Annotated[
@@ -124,12 +124,9 @@ def breach_posted(
     undo: Annotated[
         bool, typer.Option("--undo", help="Take them off again, because they were noted by mistake.")
     ] = False,
-    casebook: CasebookOption = "",
-    passphrase_file: PassphraseOption = None,
-    casebook_password_file: PasswordOption = None,
 ) -> None:
     """Note print files of a run as posted."""
-    with opened(casebook, passphrase_file, casebook_password_file) as house:
+    with door.open() as house:
         when = at.replace(tzinfo=house.policy().zone) if at is not None else house.book.clock()
         done = house.breaches.post.note_posted(reference.strip().upper(), run, volumes, when, undo=undo)
     typer.echo(done.news)

@@ -9,7 +9,7 @@ from officer_app.base import ownfile
 from officer_app.base.errors import KnownError
 from officer_app.base.page import Sort
 from officer_app.cli.desks import complaint_app
-from officer_app.cli.opening import CasebookOption, JsonOption, PassphraseOption, PasswordOption, opened, print_json
+from officer_app.cli.opening import Door, JsonOption, at_the_door, print_json
 from officer_app.complaints import filters, monthly
 from officer_app.complaints.queue import Row
 
@@ -26,7 +26,9 @@ def _print(rows: list[Row], zone: Any, as_json: bool) -> None:
 
 
 @complaint_app.command("list")
+@at_the_door
 def complaint_list(
+    door: Door,
     closed: Annotated[bool, typer.Option("--closed", help="Closed cases too.")] = False,
     mine: Annotated[bool, typer.Option("--mine", help="Assigned to me.")] = False,
     unassigned: Annotated[bool, typer.Option("--unassigned", help="Assigned to nobody.")] = False,
@@ -38,9 +40,6 @@ def complaint_list(
     state: Annotated[list[str] | None, typer.Option("--state", help="Only this state; several may be given.")] = None,
     since: Annotated[str, typer.Option("--from", help="Opened on this day or later (2026-11-01).")] = "",
     until: Annotated[str, typer.Option("--until", help="Opened on this day or earlier.")] = "",
-    casebook: CasebookOption = "",
-    passphrase_file: PassphraseOption = None,
-    casebook_password_file: PasswordOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Print the queue, the most pressing first; persons are masked."""
@@ -51,7 +50,7 @@ def complaint_list(
     chips = {key for key, on in switches.items() if on}
     chips |= {f"{filters.KIND}:{one}" for one in kind or ()} | {f"{filters.STATE}:{one}" for one in state or ()}
     rows: list[Row] = []
-    with opened(casebook, passphrase_file, casebook_password_file) as house:
+    with door.open() as house:
         zone, queue = house.policy().zone, house.complaints.queue
         dated = filters.with_dates(chips, since, until)
         wanted, after = filters.wanted(dated, house.book.actor.id, house.book.clock(), zone), None
@@ -65,34 +64,32 @@ def complaint_list(
 
 
 @complaint_app.command("search")
+@at_the_door
 def complaint_search(
+    door: Door,
     text: Annotated[str, typer.Argument(help="A reference, e-mail, phone number, name or words of a case.")],
     limit: Annotated[int, typer.Option("--limit", min=1, help="Stop after so many.")] = 200,
-    casebook: CasebookOption = "",
-    passphrase_file: PassphraseOption = None,
-    casebook_password_file: PasswordOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Print the cases of a person or with these words, newest first; persons are masked, the search is recorded."""
     if not text.strip():
         raise KnownError("Enter what to search for.")
-    with opened(casebook, passphrase_file, casebook_password_file) as house:
+    with door.open() as house:
         rows = list(house.complaints.queue.search(text, limit=limit))[:limit]
         zone = house.policy().zone
     _print(rows, zone, as_json)
 
 
 @complaint_app.command("statistics")
+@at_the_door
 def complaint_statistics(
+    door: Door,
     back: Annotated[int, typer.Option("--back", min=0, max=240, help="Months back; 0 is this month.")] = 0,
     pdf: Annotated[Path | None, typer.Option("--pdf", help="Write the report for the management here.")] = None,
-    casebook: CasebookOption = "",
-    passphrase_file: PassphraseOption = None,
-    casebook_password_file: PasswordOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Print a month in figures: what came in, what was answered and when, and what was late."""
-    with opened(casebook, passphrase_file, casebook_password_file) as house:
+    with door.open() as house:
         made = house.complaints.monthly.count(back)
         content = house.complaints.monthly.report(back)[1] if pdf is not None else b""
     if pdf is not None:

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 import typer
 
 from officer_app.base.errors import KnownError
-from officer_app.cli.opening import CasebookOption, JsonOption, PassphraseOption, PasswordOption, opened, print_json
+from officer_app.cli.opening import Door, JsonOption, at_the_door, print_json
 from officer_app.post import safe_names
 
 uses_app = typer.Typer(help="Uses of personal data, and consents.", no_args_is_help=True)
@@ -15,14 +15,10 @@ OutOption = Annotated[Path, typer.Option("--out", help="The PDF to write.")]
 
 
 @uses_app.command("list")
-def uses_list(
-    casebook: CasebookOption = "",
-    passphrase_file: PassphraseOption = None,
-    casebook_password_file: PasswordOption = None,
-    as_json: JsonOption = False,
-) -> None:
+@at_the_door
+def uses_list(door: Door, as_json: JsonOption = False) -> None:
     """Print the register of uses with what each still lacks."""
-    with opened(casebook, passphrase_file, casebook_password_file) as house:
+    with door.open() as house:
         lines = house.uses.lines()
     if as_json:
         print_json([{**line.use.__dict__, "lacks": line.lacks} for line in lines])
@@ -32,47 +28,36 @@ def uses_list(
 
 
 @uses_app.command("register")
-def uses_register(
-    out: OutOption,
-    language: LanguageOption = "en",
-    casebook: CasebookOption = "",
-    passphrase_file: PassphraseOption = None,
-    casebook_password_file: PasswordOption = None,
-) -> None:
+@at_the_door
+def uses_register(door: Door, out: OutOption, language: LanguageOption = "en") -> None:
     """Write the register of uses as PDF."""
     _pdf(out)
-    with opened(casebook, passphrase_file, casebook_password_file) as house:
+    with door.open() as house:
         made = house.uses.register_pdf(language)
     typer.echo(safe_names.export(out.parent, out.name, made))
 
 
 @uses_app.command("access")
-def uses_access(
-    out: OutOption,
-    language: LanguageOption = "en",
-    casebook: CasebookOption = "",
-    passphrase_file: PassphraseOption = None,
-    casebook_password_file: PasswordOption = None,
-) -> None:
+@at_the_door
+def uses_access(door: Door, out: OutOption, language: LanguageOption = "en") -> None:
     """Write the note on which role may see which data as PDF."""
     _pdf(out)
-    with opened(casebook, passphrase_file, casebook_password_file) as house:
+    with door.open() as house:
         made = house.uses.access_pdf(language)
     typer.echo(safe_names.export(out.parent, out.name, made))
 
 
 @uses_app.command("consents")
+@at_the_door
 def uses_consents(
+    door: Door,
     customer: Annotated[str, typer.Argument(help="Customer number or e-mail address.")],
     out: OutOption,
     language: LanguageOption = "en",
-    casebook: CasebookOption = "",
-    passphrase_file: PassphraseOption = None,
-    casebook_password_file: PasswordOption = None,
 ) -> None:
     """Write a person's consent extract as PDF; the view and the export are recorded."""
     _pdf(out)
-    with opened(casebook, passphrase_file, casebook_password_file) as house:
+    with door.open() as house:
         house.connect_shop()
         made = house.uses.extract_pdf(house.uses.person(customer), language)
     typer.echo(safe_names.export(out.parent, out.name, made))

@@ -9,7 +9,7 @@ from rich.progress import Progress, TaskID
 from officer_app.base.change import Change
 from officer_app.base.erasure import Scope
 from officer_app.base.errors import KnownError
-from officer_app.cli.opening import CasebookOption, JsonOption, PassphraseOption, PasswordOption, opened, print_json
+from officer_app.cli.opening import Door, JsonOption, at_the_door, print_json
 from officer_app.house import House
 
 retention_app = typer.Typer(help="Accounts due for review, and their erasure in batches.", no_args_is_help=True)
@@ -20,15 +20,10 @@ BatchArgument = Annotated[str, typer.Argument(metavar="BATCH")]
 
 
 @retention_app.command("review")
-def review(
-    scope: ScopeOption = "account",
-    casebook: CasebookOption = "",
-    passphrase_file: PassphraseOption = None,
-    casebook_password_file: PasswordOption = None,
-    as_json: JsonOption = False,
-) -> None:
+@at_the_door
+def review(door: Door, scope: ScopeOption = "account", as_json: JsonOption = False) -> None:
     """Print the accounts due for review, or those with old orders, and what blocks them; nothing is deleted."""
-    with opened(casebook, passphrase_file, casebook_password_file, shop=True) as house:
+    with door.open(shop=True) as house:
         desk = house.retention
         rows = list(desk.old_orders.walk() if scope == "orders" else desk.all_candidates())
         why = desk.old_orders.explain() if scope == "orders" and not rows else ""
@@ -46,16 +41,15 @@ def review(
 
 
 @retention_app.command("plan")
+@at_the_door
 def plan(
+    door: Door,
     keys: Annotated[list[str], typer.Argument(metavar="KEY…")],
     scope: ScopeOption = "account",
-    casebook: CasebookOption = "",
-    passphrase_file: PassphraseOption = None,
-    casebook_password_file: PasswordOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Print what erasing these customers, or only their orders, would do, table by table; nothing is changed."""
-    with opened(casebook, passphrase_file, casebook_password_file, shop=True) as house:
+    with door.open(shop=True) as house:
         lines, effects = house.retention.plan(keys, scope)
     if as_json:
         print_json({"lines": [one.__dict__ for one in lines], "afterwards": dict(effects)})
@@ -70,16 +64,15 @@ def plan(
 
 
 @retention_app.command("freeze")
+@at_the_door
 def freeze(
+    door: Door,
     keys: Annotated[list[str], typer.Argument(metavar="KEY…")],
     scope: ScopeOption = "account",
-    casebook: CasebookOption = "",
-    passphrase_file: PassphraseOption = None,
-    casebook_password_file: PasswordOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Freeze these customers of the list into one batch for each reason; nothing is erased by it."""
-    with opened(casebook, passphrase_file, casebook_password_file, shop=True) as house:
+    with door.open(shop=True) as house:
         desk = house.retention
         found = {key: desk.old_orders.one(key) if scope == "orders" else desk.queue.one(key) for key in keys}
         if missing := [key for key, one in found.items() if one is None]:
@@ -92,30 +85,28 @@ def freeze(
 
 
 @retention_app.command("run")
+@at_the_door
 def run(
+    door: Door,
     batch: BatchArgument,
     count: Annotated[int, typer.Option("--count", help="How many accounts are erased, to be sure.")],
     backups: Annotated[str, typer.Option("--backups-until", help="Until when backups may hold the data.")] = "",
-    casebook: CasebookOption = "",
-    passphrase_file: PassphraseOption = None,
-    casebook_password_file: PasswordOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Erase the accounts of a batch that was frozen, announced and approved in the window."""
-    with opened(casebook, passphrase_file, casebook_password_file, shop=True) as house:
+    with door.open(shop=True) as house:
         _erase(house, batch.strip().upper(), count, backups, as_json=as_json)
 
 
 @retention_app.command("resume")
+@at_the_door
 def resume(
+    door: Door,
     batch: Annotated[str, typer.Argument(metavar="[BATCH]")] = "",
-    casebook: CasebookOption = "",
-    passphrase_file: PassphraseOption = None,
-    casebook_password_file: PasswordOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Look what an interrupted erasure did, and finish it; without a batch, every interrupted one."""
-    with opened(casebook, passphrase_file, casebook_password_file, shop=True) as house:
+    with door.open(shop=True) as house:
         found = (batch.strip().upper(),) if batch else house.retention.batches.interrupted()
         if not found:
             typer.echo("No erasure was interrupted.", err=True)
@@ -153,14 +144,10 @@ def _tell(house: House, reference: str, change: Change, *, as_json: bool) -> Non
 
 
 @retention_app.command("recheck")
-def recheck(
-    casebook: CasebookOption = "",
-    passphrase_file: PassphraseOption = None,
-    casebook_password_file: PasswordOption = None,
-    as_json: JsonOption = False,
-) -> None:
+@at_the_door
+def recheck(door: Door, as_json: JsonOption = False) -> None:
     """Find erased accounts that a restored backup of the shop brought back, and put them on the review list."""
-    with opened(casebook, passphrase_file, casebook_password_file, shop=True) as house:
+    with door.open(shop=True) as house:
         found = house.retention.returned()
     if as_json:
         print_json([one.__dict__ for one in found])
@@ -172,14 +159,10 @@ def recheck(
 
 
 @retention_app.command("prepare")
-def prepare(
-    casebook: CasebookOption = "",
-    passphrase_file: PassphraseOption = None,
-    casebook_password_file: PasswordOption = None,
-    as_json: JsonOption = False,
-) -> None:
+@at_the_door
+def prepare(door: Door, as_json: JsonOption = False) -> None:
     """Look at the open batches again and say what waits for a person; for a timer, which erases nothing."""
-    with opened(casebook, passphrase_file, casebook_password_file, shop=True) as house:
+    with door.open(shop=True) as house:
         found = house.retention.prepare()
         zone = house.policy().zone
     if as_json:
