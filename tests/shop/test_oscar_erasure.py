@@ -5,14 +5,15 @@ import shutil
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Callable
-from contextlib import closing
+from collections.abc import Callable, Hashable, Iterator
+from contextlib import closing, contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 
 from officer_app.base.erasure import Person
 from officer_app.shop import erasure, order_review, profile
@@ -24,9 +25,13 @@ from tests.shop.conftest import SITE
 ORDER_TABLES = {"order_shippingaddress", "order_billingaddress", "order_ordernote"}
 
 
-def ask_site(path: Path, *words: str) -> Any:
+def ask_site(where: Path | Address, *words: str) -> Any:
     """Let the shop's own code do something."""
-    database = json.dumps({"ENGINE": "django.db.backends.sqlite3", "NAME": str(path)})
+    if isinstance(where, Address):
+        known = {"ENGINE": "django.db.backends.postgresql", "NAME": where.database, "USER": where.user}
+        database = json.dumps(known | {"HOST": where.host})
+    else:
+        database = json.dumps({"ENGINE": "django.db.backends.sqlite3", "NAME": str(where)})
     done = subprocess.run(
         [sys.executable, SITE, database, *words], cwd=SITE.parent, capture_output=True, text=True, timeout=240
     )
@@ -34,11 +39,43 @@ def ask_site(path: Path, *words: str) -> Any:
     return json.loads(done.stdout) if done.stdout else None
 
 
-def content(path: Path) -> dict[str, set[tuple[Any, ...]]]:
+@contextmanager
+def by_hand(where: Path | Address) -> Iterator[sa.Connection]:
+    """Give a connection that is not the program's."""
+    if isinstance(where, Address):
+        url = sa.URL.create("postgresql+psycopg", where.user, database=where.database, query={"host": where.host})
+    else:
+        url = sa.URL.create("sqlite", database=str(where))
+    engine = sa.create_engine(url, poolclass=sa.NullPool)
+    with engine.begin() as connection:
+        yield connection
+    engine.dispose()
+
+
+def content(where: Path | Address) -> dict[str, set[tuple[Any, ...]]]:
     """Return all rows of all tables."""
-    with closing(sqlite3.connect(path)) as db:
-        names = [row[0] for row in db.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
-        return {name: set(db.execute(f"SELECT * FROM {name}").fetchall()) for name in names}
+    with by_hand(where) as db:
+        names = sa.inspect(db).get_table_names()
+        found = {name: db.exec_driver_sql(f'SELECT * FROM "{name}"').all() for name in names}
+    return {name: {tuple(map(_plain, row)) for row in rows} for name, rows in found.items()}
+
+
+def _plain(value: Any) -> Any:
+    return value if isinstance(value, Hashable) else json.dumps(value, sort_keys=True)
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=(pytest.mark.server, pytest.mark.slow))])
+def place(request: pytest.FixtureRequest, tmp_path: Path) -> Path | Address:
+    """Give a shop that the test may change, on each engine."""
+    if request.param == "sqlite":
+        return Path(shutil.copy(request.getfixturevalue("oscar_sqlite"), tmp_path / "shop.sqlite"))
+    made: Address = request.getfixturevalue("oscar_postgres")
+    url = sa.URL.create("postgresql+psycopg", made.user, database="postgres", query={"host": made.host})
+    engine = sa.create_engine(url, isolation_level="AUTOCOMMIT", poolclass=sa.NullPool)
+    with engine.connect() as connection:
+        connection.exec_driver_sql("CREATE DATABASE oscar_erased TEMPLATE oscar_shop")
+    engine.dispose()
+    return replace(made, database="oscar_erased")
 
 
 def named(rows: dict[str, set[tuple[Any, ...]]], words: set[str]) -> dict[str, int]:
@@ -54,15 +91,15 @@ def named(rows: dict[str, set[tuple[Any, ...]]], words: set[str]) -> dict[str, i
 
 
 def test_nothing_of_the_erased_is_left_and_the_shop_works_on(
-    oscar_sqlite: Path, tmp_path: Path, trials: Callable[[int, int], int]
+    place: Path | Address, trials: Callable[[int, int], int]
 ) -> None:
-    count = trials(30, 500)
-    path = Path(shutil.copy(oscar_sqlite, tmp_path / "shop.sqlite"))
+    count = trials(20, 500)
+    path = place
     ask_site(path, "crowd", str(count + 10))
     before, worked = content(path), ask_site(path, "use")
-    with closing(sqlite3.connect(path)) as db:
-        asked = "SELECT id, username, email FROM auth_user WHERE username LIKE 'quyen%' ORDER BY id"
-        rows = db.execute(asked).fetchall()
+    with by_hand(path) as db:
+        asked = "SELECT id, username, email FROM auth_user WHERE lower(username) LIKE 'quyen%' ORDER BY id"
+        rows = db.execute(sa.text(asked)).all()
     chosen, kept = rows[:count], rows[count:]
     people = [
         Person(f"{n:05}", str(key), email, f"+8491{n:07}", name) for n, (key, name, email) in enumerate(chosen)
@@ -78,7 +115,7 @@ def test_nothing_of_the_erased_is_left_and_the_shop_works_on(
         found = verify(shop, people, "account")
         assert found.clean
         assert {line.table for line in found.lines if line.state == "kept"} <= ORDER_TABLES
-        with closing(sqlite3.connect(path)) as db:
+        with by_hand(path) as db:
             _only_theirs_changed(db, before, after, {key for key, *_ in chosen}, words)
         works = ask_site(path, "use")
         erased = {key for key, *_ in chosen}
@@ -101,14 +138,15 @@ def test_nothing_of_the_erased_is_left_and_the_shop_works_on(
         assert all("False" not in line for line in listed), "the shop would write another search text"
 
 
-def opened(path: Path) -> Shop:
+def opened(where: Path | Address) -> Shop:
     """Connect the shop."""
-    return connect(Address("sqlite", path=str(path), profile="django-oscar"), "", profile.load("django-oscar"))
+    address = where if isinstance(where, Address) else Address("sqlite", path=str(where), profile="django-oscar")
+    return connect(address, "", profile.load("django-oscar"))
 
 
 def erase(shop: Shop, people: list[Person], scope: Any, cutoff: datetime | None = None) -> None:
     """Erase all in chunks."""
-    with closing(erasure.connect(shop, "", "")) as eraser:
+    with closing(erasure.connect(shop, shop.address.user, "")) as eraser:
         for start in range(0, len(people), 100):
             part = people[start : start + 100]
             done = eraser.erase(part, scope, f"{start:032x}", cutoff)
@@ -119,12 +157,12 @@ OWNERS = {"user_id", "owner_id", "recipient_id", "sender_id"}
 
 
 def _only_theirs_changed(
-    db: sqlite3.Connection, before: dict[str, set[tuple[Any, ...]]], after: dict[str, set[tuple[Any, ...]]],
+    db: sa.Connection, before: dict[str, set[tuple[Any, ...]]], after: dict[str, set[tuple[Any, ...]]],
     keys: set[int], words: set[str],
 ) -> None:  # fmt: skip
     """Every row that changed or went names the erased, or points to them; every other row is as it was."""
     for table, rows in before.items():
-        columns = [row[1] for row in db.execute(f"PRAGMA table_info({table})")]
+        columns = [str(column["name"]) for column in sa.inspect(db).get_columns(table)]
         owners = [number for number, name in enumerate(columns) if name in OWNERS]
         for row in rows - after[table]:
             assert named({table: {row}}, words) or any(row[number] in keys for number in owners), (table, row)
