@@ -252,7 +252,7 @@ def _letters(file: File, zone: tzinfo) -> Section:
         languages = ", ".join(tr(LANGUAGES.get(each, each)) for each in draft.texts)
         facts.append(Fact(tr("Written in"), languages))
     for run in file.case.runs:
-        facts.append(Fact(run.number, _run_text(run, zone), tone="" if run.finished else "amber"))
+        facts.append(Fact(run.number, _run_text(run, zone, file.printing), tone="" if run.finished else "amber"))
         facts += print_facts(run, file.letters[run.number])
         for volume in file.volumes:
             if volume.run == run.number and volume.letters:
@@ -264,7 +264,9 @@ def _letters(file: File, zone: tzinfo) -> Section:
     return Section(tr("Letters"), facts)
 
 
-def _run_text(run: Run, zone: tzinfo) -> str:
+def _run_text(run: Run, zone: tzinfo, printing: str) -> str:
+    if run.finished is None and printing:
+        return tr("{0} letters, being printed by {1} into {2}").format(f"{run.letters:,}", printing, run.folder)
     if run.finished is None:
         return tr("{0} letters, interrupted; it goes on in {1}").format(f"{run.letters:,}", run.folder)
     left = tr(", {0} could not be written").format(run.stopped) if run.stopped else ""

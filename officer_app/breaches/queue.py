@@ -11,7 +11,7 @@ from officer_app.base.steps import Step
 from officer_app.breaches import incidents, records, rules, run_records
 from officer_app.breaches.rules import Incident
 from officer_app.breaches.steps import next_steps
-from officer_app.casebook import audit, cases, evidence, issued, verifying
+from officer_app.casebook import audit, cases, evidence, issued, lease, verifying
 from officer_app.casebook.book import Casebook
 from officer_app.casebook.cases import CaseHead, Filter
 from officer_app.casebook.evidence import Evidence
@@ -56,7 +56,7 @@ class Volume:
 class File:
     """Everything about one incident, as its panel shows it; fetching it is recorded as a view.
 
-    `works` says whether who opened it may work on it.
+    `works` says whether who opened it may work on it, `printing` who prints its letters just now.
     """
 
     case: Incident
@@ -69,6 +69,7 @@ class File:
     names: Mapping[str, str]
     steps: tuple[Step, ...]
     works: bool
+    printing: str = ""
 
     @property
     def approved(self) -> frozenset[str]:
@@ -146,6 +147,8 @@ class Queue:
             case = incidents.get(tx, reference)
             audit.append(tx, "view", reference)
         with self._book.reading() as tx:
+            running = case.unfinished
+            printing = lease.holder(tx, reference, running.number) if running is not None else ""
             return File(
                 case=case,
                 notices=issued.of_case(tx, reference),
@@ -155,7 +158,8 @@ class Queue:
                 unmatched=tuple(entry for one in case.lists for entry in records.unmatched(tx, one.id)),
                 timeline=audit.timeline(tx, reference),
                 names=self._names(),
-                steps=next_steps(case, tx.actor.roles),
+                steps=next_steps(case, tx.actor.roles, printing),
+                printing=printing,
                 works="officer" in tx.actor.roles and case.concluded is None,
             )
 

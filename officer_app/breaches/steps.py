@@ -6,8 +6,8 @@ from officer_app.breaches.duty import AUTHORITY, INDIVIDUALS, NOT_NOTIFY, POLICE
 from officer_app.breaches.rules import Incident
 
 
-def next_steps(case: Incident, roles: tuple[str, ...]) -> tuple[Step, ...]:
-    """Return the buttons below the case, the most useful first."""
+def next_steps(case: Incident, roles: tuple[str, ...], printing: str = "") -> tuple[Step, ...]:
+    """Return the buttons below the case, the most useful first; `printing` names who prints its letters just now."""
     officer = "officer" in roles
     if case.concluded is not None:
         sheets = (Step("register", "Register sheet"), Step("register-in", "Register sheet in…"))
@@ -17,7 +17,7 @@ def next_steps(case: Incident, roles: tuple[str, ...]) -> tuple[Step, ...]:
         _assess(steps, case)
     for duty in case.told:
         _report(steps, case, duty, officer)
-    _customers(steps, case, officer)
+    _customers(steps, case, officer, printing)
     if officer:
         told = all(duty.sent is not None for duty in case.duties)
         steps.add("decide", "Decide on a notice", "Everybody was told already." if told else "")
@@ -115,7 +115,7 @@ def _report(steps: _Steps, case: Incident, duty: Duty, officer: bool) -> None:
         steps.add(of_duty("approve-report", duty), f"Approve the {what}", facts_first, useful=True)
 
 
-def _customers(steps: _Steps, case: Incident, officer: bool) -> None:
+def _customers(steps: _Steps, case: Incident, officer: bool, printing: str) -> None:
     if not rules.has(case, INDIVIDUALS) or case.duty(INDIVIDUALS).decision == NOT_NOTIFY:
         return
     duty, unprinted = case.duty(INDIVIDUALS), case.unprinted
@@ -123,10 +123,11 @@ def _customers(steps: _Steps, case: Incident, officer: bool) -> None:
     if case.unsent is not None and officer:
         steps.add("sent-letters", "Record the letters as sent", useful=True)
     if running is not None:
-        steps.add("print", "Go on with the print run", rules.can_print(case), useful=True)
-        steps.add("print-elsewhere", "Go on in another folder", rules.can_print(case))
+        why = f"{printing} is printing these letters now. Wait for it, or stop it there." if printing else ""
+        steps.add("print", "Go on with the print run", why or rules.can_print(case), useful=True)
+        steps.add("print-elsewhere", "Go on in another folder", why or rules.can_print(case))
         if officer:
-            steps.add("void-run", "Give up the print run")
+            steps.add("void-run", "Give up the print run", why)
         return
     if case.unsent is not None and officer:
         steps.add("posted", "Note posted print files")

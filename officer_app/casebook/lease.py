@@ -7,7 +7,6 @@ from datetime import timedelta
 from typing import Any
 
 import psutil
-from sqlalchemy import select
 
 from officer_app.base.errors import KnownError
 from officer_app.casebook import schema
@@ -34,6 +33,18 @@ def _alive(process: str) -> bool | None:
         return False
 
 
+def holder(tx: Reading, reference: str, what: str, *, alive: Callable[[str], bool | None] = _alive) -> str:
+    """Return who works on something of a case now, "" when nobody does or their process died."""
+    row = tx.get(schema.leases, f"{reference}/{what}")
+    if row is None or row["ended"] is not None:
+        return ""
+    lives = alive(row["process"])
+    if lives is None:
+        lives = tx.now - row["beat"] < SILENCE
+    signer = tx.directory.people.get(row["holder"])
+    return (signer.name if signer is not None else "somebody") if lives else ""
+
+
 def take(
     tx: Writing, reference: str, what: str, *, process: str, doing: str,
     alive: Callable[[str], bool | None] = _alive,
@@ -43,18 +54,12 @@ def take(
     KnownError says who has it; `doing` is what they do, as "erasing R-2026-0007".
     """
     key = f"{reference}/{what}"
+    if who := holder(tx, reference, what, alive=alive):
+        raise KnownError(
+            f"{who} is {doing} in another window or on another computer. Wait for it, or stop it there; if it was "
+            "cut off, try again in three minutes."
+        )
     row = tx.get(schema.leases, key)
-    if row is not None and row["ended"] is None:
-        lives = alive(row["process"])
-        if lives is None:
-            lives = tx.now - row["beat"] < SILENCE
-        if lives:
-            signer = tx.directory.people.get(row["holder"])
-            who = signer.name if signer is not None else "somebody"
-            raise KnownError(
-                f"{who} is {doing} in another window or on another computer. Wait for it, or stop it there; if it was "
-                "cut off, try again in three minutes."
-            )
     values: dict[str, Any] = {"holder": tx.actor.id, "process": process, "beat": tx.now, "ended": None}
     if row is None:
         tx.insert(schema.leases, id=key, reference=reference, **values)
@@ -80,11 +85,3 @@ def give_back(tx: Writing, reference: str, what: str, process: str) -> bool:
         return False
     tx.update(schema.leases, key, ended=tx.now)
     return True
-
-
-def running(tx: Reading, reference: str, what: str) -> bool:
-    """Return whether somebody holds the lease, or held it when their process died."""
-    table = schema.leases
-    found = select(table.c.ended).where(table.c.id == f"{reference}/{what}")
-    row = tx.execute(found).one_or_none()
-    return row is not None and row.ended is None

@@ -49,16 +49,20 @@ def test_the_second_is_told_and_changes_nothing(desk_anywhere: Desk, other: Desk
         said.append(sentence(lambda: other.service.print_letters(reference, elsewhere)))
         said.append(sentence(lambda: other.service.press.give_up_run(reference, "a mistake")))
         assert not volumes(elsewhere)
+        file = other.service.queue.open(reference)
+        shut = {step.id: step.why_not for step in file.steps if step.id in ("print", "print-elsewhere", "void-run")}
+        assert file.printing == "Trần Linh" and len(shut) == 3
+        assert all(why.startswith("Trần Linh is printing these letters now.") for why in shut.values())
 
     printed = desk.service.print_letters(reference, desk.out, per_volume=40, progress=once(meanwhile))
     assert len(said) == 2 and all(one.startswith(BUSY) for one in said)
     assert numbers(desk.out) == expected(desk, reference) and printed.letters == len(numbers(desk.out))
     said.clear()
-    wanted, print_again = Wanted.read(f"1-{printed.letters}"), other.service.again.print_again
+    wanted, print_again = Wanted.read("1-44"), other.service.again.print_again
     progress = once(lambda: said.append(sentence(lambda: print_again(reference, wanted, tmp_path / "theirs"))))
     desk.service.again.print_again(reference, wanted, tmp_path / "mine", progress=progress)
     assert [one.startswith(BUSY) for one in said] == [True]
-    print_again(reference, wanted, tmp_path / "theirs")
+    print_again(reference, Wanted.read("3"), tmp_path / "theirs")
     with desk.book.reading() as tx:
         assert [row["copy"] for row in run_records.copies_of(tx, printed.number)] == [1, 2]
     desk.verify()

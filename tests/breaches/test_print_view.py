@@ -5,6 +5,8 @@ from collections.abc import Callable
 import pytest
 
 from officer_app.base.errors import Cancelled
+from officer_app.breaches.runjob import hold
+from officer_app.casebook import audit, lease
 from officer_app.widgets.plain import Label
 from officer_app.widgets.work import Work
 from tests.breaches.making import Desk
@@ -12,6 +14,10 @@ from tests.breaches.test_copies import numbers_of
 from tests.breaches.test_press import stop_after, volumes
 from tests.breaches.test_view import Hand, seat  # noqa: F401 -- fixture
 from tests.widgets.conftest import Answers, answers, dressed, work  # noqa: F401 -- fixtures
+
+
+def words_of(hand: Hand) -> str:
+    return " ".join(label.text() for label in hand.view.file.facts.findChildren(Label))
 
 
 def test_returned_letters_and_letters_again_through_the_window(
@@ -33,7 +39,7 @@ def test_returned_letters_and_letters_again_through_the_window(
     assert "has print files 1-4, not 9" in hand.form.problem("")
     hand.fill(volumes="1-2")
     assert "80 letters noted as posted" in hand.news or "79 letters noted as posted" in hand.news
-    assert "To be posted" in " ".join(label.text() for label in hand.view.file.facts.findChildren(Label))
+    assert "To be posted" in words_of(hand)
     hand.press("posted")
     hand.fill(volumes="2", at=desk.clock(), undo=True)
     assert "taken off the posted ones" in hand.news
@@ -61,8 +67,17 @@ def test_an_interrupted_run_goes_on_in_another_folder(
         desk.service.print_letters(reference, desk.out, per_volume=50, progress=progress, cancelled=cancelled)
     desk.out.rename(desk.folder / "lost")
     desk.out.write_text("a file is in its place")
-    hand = seat(desk)
+    hand, process = seat(desk), lease.this_process()
+    with desk.book.transaction("print letters", reference) as tx:
+        hold(tx, reference, "N-2026-0001", process)
+        audit.append(tx, "print run taken up", reference)
     hand.open(reference)
+    assert "being printed by Trần Linh into" in words_of(hand) and "print" not in hand.steps
+    with desk.book.transaction("print letters", reference) as tx:
+        lease.give_back(tx, reference, "N-2026-0001", process)
+        audit.append(tx, "print run stopped", reference)
+    hand.open(reference)
+    assert "interrupted; it goes on in" in words_of(hand)
     answers.save = desk.folder / "new"
     answers.save.mkdir()
     hand.press("print-elsewhere")
