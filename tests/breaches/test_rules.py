@@ -241,6 +241,15 @@ def test_the_officer_is_led_from_the_facts_to_the_end() -> None:
     assert lead(case, "officer") == "severity"
 
 
+def test_nothing_is_decided_once_everybody_was_told() -> None:
+    case = fresh()
+    deciding = {step.id: step for step in next_steps(case, ("officer",))}["decide"]
+    assert deciding.enabled
+    told = replace(case, duties=tuple(replace(each, sent=NOW) for each in case.duties))
+    deciding = {step.id: step for step in next_steps(told, ("officer",))}["decide"]
+    assert not deciding.enabled and "told already" in deciding.why_not
+
+
 def test_the_manager_approves_and_prints_and_works_nothing() -> None:
     assert ids(fresh(), "manager") == ["register", "register-in"]
     case = with_(with_(replace(known(), lists=(LIST,)), POLICE, report=REPORT), INDIVIDUALS, letters=LETTERS)

@@ -208,6 +208,17 @@ def test_customers_are_not_told_on_a_ground_of_the_pack(desk: Desk, seat: Seat) 
     hand.press("decide")
     hand.fill(duty=POLICE, decision="not notify")
     assert "Say why" in hand.form.problem("")
+    hand.fill(reasons="No crime.")
+    hand.press("decide")
+    hand.fill(duty=AUTHORITY, decision="not notify", reasons="No risk.")
+    desk.facts(reference)
+    hand.open(reference)
+    hand.press("conclude")
+    hand.fill(reason="Encrypt every disk.")
+    hand.press("reopen")
+    hand.fill(reason="A second disk was found.")
+    hand.press("conclude")
+    assert hand.form.values()["reason"] == "Encrypt every disk.", "what was learnt is not lost by closing again"
 
 
 def test_events_papers_and_measures_through_the_window(
