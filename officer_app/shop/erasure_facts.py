@@ -111,7 +111,7 @@ class Facts:
             if ground == "orders":
                 test: Any = order_review.settled(x, key, since)
             else:  # a ground that this shop does not know holds never
-                test = review.grounds_of(x, row, since, named=True).get(ground)  # type: ignore[call-overload]
+                test = review.grounds_of(x, row, since, singly=True, named=True).get(ground)  # type: ignore[call-overload]
             self._grounds[ground] = [] if test is None else [sa.select(key).where(among(x, key), test)]
         return self._grounds[ground]
 

@@ -35,7 +35,7 @@ def of_keys(
     """Return how each of these accounts stands, by its key as given; one that is gone is left out."""
     x = shop.expressions
     row = x.start("customer")
-    found_of = review.grounds_of(x, row, now - timedelta(days=inactive_days), own)
+    found_of = review.grounds_of(x, row, now - timedelta(days=inactive_days), own, singly=True)
     grounds = {name: sa.and_(test, *review.alive(x, row)) for name, test in found_of.items()}
     asked = review.columns(x, row, grounds)
     quiet = sa.case((grounds["inactive"], 1), else_=0) if "inactive" in grounds else sa.literal(0)
