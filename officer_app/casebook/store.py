@@ -85,6 +85,10 @@ _PRAGMAS = (
     "PRAGMA secure_delete=ON",
     "PRAGMA journal_mode=WAL",
     "PRAGMA synchronous=FULL",
+    # A chunk of an erasure writes thousands of marks all over two indexes: with SQLite's 2 MB they were written out and
+    # read back within the transaction, and every commit copied the log into the file.
+    "PRAGMA cache_size=-16384",
+    "PRAGMA wal_autocheckpoint=4000",
 )
 
 
