@@ -153,7 +153,8 @@ def _member(one: Member, before: bool) -> Fact:
     text = masked(person.name or person.email)
     if one.sign:
         meaning, _, day = one.sign.rpartition(" ")
-        text += f", {meaning} {words.date(date.fromisoformat(day))}" if day[:1].isdigit() else f", {one.sign}"
+        said = tr(panel.MEANINGS.get(meaning, meaning))
+        text += f", {said} {words.date(date.fromisoformat(day))}" if day[:1].isdigit() else f", {one.sign}"
     if one.state != rules.WAITING:
         text += f" ({tr(_MEMBERS.get(one.state, one.state))})"
     takeable = before and one.state == rules.WAITING

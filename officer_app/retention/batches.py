@@ -85,7 +85,10 @@ class Batches:
         KnownError when nobody can.
         """
         if len(chosen) > MOST:
-            raise KnownError(f"At most {MOST:,} accounts go into one batch. Choose fewer.")
+            raise KnownError(
+                f"At most {MOST:,} accounts go into one batch. Freeze that many, then freeze again: whoever is in a "
+                "batch already is not chosen twice."
+            )
         own = self._queue.own(cancelled)
         asked = [one.key for one in chosen if not one.guest and one.reason != ORDERS]
         found = self._looking.standing(asked, own, cancelled)

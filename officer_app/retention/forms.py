@@ -34,8 +34,9 @@ def many(zone: tzinfo, known: str = "inactive") -> Form:
     choices = tuple(Choice(one, tr(TITLES[one])) for one in (*REASONS, ORDERS))
     fields = (
         Field("reason", tr("Reason"), "choice", known, choices, required=True),
-        Field("most", tr("At most"), "number", MOST, most=MOST, hint=tr("Accounts with something against them are "
-                                                                          "left out.")),
+        Field("most", tr("At most"), "number", MOST, most=MOST, hint=tr(
+            "Accounts with something against them are left out. For more than that, make one batch after the other: "
+            "whoever is in a batch already is not chosen twice.")),
     )  # fmt: skip
     intro = tr("Takes every account of the list with this reason. Nothing is deleted by this.")
     return Form(tr("New batch"), fields, submit=tr("Freeze the batch"), intro=intro, zone=zone)

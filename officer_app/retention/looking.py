@@ -46,21 +46,21 @@ class Looking:
         row, mark = known.candidate, own.by_key.get(one.key)
         ground = "" if mark is not None and mark.ground == one.reason else one.reason
         person = Person("", row.key, row.email, "", row.name, ground)
-        return Chosen(person, one.mark, iso(one.since), f"{one.sign.meaning} {iso(one.sign.at)}".strip())
+        return Chosen(person, one.mark, self._day(one.since), f"{one.sign.meaning} {self._day(one.sign.at)}".strip())
 
     def buyer(self, now: Candidate | None) -> Chosen | str:
         """Return an account with old orders as it is frozen, or why it cannot be."""
         if now is None:
             return "A newer order has to be kept, or the orders are anonymous already. Press F5."
         person = Person("", now.key, ground=ORDERS)
-        return now.why_not or Chosen(person, "", iso(now.since), f"order {iso(now.sign.at)}".strip())
+        return now.why_not or Chosen(person, "", self._day(now.since), f"order {self._day(now.sign.at)}".strip())
 
     def guest(self, one: Candidate, own: Listed) -> Chosen | str:
         """Return somebody without an account as they are frozen, or why they cannot be."""
         mark = next((each for each in own.guests if each.id == one.mark), None)
         if mark is None:
             return "It is not on the list any more. Press F5."
-        return one.why_not or Chosen(Person("", "", mark.email), mark.id, iso(one.since), "")
+        return one.why_not or Chosen(Person("", "", mark.email), mark.id, self._day(one.since), "")
 
     def why_out(
         self, one: Member, ground: str, found: Mapping[str, tuple[Standing, str]], standing_marks: set[str]
@@ -89,7 +89,6 @@ class Looking:
             return "A newer order has to be kept, or the orders are anonymous already."
         return f"Now against it: {'; '.join(row.blocks)}." if row.blocks else ""
 
-
-def iso(at: datetime | None) -> str:
-    """Return the day of an instant as text, "" without one."""
-    return "" if at is None else at.date().isoformat()
+    def _day(self, at: datetime | None) -> str:
+        """Return the day of an instant in the shop's zone, as the list and the letters say it; "" without one."""
+        return "" if at is None else at.astimezone(self._policy().zone).date().isoformat()

@@ -13,7 +13,7 @@ from officer_app.retention.rules import FINDINGS, Candidate, Mark, Sign
 from officer_app.widgets import words
 from officer_app.widgets.casefile import CaseHeader, Fact, Pill, Section
 
-_MEANINGS = {
+MEANINGS = {
     "login": "login", "activity": "activity", "order": "order", "payment": "payment", "support": "support contact",
     "cart": "cart", "cancel": "asked to cancel", "created": "account made", "export": "export",
     "contact": "wrote to the privacy officer",
@@ -25,7 +25,7 @@ def sign(one: Sign, zone: tzinfo) -> str:
     if one.at is None:
         return tr("unknown")
     day = words.day(one.at, zone)
-    meaning = tr(_MEANINGS.get(one.meaning, one.meaning))
+    meaning = tr(MEANINGS.get(one.meaning, one.meaning))
     if one.precision == "lower_bound":
         return tr("{0} or later, {1}").format(day, meaning)
     return f"{day}, {meaning}"
@@ -121,7 +121,7 @@ def _why(file: File, days: int, zone: tzinfo, proposed: Mark | None) -> list[Fac
             if one.ground in FINDINGS:
                 why.append(Fact(tr("Second person"), by, tone="" if one.confirmed_by else "amber"))
     why.append(Fact(tr("Newest order") if found.kept else tr("Last activity"), sign(found.sign, zone)))
-    why += [Fact(tr(_MEANINGS.get(what, what)).capitalize(), words.moment(at, zone)) for what, at in found.facts]
+    why += [Fact(tr(MEANINGS.get(what, what)).capitalize(), words.moment(at, zone)) for what, at in found.facts]
     return why
 
 
@@ -185,7 +185,8 @@ def several(rows: Sequence[Candidate]) -> tuple[CaseHeader, tuple[Section, ...],
         ),
     )
     why = tr("None of them can be put into a batch.") if not ready else ""
-    why = why or (tr("At most {0} go into one batch.").format(f"{MOST:,}") if len(ready) > MOST else "")
+    if len(ready) > MOST:
+        why = tr("At most {0} go into one batch. Choose fewer, and the rest for the next one.").format(f"{MOST:,}")
     title = tr("Freeze {0}").format(accounts(len(ready)))
     steps = (Step("freeze", title, primary=not why, enabled=not why, why_not=why),)
     return header, tuple(one for one in sections if one.facts), steps

@@ -62,6 +62,7 @@ def preview(shop: Shop, people: Iterable[Person], scope: Scope, *, cancelled: Ca
     while part := list(islice(rest, _CHUNK)):
         number += len(part)
         _add(shop, part, steps, rows, newest, cancelled)
+    _dated_by_order(x, steps, newest)
     lines = tuple(_line(x, step, rows[n], newest.get(n)) for n, step in enumerate(steps) if step.action in _SHOWN)
     by_hand = tuple(step.reason for step in steps if step.action == "file_delete")
     return Plan(scope, number, lines, x.layout.side_effect, by_hand)
@@ -103,6 +104,15 @@ def _add(
                 found = x.time(moment, at)
                 if found is not None:
                     newest[number] = max(newest.get(number, found), found)
+
+
+def _dated_by_order(x: Expressions, steps: Sequence[Step], newest: dict[int, datetime]) -> None:
+    """Date what has no date of its own, as an address copied into an order has none, by the rows it belongs to."""
+    known = {step.entity: newest[number] for number, step in enumerate(steps) if number in newest}
+    for number, step in enumerate(steps):
+        for match in x.entity(step.entity).match if step.keep_for else ():
+            if number not in newest and match.by == "via" and match.entity in known:
+                newest[number] = known[match.entity]
 
 
 def _line(x: Expressions, step: Step, rows: int, newest: datetime | None) -> PlanLine:

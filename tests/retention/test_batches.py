@@ -78,7 +78,13 @@ def announced(desk: Desk, reference: str) -> None:
 def test_from_the_list_to_the_certificate(desk: Desk) -> None:
     """Three silent accounts are told, wait, are erased, checked, certified, and the batch names nobody any more."""
     chosen = candidates(desk, "inactive")
+    zone = policy().zone
+    change_shop(desk, f"UPDATE customers SET last_login_at = '2026-08-04 18:30:00' WHERE id = {chosen[0].key}")
     reference = frozen(desk)
+    (first, *_rest) = desk.service.batches.file(reference).members
+    assert first.person is not None
+    assert (first.person.key, first.sign) == (chosen[0].key, "login 2026-08-05")  # in Hanoi it was the next day
+    assert str(zone) == "Asia/Ho_Chi_Minh"
     assert {row.batch for row in desk.service.queue.page(["inactive"], limit=500).rows if row.key in
             {one.key for one in chosen}} == {reference}  # fmt: skip
     with pytest.raises(KnownError, match="Send the notices first"):

@@ -180,6 +180,7 @@ def test_the_plan_speaks_in_words_and_names_the_law(desk: Desk) -> None:
     facts = {one.label: one.value for one in panel.plan(file.plan).facts}
     assert facts["Account"] == "1 row: e-mail, name, phone, password, state, wish to cancel, consents will be replaced"
     assert f"kept until 31 December 2035 ({LAW}). Invoices are kept" in facts["Orders"]  # 1 January 2025 in Hanoi
+    assert f"kept until 31 December 2035 ({LAW})" in facts["Order addresses"]  # which have no date of their own
     old = {one.title: one.what for one in desk.service.plan([key], "orders")[0]}
     assert old == {
         "Order addresses": "name, company, address lines, phone, postcode",
