@@ -122,7 +122,7 @@ class _Drawn(QWidget):
         super().__init__()
         image = QImage(pixels.rgb, pixels.width, pixels.height, pixels.width * 3, QImage.Format.Format_RGB888)
         self._whole = QPixmap.fromImage(image)
-        self._label = QLabel(self)
+        self._label = Label(parent=self)
         self._label.setPixmap(self._whole)
         self._label.setScaledContents(True)
         name(self._label, title)
