@@ -2,11 +2,12 @@
 
 import json
 import multiprocessing
+import os
 import random
 import resource
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from datetime import datetime, timedelta
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -254,7 +255,9 @@ def _client(url: str, customers: int, pipe: Connection) -> None:
         sa.text("UPDATE customers SET last_login_at = last_login_at WHERE id = :id"),
     ]
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        pipe.send("ready")
+        mine = connection.execute(sa.text("SELECT pg_backend_pid()")).scalar_one()
+        others = connection.execute(sa.text("SELECT pid FROM pg_stat_activity WHERE pid <> :mine"), {"mine": mine})
+        pipe.send(([os.getpid(), mine], [_server(mine), *others.scalars()]))
         while not pipe.poll(0.004):
             # Customers whose number in the cycle of 120 is small are active: no erasure touches their rows.
             key = dice.randrange(customers // 120) * 120 + 5
@@ -265,43 +268,57 @@ def _client(url: str, customers: int, pipe: Connection) -> None:
     pipe.send(times)
 
 
+def _server(process: int) -> int:
+    """Return the process that starts all others of its server; 0 where the system does not tell."""
+    with suppress(OSError):
+        lines = Path(f"/proc/{process}/status").read_text(encoding="ascii").splitlines()
+        return next(int(line.split()[1]) for line in lines if line.startswith("PPid"))
+    return 0
+
+
 @contextmanager
-def load(at: Built) -> Iterator[list[float]]:
-    """Let another client work meanwhile, and give the list that its times are put into at the end."""
+def _apart(client: Sequence[int], others: Sequence[int]) -> Iterator[None]:
+    """Give one processor to a client and the server's process for it, and the rest to us; only root may, on Linux."""
+    whole = os.sched_getaffinity(0)
+    one = {max(whole)}
+    kept = {pid: os.sched_getaffinity(pid) for pid in (*client, *others, os.getpid())}
+    try:
+        for pid in kept:
+            os.sched_setaffinity(pid, one if pid in client else whole - one)
+        yield
+    finally:
+        for pid, before in kept.items():
+            with suppress(ProcessLookupError):
+                os.sched_setaffinity(pid, before)
+
+
+@contextmanager
+def load(at: Built, *, apart: bool = False) -> Iterator[list[float]]:
+    """Let another client work meanwhile, and give the list that its times are put into at the end.
+
+    `apart` gives it a processor of its own, as on a server that has one to spare.
+    """
     context = multiprocessing.get_context("spawn")
     here, there = context.Pipe()
     url = at.url.render_as_string(hide_password=False)
     process = context.Process(target=_client, args=(url, at.customers, there))
     process.start()
-    here.recv()
+    mine, others = here.recv()
     times: list[float] = []
     try:
-        yield times
+        with _apart(mine, others) if apart else nullcontext():
+            yield times
     finally:
         here.send("end")
         times += here.recv()
         process.join()
 
 
-def times(at: Built, seconds: float, *, computing: bool = False) -> list[float]:
-    """Return the other client's times without an erasure; `computing` beside a process that needs only a processor."""
-    context = multiprocessing.get_context("spawn")
-    process = context.Process(target=_compute, daemon=True)
-    if computing:
-        process.start()
-    try:
-        with load(at) as found:
-            time.sleep(seconds)
-    finally:
-        if computing:
-            process.terminate()
-            process.join()
+def times(at: Built, seconds: float, *, apart: bool = False) -> list[float]:
+    """Return the other client's times without an erasure."""
+    with load(at, apart=apart) as found:
+        time.sleep(seconds)
     return found
-
-
-def _compute() -> None:
-    while True:
-        sum(range(1000))
 
 
 # --- memory ----------------------------------------------------------------------------------------------------------
