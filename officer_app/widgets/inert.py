@@ -23,6 +23,7 @@ _USED = 1_500_000_000
 _PIXELS = 25_000_000
 _CHARACTERS = 200_000
 _NONE = "This kind of file cannot be shown here. Export a copy, and open it where it can do no harm."
+_TOO_MUCH = "Showing this file took too much time or memory, and was stopped. Export a copy if it is needed."
 _BROKEN = "This file is damaged, or made to do harm, and was not shown. Export a copy if it is needed."
 
 
@@ -65,8 +66,8 @@ def read(content: bytes, first: int = 0, cancelled: Callable[[], bool] = lambda:
             return replace(_ask(pages, content, first, _PDF, cancelled), content=content)
         if content.startswith((b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff")):
             return _ask(picture, content, 0, _PICTURE, cancelled)
-    except WorkerError:
-        raise KnownError(_BROKEN) from None
+    except WorkerError as error:
+        raise KnownError(_BROKEN if error.reason == "crash" else _TOO_MUCH) from None
     text = _text(content)
     if text is None:
         raise KnownError(_NONE)

@@ -1,6 +1,8 @@
 """Foreign files made harmless: pixels and plain text come out, and what does harm is refused in a sentence."""
 
 import io
+import multiprocessing
+from collections.abc import Callable
 
 import pytest
 from PIL import Image
@@ -8,8 +10,10 @@ from pytestqt.qtbot import QtBot
 
 from officer_app.base.errors import KnownError
 from officer_app.widgets import inert
+from officer_app.widgets.inert import Sight
 from officer_app.widgets.sight import SightView
 from officer_app.widgets.work import Work
+from tests.widgets import harm
 from tests.widgets.conftest import work  # noqa: F401 -- fixture
 
 
@@ -83,3 +87,24 @@ def test_a_long_text_is_cut_and_says_so() -> None:
 def test_what_cannot_be_shown_is_refused_in_a_sentence(content: bytes) -> None:
     with pytest.raises(KnownError, match=r"Export a copy.*\.$"):
         inert.read(content)
+
+
+@pytest.mark.parametrize(
+    ("act", "said"),
+    [
+        (harm.ends, "damaged, or made to do harm"),
+        (harm.lingers, "too much time"),
+        (harm.swells, "too much time or mem"),
+    ],
+)
+def test_a_file_that_kills_or_holds_up_its_process_harms_no_other(
+    act: Callable[[bytes, int], Sight], said: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = set(multiprocessing.active_children())
+    monkeypatch.setattr(inert, "_SECONDS", 2.0)
+    monkeypatch.setattr(inert, "pages", act)
+    with pytest.raises(KnownError, match=rf"{said}.*Export a copy.*\.$"):
+        inert.read(b"%PDF-1.7")
+    assert set(multiprocessing.active_children()) <= before, "the process is gone"
+    monkeypatch.undo()
+    assert inert.read(picture("PNG")).pictures, "the next file is shown"
