@@ -117,7 +117,7 @@ def _checked(case: Batch, zone: tzinfo) -> list[Fact]:
     if case.checked is None:
         return []
     clean = sum(one.state == "clean" for one in case.found)
-    facts = [Fact(words.moment(case.checked, zone), tr("{0} columns are clean").format(f"{clean:,}"),
+    facts = [Fact(words.moment(case.checked, zone), tr("{0} tables are clean").format(f"{clean:,}"),
                   Pill(tr("clean"), "green") if not case.left_over else None)]  # fmt: skip
     for one in case.found:
         if one.state != "clean":

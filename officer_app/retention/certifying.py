@@ -89,7 +89,7 @@ def certificate(batch: Batch, proof: Proof, reason: str, profile: str, around: A
         "left_out": tuple(f"{said(why, tongue)}: {number:,}" for why, number in proof.left_out.items()),
         "counts": Table(tuple(words["counts"]), tuple(proof.tables), (0.45, 0.3, 0.25), (2,)),
         "kept": Table(tuple(words["kept"]), kept, (0.22, 0.12, 0.46, 0.2), (1,)) if kept else "",
-        "examined": str(words["examined"]).format(at=_moment(batch.checked, zone, tongue), clean=clean),
+        "examined": str(words["examined_orders" if batch.ground == ORDERS else "examined"]).format(at=_moment(batch.checked, zone, tongue), clean=clean),
         "not_clean": Table(tuple(words["found"]), found, (0.34, 0.16, 0.12, 0.38), (2,)) if found else "",
         "backups_until": batch.backups or BACKUPS[tongue],
         "side_effects": tuple(f"{what}: {words['done'] if what in batch.ticked else words['open']}"
@@ -110,7 +110,10 @@ _CERTIFICATE: dict[str, dict[str, str | tuple[str, ...]]] = {
         "counts": ("What", "Done", "Rows"),
         "kept": ("What", "Rows", "Ground", "Until"),
         "found": ("Column", "State", "Rows", "Why"),
-        "examined": "{at}: {clean} columns hold nothing of the erased accounts any more.",
+        "examined": "{at}: {clean} tables hold nothing of the erased accounts any more.",
+        "examined_orders": "{at}: {clean} tables hold no row that belongs to one of these accounts by its key and that "
+        "was to be made anonymous. The orders themselves lost that key with everything else that named the customer, "
+        "in the transactions counted above, and were not read again.",
         "is_kept": "kept", "is_left": "left over",
         "done": "done", "open": "not done yet",
         "log": "Chunks, each with its intent and result in the audit log: {chunks}. Head of the log: {entry}.",
@@ -121,7 +124,10 @@ _CERTIFICATE: dict[str, dict[str, str | tuple[str, ...]]] = {
         "counts": ("Dữ liệu", "Đã thực hiện", "Số bản ghi"),
         "kept": ("Dữ liệu", "Số bản ghi", "Căn cứ", "Đến ngày"),
         "found": ("Cột", "Kết quả", "Số bản ghi", "Lý do"),
-        "examined": "{at}: {clean} cột không còn dữ liệu nào của các tài khoản đã xóa.",
+        "examined": "{at}: {clean} bảng không còn dữ liệu nào của các tài khoản đã xóa.",
+        "examined_orders": "{at}: {clean} bảng không còn bản ghi nào cần ẩn danh mà thuộc một trong các tài khoản này "
+        "theo mã tài khoản. Bản thân các đơn hàng đã được xóa mã tài khoản cùng mọi thông tin định danh khách hàng "
+        "trong các lượt nêu trên và không được đọc lại.",
         "is_kept": "được lưu giữ", "is_left": "còn sót",
         "done": "đã thực hiện", "open": "chưa thực hiện",
         "log": "Số lượt xóa, mỗi lượt đều có bản ghi ý định và kết quả trong nhật ký: {chunks}. Mục cuối: {entry}.",

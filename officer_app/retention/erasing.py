@@ -201,7 +201,7 @@ class Erasing:
         else:
             news = "The shop holds nothing of the erased accounts any more."
             if case.ground == ORDERS:
-                news = "The old orders name nobody any more."
+                news = "No order that was to be made anonymous belongs to these accounts any more."
         return Change(DESK, (reference,), news=news)
 
     def certify(self, reference: str, backups: str) -> Change:

@@ -125,6 +125,8 @@ def test_old_orders_are_made_anonymous_in_a_batch_of_their_own(desk: Desk) -> No
     certificate = words(desk, batch(desk, reference).certificate)
     assert "the orders of 2 of 2 accounts were made anonymous" in certificate
     assert LAW in certificate
+    assert "by its key" in certificate and "were not read again" in certificate
+    assert "hold nothing of the erased accounts" not in certificate  # nobody was looked for by name
     service.erasing.close(reference, batch(desk, reference).version)
     assert batch(desk, reference).state == rules.CLOSED
     assert not desk.book.verify().broken
