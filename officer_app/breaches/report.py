@@ -11,7 +11,8 @@ from officer_app.letters.letter import Letter
 from officer_app.notices.document import Value
 from officer_app.notices.filling import shown_date
 
-KIND, AUTHORITY_KIND, SUPPLEMENT = "breach-police", "breach-authority", "breach-supplement"
+KIND, AUTHORITY_KIND = "breach-police", "breach-authority"
+SUPPLEMENT, POLICE_SUPPLEMENT = "breach-supplement", "breach-police-supplement"
 
 _WORDS: dict[str, dict[str, str]] = {
     "en": {
@@ -21,6 +22,7 @@ _WORDS: dict[str, dict[str, str]] = {
         "phases": "First notice; what is not known yet follows in supplements under the same number",
         "supplement": "Supplement {0} to {1}",
         "final": "Final notice, supplement {0} to {1}",
+        "final report": "Final report, supplement {0} to {1}",
         "of": "{0} of {1}",
         "elsewhere": "the report made on {0} ({1})",
         "elsewhere named": "the report of {0} ({1})",
@@ -50,6 +52,7 @@ _WORDS: dict[str, dict[str, str]] = {
         "phases": "Thông báo lần đầu; những nội dung chưa rõ sẽ được bổ sung theo cùng số văn bản",
         "supplement": "Bổ sung lần {0} cho văn bản {1}",
         "final": "Thông báo kết thúc, bổ sung lần {0} cho văn bản {1}",
+        "final report": "Báo cáo kết thúc, bổ sung lần {0} cho văn bản {1}",
         "of": "{0}, {1}",
         "elsewhere": "báo cáo {0} ({1})",
         "elsewhere named": "báo cáo {0} ({1})",
@@ -126,13 +129,14 @@ def supplement(case: Incident, duty: Duty, made: Supplement, enclosed: Sequence[
     """Report what became known after the first report, under its number; every earlier paper is cited."""
     draft = duty.report or ReportDraft("en", ())
     language, speech, facts = draft.language, words(draft.language), case.facts
-    number = _named(duty, speech, language, around.zone)
+    number, police = _named(duty, speech, language, around.zone), duty.duty == POLICE
+    last = "final report" if police else "final"
     fields: dict[str, Value] = {
         "first_notice": _cited(duty, made, speech, language, around.zone),
         "authority_reference": next(
             (each.their_reference for each in reversed(duty.papers) if each.their_reference), ""
         ),
-        "notice_state": speech["final" if made.final else "supplement"].format(made.number, number),
+        "notice_state": speech[last if made.final else "supplement"].format(made.number, number),
         "new_facts": letter.paragraphs(made.new_facts),
         "corrections": letter.paragraphs(made.corrections),
         "categories_and_counts": letter.counts(case, language, around),
@@ -144,7 +148,7 @@ def supplement(case: Incident, duty: Duty, made: Supplement, enclosed: Sequence[
         "enclosures": tuple(enclosed),
         **letter.signed(around, language),
     }
-    return Letter(SUPPLEMENT, language, draft.recipient, fields, country=draft.country)
+    return Letter(POLICE_SUPPLEMENT if police else SUPPLEMENT, language, draft.recipient, fields, country=draft.country)
 
 
 def _named(duty: Duty, speech: Mapping[str, str], language: str, zone: tzinfo) -> str:

@@ -26,6 +26,7 @@ NOTICE_KINDS = (
     "breach-police",
     "breach-authority",
     "breach-supplement",
+    "breach-police-supplement",
     "breach-register",
     "pre-deletion",
 )

@@ -247,3 +247,29 @@ def test_enclosures_are_named_with_their_hashes(desk: Desk, tmp_path: Path) -> N
     lost = replace(draft, evidence=("nothing",))
     with pytest.raises(KnownError):
         desk.service.reports.draft(reference, lost, desk.case(reference).version)
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("en", ("Supplement to our report", "supplements the report", "Final report, supplement 1 to")),
+        ("vi", ("BÁO CÁO", "xin bổ sung báo cáo", "Báo cáo kết thúc, bổ sung lần 1 cho văn bản")),
+    ],
+)
+def test_a_supplement_to_the_police_is_a_report_as_the_first_was(
+    desk: Desk, language: str, words: tuple[str, ...]
+) -> None:
+    desk = under(desk, "vn-2026", country="VN")
+    reference = desk.log()
+    desk.facts(reference)
+    country = "VN" if language == "vi" else "DE"
+    tell(desk, reference, POLICE, ReportDraft(language, making.POLICE, "Please investigate.", country=country))
+    number, said = add(desk, reference, POLICE, Supplement(0, "They were found.", final=True))
+    said = " ".join(said.split())
+    assert all(each in said for each in words), said
+    assert ("/BC" in said) == (language == "vi") and "otification" not in said and "Thông báo bổ sung" not in said
+    assert issued_kind(desk, reference, number) == "breach-police-supplement"
+
+
+def issued_kind(desk: Desk, reference: str, number: str) -> str:
+    return next(one.kind for one in desk.service.queue.open(reference).notices if one.number == number)

@@ -18,7 +18,8 @@ HEAD = Letterhead(
 )
 HOA = ("Ms Nguyễn Thị Hoa", "Số 8, ngõ 45 Nguyễn Khang", "Phường Yên Hòa, Cầu Giấy", "100000 HÀ NỘI", "VIỆT NAM")
 POLICE = ("Hà Nội City Police", "Cybercrime Division", "87 Trần Hưng Đạo", "Hoàn Kiếm, HÀ NỘI", "VIỆT NAM")
-REPORTS = ("breach-police", "breach-authority", "breach-supplement", "complaint-referral", "disclosure-cover")
+REPORTS = ("breach-police", "breach-authority", "breach-supplement", "breach-police-supplement",
+           "complaint-referral", "disclosure-cover")
 DAY = date(2026, 11, 21)
 MOMENT = datetime(2026, 11, 18, 9, 40, tzinfo=timezone(timedelta(hours=7)))
 TABLES: dict[str, Table] = {

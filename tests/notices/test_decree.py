@@ -17,7 +17,7 @@ from officer_app.notices.sheet import lay_out, variable
 from tests.notices import reading, samples
 from tests.notices.samples import HEAD, POLICE, fields
 
-KINDS = ("breach-authority", "breach-supplement", "breach-police")
+KINDS = ("breach-authority", "breach-supplement", "breach-police", "breach-police-supplement")
 
 
 def letter(kind: str = "breach-authority", language: str = "vi", day: date = date(2026, 1, 5)) -> Document:

@@ -15,6 +15,7 @@ EXPECTED = {
     "disclosure-clarification", "disclosure-acknowledgement", "breach-customer", "breach-police",
     "breach-register", "complaint-extension", "access-report", "correction-notice", "erasure-notice",
     "partial-refusal", "disclosure-cover", "consent-request", "breach-authority", "breach-supplement", "pre-deletion",
+    "breach-police-supplement",
     "recovery-kit", "audit-export", "list", "wide-list", "request-reply",
     "complaint-month", "complaint-file",
 }  # fmt: skip
