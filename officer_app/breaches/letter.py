@@ -196,6 +196,10 @@ def public(case: Incident, draft: LettersDraft, language: str, around: Around) -
     fields = dict(made.fields)
     data = tuple((around.titles(each, language),) for each in case.facts.categories)
     fields["what_information"] = Table((words(language)["category"],), data)
+    of_letter, named = _OWN_REFERENCE.get(language, ("", ""))
+    if of_letter:  # nobody who reads it has a letter of ours
+        asked = draft.texts[language].more_information
+        fields["more_information"] = asked.replace(of_letter, named.format(case.reference))
     return Letter(PUBLIC, language, (), fields)
 
 
@@ -213,6 +217,11 @@ _ASK = {
     "en": "If you have a question, write to {email}{phone}. Please name the reference of this letter.",
     "vi": "Nếu có câu hỏi, xin Quý khách liên hệ {email}{phone} và nêu số tham chiếu của thư này.",
 }
+_OWN_REFERENCE = {
+    "en": ("the reference of this letter", "the reference {0}"),
+    "vi": ("số tham chiếu của thư này", "số tham chiếu {0}"),
+}
+"""How a proposed letter asks for its own reference, and what a public notice asks for in its place."""
 _PHONE = {"en": " or call {0}", "vi": " hoặc điện thoại {0}"}
 
 

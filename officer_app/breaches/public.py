@@ -52,7 +52,11 @@ class PublicNotices:
         return pdf_join.join([self._letters.preview(reference, self._letter(case, each)[0]) for each in languages])
 
     def issue(self, reference: str, languages: Sequence[str]) -> Change:
-        """Issue the notice in each of these languages, all of them or none that lacks something."""
+        """Issue the notice in each of these languages, all of them or none.
+
+        What a later language lacks is found before the first number is used. When one fails nonetheless, those issued
+        just before are withdrawn: nobody has seen them.
+        """
         if not languages:
             raise KnownError("Choose at least one language.")
         with self._book.reading() as tx:
@@ -61,13 +65,24 @@ class PublicNotices:
             raise KnownError(f"{reference} is closed. Reopen it first.")
         made = [self._letter(case, each) for each in languages]
         for one, _approval in made:
-            self._letters.check(reference, one)
-        numbers = [
-            self._letters.issue(reference, one, permission="print letters", approved_by=approval.by).number
-            for one, approval in made
-        ]
+            self._letters.preview(reference, one)  # also finds a character that cannot be printed
+        numbers: list[str] = []
+        try:
+            for one, approval in made:
+                issue = self._letters.issue
+                numbers.append(issue(reference, one, permission="print letters", approved_by=approval.by).number)
+        except Exception:
+            self._take_back(reference, numbers)
+            raise
         news = f"{' and '.join(numbers)} issued. Publish it, then record when and where."
         return Change(DESK, (reference,), tuple(numbers), news)
+
+    def _take_back(self, reference: str, numbers: Sequence[str]) -> None:
+        reason = "The notice could not be issued in every language that was chosen."
+        for number in numbers:
+            with self._book.transaction("print letters", reference) as tx:
+                self._letters.record_withdrawn(tx, reference, number, reason)
+                audit.append(tx, "notice withdrawn", reference, {"reason": reason}, notice=number)
 
     def text(self, reference: str, number: str) -> str:
         """Return the words of a public notice to be pasted somewhere; recorded as an export."""

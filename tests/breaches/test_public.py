@@ -3,9 +3,14 @@
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
+
 from officer_app.breaches.asked import Asked
 from officer_app.breaches.duty import INDIVIDUALS, POLICE, ReportDraft
+from officer_app.base.errors import KnownError
 from officer_app.casebook import issued
+from officer_app.letters.issue import IssuedLetter
+from officer_app.letters.letter import Letter
 from tests.breaches import making
 from tests.breaches.making import Desk, sentence
 from tests.breaches.reading import text_of
@@ -61,6 +66,42 @@ def test_after_printing_the_public_notice_says_what_was_printed(desk: Desk) -> N
     number = desk.service.public.issue(reference, ("vi",)).notices[0]
     said = text_of(desk.service.letters.pdf(number)[1])
     assert "Kẻ gian đã sao chép" in said and "Never approved" not in said
+
+
+def test_a_public_notice_asks_for_the_incidents_reference_since_there_is_no_letter(desk: Desk) -> None:
+    reference = desk.log()
+    desk.facts(reference)
+    desk.service.affected.freeze(reference, Asked())
+    draft = desk.service.notices.propose_letters(reference)
+    written = {key: replace(one, what_happened="Data were copied.", what_we_are_doing="We closed it.")
+               for key, one in draft.texts.items()}  # fmt: skip
+    desk.service.notices.draft_letters(reference, replace(draft, texts=written), desk.case(reference).version)
+    desk.approve(reference, INDIVIDUALS)
+    assert "of this letter" in written["en"].more_information and "của thư này" in written["vi"].more_information
+    for language, number in zip(("en", "vi"), desk.service.public.issue(reference, ("en", "vi")).notices, strict=True):
+        said = " ".join(desk.service.public.text(reference, number).split())
+        wanted = {"en": f"Please name the reference {reference}.", "vi": f"và nêu số tham chiếu {reference}."}
+        assert wanted[language] in said and "this letter" not in said and "thư này" not in said
+
+
+def test_a_public_notice_that_fails_in_one_language_is_issued_in_none(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reference = desk.ready_to_print()
+    public, whole = desk.service.public, desk.service.letters.issue
+
+    def failing(reference: str, letter: Letter, **more: object) -> IssuedLetter:
+        if letter.language == "vi":
+            raise KnownError("The disk is full. Make room, then issue it again.")
+        return whole(reference, letter, **more)  # type: ignore[arg-type]  # handed on as it came
+
+    monkeypatch.setattr(desk.service.letters, "issue", failing)
+    assert "disk is full" in sentence(lambda: public.issue(reference, ("en", "vi")))
+    (one,) = desk.service.queue.open(reference).notices
+    assert (one.state, one.language) == (issued.WITHDRAWN, "en") and "every language" in str(one.reason)
+    monkeypatch.undo()
+    assert len(public.issue(reference, ("en", "vi")).notices) == 2
+    desk.verify()
 
 
 def test_the_register_sheet_in_vietnamese_with_the_proof_of_sending(desk: Desk, tmp_path: Path) -> None:
