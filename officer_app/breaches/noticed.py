@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from officer_app.base.change import Change
-from officer_app.breaches import clocks, incidents, records, rules
+from officer_app.breaches import clocks, incidents, records, rules, sending
 from officer_app.breaches.duty import NOT_NOTIFY
 from officer_app.casebook import audit, cases
 from officer_app.casebook.book import Casebook
@@ -37,4 +37,16 @@ class Noticed:
                     cases.set_deadline(tx, reference, deadline)
             said = {"reason": reason, "before": before.noticed.isoformat()}
             audit.append(tx, "noticed corrected", reference, said, noticed=noticed.isoformat())
-        return Change(DESK, (reference,), news="The clocks run from the corrected time.")
+        late = any(each.sent and each.late(each.sent) and not each.late_reason for each in changed)
+        news = "The clocks run from the corrected time."
+        if late:
+            news += " What was sent is late by it: say why in its row; the reason stands in the register."
+        return Change(DESK, (reference,), news=news)
+
+    def explain(self, reference: str, name: str, late_reason: str, version: int) -> Change:
+        """Say why a duty was met late that is late only by the corrected time."""
+        with self._book.transaction("work", reference) as tx:
+            case = replace(incidents.get(tx, reference), version=version)
+            incidents.save(tx, rules.with_duty(case, sending.explain(case.duty(name), late_reason)))
+            audit.append(tx, "delay explained", reference, {"duty": name, "reason": late_reason})
+        return Change(DESK, (reference,), news="The reason is recorded; it stands in the register.")

@@ -113,12 +113,18 @@ class DutyRows(QWidget):
 
 def _links(file: File, duty: Duty, who: str) -> list[tuple[str, str, str]]:
     """Return what can be done in a duty's row: (step, title, what is read out)."""
+    found = []
     if duty.drafted and (duty.paper.sent is None or not duty.reports):
-        return [(f"preview:{duty.duty}" if duty.reports else "preview-letters", tr("Preview"), who)]
+        found.append((f"preview:{duty.duty}" if duty.reports else "preview-letters", tr("Preview"), who))
     if duty.sent is None or not file.works:
-        return []
-    proof = (f"proof:{duty.duty}", tr("Add proof"), tr("A paper that proves the sending: {0}").format(who))
-    return [proof, (f"theirs:{duty.duty}", tr("Their reference"), who)] if duty.reports else [proof]
+        return found
+    if duty.late(duty.sent) and not duty.late_reason:
+        found.append((f"why-late:{duty.duty}", tr("Say why it was late"), who))
+    if duty.supplement is None:
+        found.append((f"proof:{duty.duty}", tr("Add proof"), tr("A paper that proves the sending: {0}").format(who)))
+        if duty.reports:
+            found.append((f"theirs:{duty.duty}", tr("Their reference"), who))
+    return found
 
 
 def _rule(duty: Duty, zone: tzinfo) -> str:
@@ -156,7 +162,10 @@ def _told(file: File, paper: Duty | Supplement, zone: tzinfo) -> str:
     sent = words.moment(paper.sent, zone) if paper.sent else ""
     told = tr("Told {0} ({1}{2}){3}").format(sent, notice, paper.channel, theirs)
     proof = ", ".join(each.name for each in file.evidence if each.id in paper.proof)
-    return tr("{0}; proof: {1}").format(told, proof) if proof else told
+    told = tr("{0}; proof: {1}").format(told, proof) if proof else told
+    if isinstance(paper, Duty) and paper.sent and paper.late(paper.sent) and paper.late_reason:
+        told += "\n" + tr("Late because: {0}").format(paper.late_reason)
+    return told
 
 
 def _supplement(file: File, duty: Duty, one: Supplement, zone: tzinfo) -> str:

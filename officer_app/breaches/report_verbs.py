@@ -21,6 +21,7 @@ VERBS = frozenset(
         "preview",
         "also",
         "theirs",
+        "why-late",
     }
 )
 
@@ -62,6 +63,12 @@ class ReportVerbs(QObject):
                 tools.ask_reason(
                     step, words, lambda said: reports.refer(reference, duty.duty, said, tools.now.case.version)
                 )
+            case "why-late":
+                words = (self.tr("Why it was late"), self.tr("Reason for the delay"), self.tr("Record"))
+                tools.ask_reason(
+                    step, words,
+                    lambda why: tools.service.noticed.explain(reference, duty.duty, why, tools.now.case.version),
+                )  # fmt: skip
             case "withdraw-report":
                 words = (self.tr("Withdraw the report"), self.tr("Why it is wrong"), self.tr("Withdraw"))
                 tools.ask_reason(step, words, lambda why: reports.withdraw(reference, why, duty.duty))

@@ -48,6 +48,15 @@ def excused(duty: Duty, at: datetime, late_reason: str) -> Duty:
     return replace(duty, late_reason=reason)
 
 
+def explain(duty: Duty, late_reason: str) -> Duty:
+    """Say why what was sent was late, where that shows only now: the time it was noticed was corrected."""
+    if duty.sent is None or not duty.late(duty.sent) or duty.late_reason:
+        raise KnownError("This needs no reason for a delay any more. Refresh the case.")
+    if not late_reason.strip():
+        raise KnownError("Enter the reason for the delay; it stands in the register.")
+    return replace(duty, late_reason=late_reason.strip())
+
+
 def tell_elsewhere(
     duty: Duty, channel: str, at: datetime, their_reference: str, now: datetime, by: str, phases: bool = False
 ) -> Duty:

@@ -45,6 +45,16 @@ def test_the_clocks_run_anew_from_the_corrected_time(desk: Desk) -> None:
     stale = before.version
     assert "meanwhile" in sentence(lambda: desk.service.noticed.correct(reference, before.noticed, "Back.", stale))
     assert dates(desk) == {name: after.duty(name).due for name in (AUTHORITY, INDIVIDUALS)}
+    explain = desk.service.noticed.explain
+    now = desk.case(reference).version
+    assert "Enter the reason" in sentence(lambda: explain(reference, POLICE, " ", now))
+    assert "no reason" in sentence(lambda: explain(reference, AUTHORITY, "Why not.", now))
+    assert "meanwhile" in sentence(lambda: explain(reference, POLICE, "Late.", stale))
+    explain(reference, POLICE, "The mail lay in the spam folder.", now)
+    assert desk.case(reference).duty(POLICE).late_reason == "The mail lay in the spam folder."
+    assert "no reason" in sentence(lambda: explain(reference, POLICE, "Other.", desk.case(reference).version))
+    assert "spam folder" in text_of(desk.service.register_sheet(reference, "en"))
+    assert desk.service.queue.open(reference).timeline[0].action in ("delay explained", "export", "view")
     desk.verify()
 
 
