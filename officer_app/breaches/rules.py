@@ -203,8 +203,9 @@ def missing(case: Incident) -> tuple[str, ...]:
 def content_digest(case: Incident, duty: Duty) -> str:
     """Return the digest of all that a notice says; an approval holds only while it stays the same."""
     facts = asdict(case.facts) | {"lessons": ""}
-    said: list[object] = [facts, case.persons, duty.late_reason]
     paper = duty.paper
+    # why the first report was late stands in that one only, and may be written down later
+    said: list[object] = [facts, case.persons, "" if isinstance(paper, Supplement) else duty.late_reason]
     if duty.duty == INDIVIDUALS:
         concerned = case.unprinted
         said = [facts["happened_from"], facts["happened_to"], facts["categories"], facts["special"], case.noticed]
@@ -272,6 +273,8 @@ def conclude(case: Incident, lessons: str, now: datetime) -> Incident:
         raise KnownError(f"The register still lacks {', '.join(missing(case))}.")
     if undone(case):
         raise KnownError("A measure is still to be done. Record what became of it first.")
+    if unexplained(case):
+        raise KnownError(UNEXPLAINED)
     return replace(case, concluded=now, facts=replace(case.facts, lessons=lessons.strip()))
 
 
@@ -287,6 +290,14 @@ def reopen(case: Incident, reason: str) -> Incident:
 def has(case: Incident, name: str) -> bool:
     """Whether the incident has a duty."""
     return any(duty.duty == name for duty in case.duties)
+
+
+UNEXPLAINED = "Say first why a report was late: its row under Who is to be told asks for it."
+
+
+def unexplained(case: Incident) -> bool:
+    """Whether something was told late and nobody wrote down why."""
+    return any(each.sent is not None and each.late(each.sent) and not each.late_reason for each in case.duties)
 
 
 def undone(case: Incident) -> bool:

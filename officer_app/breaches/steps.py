@@ -42,6 +42,8 @@ def next_steps(case: Incident, roles: tuple[str, ...], printing: str = "") -> tu
             why = f"The register still lacks {', '.join(lacking)}."
         if not why and rules.undone(case):
             why = "A measure is still to be done."
+        if not why and rules.unexplained(case):
+            why = rules.UNEXPLAINED
         steps.add("conclude", "Close the incident", why, useful=not why, patient=True)
     return steps.ordered()
 

@@ -89,7 +89,9 @@ def certificate(batch: Batch, proof: Proof, reason: str, profile: str, around: A
         "left_out": tuple(f"{said(why, tongue)}: {number:,}" for why, number in proof.left_out.items()),
         "counts": Table(tuple(words["counts"]), tuple(proof.tables), (0.45, 0.3, 0.25), (2,)),
         "kept": Table(tuple(words["kept"]), kept, (0.22, 0.12, 0.46, 0.2), (1,)) if kept else "",
-        "examined": str(words["examined_orders" if batch.ground == ORDERS else "examined"]).format(at=_moment(batch.checked, zone, tongue), clean=clean),
+        "examined": str(words["examined_orders" if batch.ground == ORDERS else "examined"]).format(
+            at=_moment(batch.checked, zone, tongue), clean=clean
+        ),
         "not_clean": Table(tuple(words["found"]), found, (0.34, 0.16, 0.12, 0.38), (2,)) if found else "",
         "backups_until": batch.backups or BACKUPS[tongue],
         "side_effects": tuple(f"{what}: {words['done'] if what in batch.ticked else words['open']}"

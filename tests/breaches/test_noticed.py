@@ -2,7 +2,9 @@
 
 from datetime import timedelta
 
-from officer_app.breaches.duty import AUTHORITY, INDIVIDUALS, POLICE, ReportDraft
+from officer_app.breaches import rules
+from officer_app.breaches.duty import AUTHORITY, INDIVIDUALS, POLICE, ReportDraft, Supplement
+from officer_app.breaches.steps import next_steps
 from officer_app.casebook import cases
 from tests.breaches import making
 from tests.breaches.making import Desk, sentence
@@ -50,12 +52,31 @@ def test_the_clocks_run_anew_from_the_corrected_time(desk: Desk) -> None:
     assert "Enter the reason" in sentence(lambda: explain(reference, POLICE, " ", now))
     assert "no reason" in sentence(lambda: explain(reference, AUTHORITY, "Why not.", now))
     assert "meanwhile" in sentence(lambda: explain(reference, POLICE, "Late.", stale))
-    explain(reference, POLICE, "The mail lay in the spam folder.", now)
+    desk.service.reports.draft_supplement(reference, POLICE, Supplement(0, "They were found."), now)
+    desk.approve(reference, POLICE)
+    explain(reference, POLICE, "The mail lay in the spam folder.", desk.case(reference).version)
+    assert rules.approved(desk.case(reference), POLICE), "a supplement does not say it"
     assert desk.case(reference).duty(POLICE).late_reason == "The mail lay in the spam folder."
     assert "no reason" in sentence(lambda: explain(reference, POLICE, "Other.", desk.case(reference).version))
     assert "spam folder" in text_of(desk.service.register_sheet(reference, "en"))
     assert desk.service.queue.open(reference).timeline[0].action in ("delay explained", "export", "view")
     desk.verify()
+
+
+def test_an_incident_is_not_closed_while_a_delay_is_unexplained(desk: Desk) -> None:
+    service, reference = desk.service, desk.log()
+    desk.facts(reference)
+    tell(desk, reference, POLICE, ReportDraft("en", making.POLICE, "Please investigate."))
+    service.decide(reference, INDIVIDUALS, False, "Low risk.", desk.case(reference).version)
+    noticed = desk.case(reference).noticed - timedelta(hours=30)
+    service.noticed.correct(reference, noticed, "The hoster wrote.", desk.case(reference).version)
+    assert "why a report was late" in sentence(
+        lambda: service.conclude(reference, "", desk.case(reference).version)
+    )
+    steps = {step.id: step for step in next_steps(desk.case(reference), ("officer",))}
+    assert "why a report was late" in steps["conclude"].why_not
+    service.noticed.explain(reference, POLICE, "Spam folder.", desk.case(reference).version)
+    service.conclude(reference, "", desk.case(reference).version)
 
 
 def test_what_is_sent_late_says_why_and_the_register_keeps_it(desk: Desk) -> None:

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from officer_app.base.errors import KnownError
 from officer_app.breaches.asked import Asked
 from officer_app.breaches.duty import INDIVIDUALS, POLICE, ReportDraft
-from officer_app.base.errors import KnownError
 from officer_app.casebook import issued
 from officer_app.letters.issue import IssuedLetter
 from officer_app.letters.letter import Letter

@@ -129,7 +129,7 @@ def test_an_authority_is_told_and_supplemented_through_the_window(
 ) -> None:  # fmt: skip
     desk = under(desk, "vn-2026", country="VN")
     reference = desk.log()
-    desk.facts(reference)
+    desk.facts(reference, happened_from=desk.clock() - timedelta(days=10))
     hand = seat(desk)
     hand.open(reference)
     hand.press(f"report:{AUTHORITY}")
@@ -193,6 +193,18 @@ def test_an_authority_is_told_and_supplemented_through_the_window(
     said = " ".join(hand.view.preview.text().split())
     assert "Cyber police" in said and "Supplement 1 to the report of 23 November 2026 (CY-9)" in said
     assert hand.view._writer() == "cyber@police.example"
+    # late only by the corrected time: its row asks why, once
+    fact(hand, "step:noticed")
+    hand.fill(noticed=desk.clock() - timedelta(hours=100), reason="The hoster's mail came before.")
+    assert "say why in its row" in hand.news
+    why = _rows(hand).findChild(Button, f"why-late:{AUTHORITY}")
+    assert why is not None
+    why.click()
+    hand.wait()
+    hand.fill(reason="The mail lay in the spam folder.")
+    assert desk.case(reference).duty(AUTHORITY).late_reason == "The mail lay in the spam folder."
+    assert _rows(hand).findChild(Button, f"why-late:{AUTHORITY}") is None
+    assert any("Late because: The mail lay" in label.text() for label in _rows(hand).findChildren(QLabel))
 
 
 def test_customers_are_not_told_on_a_ground_of_the_pack(desk: Desk, seat: Seat) -> None:  # noqa: F811
