@@ -2,7 +2,7 @@
 
 import os
 import signal
-import time
+import threading
 
 from officer_app.widgets.inert import Sight
 
@@ -15,7 +15,7 @@ def ends(_content: bytes, _first: int) -> Sight:
 
 def lingers(_content: bytes, _first: int) -> Sight:
     """Never come to an end."""
-    time.sleep(600)
+    threading.Event().wait()
     return Sight()
 
 
