@@ -84,7 +84,10 @@ class Press:
         if why := rules.can_print(case):
             raise KnownError(why)
         duty = case.duty(INDIVIDUALS)
-        if duty.sent is None and duty.late(self._book.clock()) and not duty.late_reason.strip():
+        # a run that goes on prints the letters as they were approved; recording them as sent asks for the reason
+        if case.unfinished is not None or duty.sent is not None:
+            return
+        if duty.late(self._book.clock()) and not duty.late_reason.strip():
             raise KnownError("The letters are late. Record the reason in the letters' draft; the register shows it.")
 
     # --- afterwards ---

@@ -208,7 +208,8 @@ def content_digest(case: Incident, duty: Duty) -> str:
     said: list[object] = [facts, case.persons, "" if isinstance(paper, Supplement) else duty.late_reason]
     if duty.duty == INDIVIDUALS:
         concerned = case.unprinted
-        said = [facts["happened_from"], facts["happened_to"], facts["categories"], facts["special"], case.noticed]
+        said = [facts["happened_from"], facts["happened_to"], facts["categories"], facts["special"]]
+        said += [case.noticed if case.facts.special else ""]  # only those letters say when it was noticed
         said += [asdict(duty.letters) if duty.letters else None]
         said += [concerned.digest, concerned.only] if concerned else [""]
     else:
@@ -250,6 +251,8 @@ def can_print(case: Incident) -> str:
     if case.unprinted is None:
         return "Freeze the list of affected customers first." if not case.lists else "All letters are printed."
     if not approved(case, INDIVIDUALS):
+        if case.unfinished is not None:
+            return f"The letters changed since {case.unfinished.number} began. Give that run up, then print anew."
         return "A manager approves the letters first."
     return ""
 

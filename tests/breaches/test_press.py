@@ -9,6 +9,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -187,6 +188,22 @@ def test_a_cancelled_run_keeps_whole_volumes_and_goes_on_with_the_rest(desk: Des
     desk.verify()
 
 
+def test_an_interrupted_run_goes_on_when_it_is_late_or_was_noticed_earlier(desk: Desk) -> None:
+    reference = desk.ready_to_print()
+    progress, cancelled = stop_after(60)
+    with pytest.raises(Cancelled):
+        desk.service.print_letters(reference, desk.out, per_volume=50, progress=progress, cancelled=cancelled)
+    noticed = desk.case(reference).noticed - timedelta(hours=2)
+    desk.service.noticed.correct(reference, noticed, "The guard saw it.", desk.case(reference).version)
+    desk.clock.turn(days=4)
+    printed = desk.service.print_letters(reference, desk.out, resume=True)
+    assert numbers(desk.out) == expected(desk, reference)
+    assert "reason for the delay" in sentence(lambda: desk.service.sent(printed.number, "post", desk.clock()))
+    desk.service.sent(printed.number, "post", desk.clock(), late_reason="The printer broke down.")
+    assert desk.case(reference).duty(INDIVIDUALS).late_reason == "The printer broke down."
+    desk.verify()
+
+
 def test_a_lost_volume_is_made_again_the_very_same(desk: Desk) -> None:
     reference = desk.ready_to_print()
     progress, cancelled = stop_after(60)
@@ -207,6 +224,8 @@ def test_letters_changed_since_are_never_mixed_into_the_run(desk: Desk) -> None:
     with pytest.raises(Cancelled):
         desk.service.print_letters(reference, desk.out, per_volume=50, progress=progress, cancelled=cancelled)
     desk.facts(reference, categories=("name",))
+    step = next(one for one in desk.service.queue.open(reference).steps if one.id == "print")
+    assert "Give that run up" in step.why_not, "nobody can approve them while the run waits"
     desk.approve(reference, INDIVIDUALS)
     assert "Give that run up" in sentence(lambda: desk.service.print_letters(reference, desk.out))
     assert "Say why" in sentence(lambda: desk.service.press.give_up_run(reference, " "))
