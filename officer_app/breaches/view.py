@@ -56,7 +56,7 @@ class BreachesView(DeskFrame):
         self._filter, self._searched = Filter(chips=frozenset({"sign"} if self._manages else ())), ""
         self._shown: File | None = None
         self._found: Found | None = None
-        self._place = ""
+        self._place = self._asked_case = ""
         filters = FilterBar(
             (
                 Chip("sign", "To sign", "who", on=self._manages),
@@ -162,13 +162,19 @@ class BreachesView(DeskFrame):
         self._show(row.reference)
 
     def _show(self, reference: str) -> None:
+        self._asked_case = reference
         self.run(lambda: self.service.queue.open(reference), self._opened)
 
     def _opened(self, file: File) -> None:
-        self._found = None
-        self._put(file)
+        if file.case.reference == self._asked_case:
+            self._found = None
+            self._put(file)
 
     def _put(self, file: File, *first: Section) -> None:
+        if self._shown is not None and self._shown.case.reference != file.case.reference:
+            # what is typed into a form is about the case under it; it is kept there as a draft
+            self.leave()
+            self.file.close_form()
         self._shown = self._tools.file = file
         self.file.show_case(
             panel.header(file, self.service.now(), self._zone),
@@ -235,6 +241,12 @@ class BreachesView(DeskFrame):
         self.file.facts.verticalScrollBar().setValue(0)
 
     def _printed(self, done: Printed) -> None:
+        elsewhere = self._shown is not None and self._shown.case.reference != done.reference
+        if elsewhere or self.file.form is not None:  # a run takes long: what is being done meanwhile is left alone
+            self.table.reload()
+            self.changed.emit()
+            self.news.show_news(done.news, "green")
+            return
         self._done(Change("breaches", (done.reference,), news=done.news))
         if done.volumes:
             self._open_volume(done.number, 1)

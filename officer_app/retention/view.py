@@ -215,6 +215,8 @@ class RetentionView(DeskFrame):
 
     def _chosen(self, row: Row) -> None:
         self.close_preview()
+        self.leave()
+        self.file.close_form()  # what it asks is about the account or batch that was shown
         self._chosen_rows = ()
         if isinstance(row, PastRow):
             self._gathered((row,))

@@ -233,6 +233,40 @@ def test_customers_are_not_told_on_a_ground_of_the_pack(desk: Desk, seat: Seat) 
     assert hand.form.values()["reason"] == "Encrypt every disk.", "what was learnt is not lost by closing again"
 
 
+def test_what_is_typed_for_one_incident_never_goes_into_another(desk: Desk, seat: Seat) -> None:  # noqa: F811
+    mine, other = desk.log(), desk.log()
+    hand = seat(desk)
+    hand.open(mine)
+    fact(hand, "step:event")
+    hand.form.put("text", "Of the first incident.")
+    hand.open(other)
+    assert hand.view.file.form is None, "the form was about the other incident"
+    hand.open(mine)
+    fact(hand, "step:event")
+    hand.fill(text="Of the first incident.")
+    assert [one.text for one in desk.case(mine).events] == ["Of the first incident."]
+    assert not desk.case(other).events
+
+
+def test_a_print_run_that_ends_leaves_what_is_being_typed(
+    desk: Desk, seat: Seat, answers: Answers  # noqa: F811
+) -> None:  # fmt: skip
+    reference = desk.ready_to_print(Asked(pasted="1 2"))
+    other = desk.log()
+    hand = seat(desk)
+    hand.open(reference)
+    printed = desk.service.print_letters(reference, desk.out)
+    fact(hand, "step:event")
+    hand.form.put("text", "Half a sentence")
+    hand.view._printed(printed)
+    hand.wait()
+    assert hand.form.values()["text"] == "Half a sentence" and printed.news in hand.view.news.text
+    hand.open(other)
+    hand.view._printed(printed)
+    hand.wait()
+    assert hand.view._shown is not None and hand.view._shown.case.reference == other
+
+
 def test_events_papers_and_measures_through_the_window(
     desk: Desk, seat: Seat, answers: Answers, tmp_path: Path  # noqa: F811
 ) -> None:  # fmt: skip

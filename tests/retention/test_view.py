@@ -106,6 +106,19 @@ def test_a_number_that_is_not_right_erases_nothing(view: RetentionView, desk: De
     assert desk.service.batches.file(reference).batch.state == "frozen"
 
 
+def test_a_form_does_not_stay_over_another_account(view: RetentionView, desk: Desk, qtbot: QtBot) -> None:
+    """Whoever opens an account while a batch asks for its number sees that account, and no question of the batch."""
+    rows = [row for row in desk.service.queue.page(["cancel"], limit=50).rows if not row.why_not]
+    reference = desk.service.batches.freeze([rows[0]]).references[0]
+    view.open(reference)
+    qtbot.waitUntil(lambda: "run" in view.file.actions_bar.buttons)
+    QTest.mouseClick(view.file.actions_bar.buttons["run"], Qt.MouseButton.LeftButton)
+    assert isinstance(view.file.form, Form)
+    view.table.chosen.emit(view.table.rows()[0])
+    qtbot.waitUntil(lambda: "card" in view.file.actions_bar.buttons)
+    assert view.file.form is None
+
+
 def test_printing_makes_the_list(view: RetentionView, qtbot: QtBot) -> None:
     """Ctrl+P on the list gives a PDF to look at."""
     view.print_current()
