@@ -326,7 +326,8 @@ class BreachesView(DeskFrame):
                 reference, course = self._shown.case.reference, self.service.course
                 piece = next(one for one in self._shown.evidence if one.id == key)
                 if kind == "look":
-                    self._papers.look(piece.name, lambda: course.look(reference, key))
+                    here = lambda: self._asked_case == reference  # noqa: E731  one line
+                    self._papers.look(piece.name, lambda: course.look(reference, key), here)
                 else:
                     self._papers.export(piece.name, lambda path: course.export(reference, key, path))
 

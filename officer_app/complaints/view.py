@@ -311,7 +311,8 @@ class ComplaintsView(DeskFrame):
                 self.run(lambda: self.service.release_hold(case.reference, key), self._done)
             case "look":
                 piece = next(one for one in self._shown.evidence if one.id == key)
-                self._papers.look(piece.name, lambda: self.service.look_at_evidence(case.reference, key))
+                here = lambda: self._asked_case == case.reference  # noqa: E731  one line
+                self._papers.look(piece.name, lambda: self.service.look_at_evidence(case.reference, key), here)
             case "evidence":
                 piece = next(one for one in self._shown.evidence if one.id == key)
                 self._papers.export(piece.name, lambda path: self.service.export_evidence(case.reference, key, path))

@@ -83,10 +83,15 @@ class Papers(QObject):
         text = self.tr("Saved as {0}. Open it in your mail program, check it, send it, then record it as sent.")
         self._desk.file.news.show_news(text.format(path.name), "green")
 
-    def look(self, shown: str, load: Callable[[], bytes]) -> None:
-        """Show a foreign file beside the case, made harmless; `load` records who looks before it gives the bytes."""
+    def look(self, shown: str, load: Callable[[], bytes], here: Callable[[], bool] = lambda: True) -> None:
+        """Show a foreign file beside the case, made harmless; `load` records who looks before it gives the bytes.
+
+        `here` says whether its case is still the one that is shown; drawing takes a while, and it belongs to no other.
+        """
 
         def show(sight: Sight) -> None:
+            if not here():
+                return
             self._desk.show_sight(sight, shown)
             self._desk.refresh()
 

@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QImage, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
+from officer_app.base.errors import KnownError
 from officer_app.widgets import inert
 from officer_app.widgets.inert import Pixels, Sight
 from officer_app.widgets.messages import NewsBar
@@ -101,10 +102,23 @@ class SightView(QWidget):
             self._rows.insertWidget(self._rows.count() - 2, drawn)
             self._drawn.append(drawn)
         self._more.setVisible(sight.more)
+        self._more.setEnabled(True)
 
     def _ask_more(self) -> None:
-        content, first = self._sight.content, self._sight.first + len(self._sight.pictures)
-        self._work.run(lambda: inert.read(content, first), self._draw, self.news.show_trouble, owner=self)
+        asked = self._sight
+        first = asked.first + len(asked.pictures)
+        self._more.setEnabled(False)
+
+        def draw(found: Sight) -> None:
+            if self._sight is asked:  # else another file is shown by now, or none
+                self._draw(found)
+
+        def failed(error: KnownError) -> None:
+            if self._sight is asked:
+                self._more.setEnabled(True)
+                self.news.show_trouble(error)
+
+        self._work.run(lambda: inert.read(asked.content, first), draw, failed, owner=self)
 
     def _leave(self) -> None:
         """Forget the file: what is not looked at any more is not kept in memory."""

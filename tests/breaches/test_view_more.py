@@ -322,6 +322,11 @@ def test_events_papers_and_measures_through_the_window(
     assert any("looked at" in label.text() for label in hand.view.file.findChildren(QLabel))
     hand.view.sight.back_button.click()
     assert not hand.view.sight.isVisible() and hand.view.table.isVisible() and not hand.view.sight.text()
+    hand.view._asked(f"look:{paper.id}")
+    other = desk.log()
+    hand.open(other)  # before it is drawn
+    assert not hand.view.sight.isVisible(), "a paper is not shown beside another incident"
+    hand.open(reference)
     answers.save = tmp_path / "copy.txt"
     fact(hand, f"evidence:{paper.id}")
     assert (tmp_path / "copy.txt").read_text(encoding="utf-8") == "GET /" and "harmful" in answers.asked[0]

@@ -108,3 +108,20 @@ def test_a_file_that_kills_or_holds_up_its_process_harms_no_other(
     assert set(multiprocessing.active_children()) <= before, "the process is gone"
     monkeypatch.undo()
     assert inert.read(picture("PNG")).pictures, "the next file is shown"
+
+
+def test_pages_that_come_late_are_not_shown_with_another_file(work: Work, qtbot: QtBot) -> None:  # noqa: F811
+    sight = inert.read(pdf(14))
+    view = SightView(work)
+    qtbot.addWidget(view)
+    view.setVisible(True)
+    view.show_sight(sight, "first.pdf")
+    view._more.click()
+    assert not view._more.isEnabled(), "a second click would draw the same pages twice"
+    view.show_sight(inert.read(picture("PNG")), "second.png")
+    assert work.drain(60_000)
+    assert view.pictures == 1, "no page of the first file"
+    view.show_sight(sight, "first.pdf")
+    view._more.click()
+    view._leave()
+    assert work.drain(60_000) and view.pictures == 0
