@@ -121,7 +121,7 @@ def told(duty: Duty) -> str:
 def fields(case: Incident, sheet: Sheet) -> dict[str, Value]:
     """Return the fields of the register sheet."""
     facts, words, language, zone = case.facts, sheet.words, sheet.language, sheet.around.zone
-    late = [words["because"].format(sheet.told(duty), duty.late_reason) for duty in case.duties if duty.late_reason]
+    late = [words["because"].format(sheet.told(duty), duty.late_reason) for duty in case.duties if _late(duty)]
     score = case.score
     band = words.get(score.band.replace("-", " "), score.band) if score else ""
     given = answers(score, language) if score else []
@@ -201,6 +201,11 @@ def _decision(case: Incident, duty: Duty, sheet: Sheet) -> list[str]:
     return [" ".join(parts), *lines]
 
 
+def _late(duty: Duty) -> bool:
+    """Whether why it is late is to be told: a reason drafted for what was then sent in time explains nothing."""
+    return bool(duty.late_reason) and (duty.sent is None or duty.late(duty.sent))
+
+
 def _proofs(paper: Duty | Supplement, sheet: Sheet) -> Iterable[str]:
     return (sheet.words["proof"].format(each.name, each.sha256) for each in sheet.evidence if each.id in paper.proof)
 
@@ -214,7 +219,9 @@ def _public(sheet: Sheet) -> list[str]:
         if one.sent is not None:
             where = sheet.words.get(one.channel or "", one.channel)
             state = sheet.words["published"].format(sheet.when(one.sent), where)
-        found.append(sheet.words["public"].format(one.number, sheet.words["withdrawn"] if one.reason else state))
+        if one.reason:
+            state += f", {sheet.words['withdrawn']}"
+        found.append(sheet.words["public"].format(one.number, state))
     return found
 
 

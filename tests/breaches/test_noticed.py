@@ -91,6 +91,12 @@ def test_what_is_sent_late_says_why_and_the_register_keeps_it(desk: Desk) -> Non
     service.sent(number, "post", desk.clock(), late_reason="The post office was closed.")
     assert POLICE not in dates(desk)
     assert "The post office was closed." in text_of(service.register_sheet(reference))
+    intime = desk.log()
+    desk.facts(intime)
+    desk.report(intime, "In case it is late.")
+    desk.approve(intime, POLICE)
+    service.sent(service.reports.issue(intime).notices[0], "post", desk.clock())
+    assert "In case it is late." not in text_of(service.register_sheet(intime)), "it was in time"
     other = desk.log()
     desk.clock.turn(hours=30)
 

@@ -48,7 +48,10 @@ def test_a_public_notice_is_issued_in_both_languages_published_and_withdrawn(des
     public.withdraw(reference, numbers["vi"], "A wrong day.")
     register = " ".join(text_of(desk.service.register_sheet(reference)).split())
     assert f"Public notice {numbers['en']}: published on" in register and "(website)" in register
-    assert f"Public notice {numbers['vi']}: withdrawn" in register
+    assert f"Public notice {numbers['vi']}: issued on" in register and ", withdrawn." in register
+    public.withdraw(reference, numbers["en"], "A wrong number.")
+    register = " ".join(text_of(desk.service.register_sheet(reference)).split())
+    assert f"Public notice {numbers['en']}: published on" in register and "(website), withdrawn." in register
     other = desk.log()
     assert "no public notice" in sentence(lambda: public.text(other, numbers["en"]))
     # what was changed and not approved again is not made public
