@@ -84,10 +84,9 @@ class SectionPanel(QWidget):
         rows.addWidget(Label(section.title, role="section"))
         if section.text:
             rows.addWidget(reading(section.text))
-        self._grid = QGridLayout()
-        self._grid.setContentsMargins(0, 0, 0, 0)
-        self._grid.setVerticalSpacing(px(4))
-        rows.addLayout(self._grid)
+        self._parts = QVBoxLayout()
+        self._parts.setSpacing(px(4))
+        rows.addLayout(self._parts)
         self._shown = 0
         self._more: Button | None = None
         if len(self._facts) > _SHOWN:
@@ -107,16 +106,22 @@ class SectionPanel(QWidget):
             self._more.setVisible(last < len(self._facts))
 
     def _add(self, first: int, last: int) -> None:
-        for at, fact in enumerate(self._facts[first:last], first):
+        """Add facts as one part: each widget that is shown by itself would lay out the whole page anew."""
+        part = QWidget()
+        grid = QGridLayout(part)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setVerticalSpacing(px(4))
+        for at, fact in enumerate(self._facts[first:last]):
             label = Label(fact.label, role="muted", wrap=True)
-            self._grid.setRowMinimumHeight(at, px(22))
+            grid.setRowMinimumHeight(at, px(22))
             value = reading(fact.value, fact.tone)
             name(value, f"{fact.label}: {fact.value[:2000]}")
             beside: list[QWidget] = [PillLabel(fact.pill)] if fact.pill is not None else []
             if fact.action:
                 actions = ((fact.action, fact.action_title), *fact.more)
                 beside += [self._button(fact, action, title) for action, title in actions]
-            self._grid.addLayout(Beside(value, *beside, label=label), at, 0)
+            grid.addLayout(Beside(value, *beside, label=label), at, 0)
+        self._parts.addWidget(part)
 
     def _button(self, fact: Fact, action: str, title: str) -> Button:
         button = Button(title, look="link")

@@ -90,7 +90,7 @@ def fill(book: Casebook, engine: sa.Engine, count: int) -> None:
                           "complete": True, "how": ""}  # fmt: skip
                 message = new_id()
                 said.append({"id": message, "reference": reference, "received": opened, "channel": "e-mail",
-                             "seen": opened, "version": 1, "sealed": sealed.seal_json(
+                             "seen": opened, "stranger": 0, "version": 1, "sealed": sealed.seal_json(
                                  inside, tx.vault.store, "complaint_messages", message, "sealed", 1)})  # fmt: skip
                 deadlines.append({"id": new_id(), "reference": reference, "duty": "complaint-resolve", "rule": "r",
                                   "pack": "shop-policy", "pack_version": "1", "source": "G3", "rule_text": "15 days",
