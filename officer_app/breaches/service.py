@@ -160,7 +160,9 @@ class Breaches:
         """Let a duty's deadline run, or take it off the due list; the others stay as they were computed."""
         cases.drop_deadline(tx, reference, duty.duty)
         if running and duty.sent is None:
-            cases.set_deadline(tx, reference, clocks.again(self._policy(), duty))
+            counted = clocks.again(self._policy(), duty)
+            # a further rule may have set an earlier date than the duty's own
+            cases.set_deadline(tx, reference, replace(counted, due=duty.due, outer=duty.outer))
 
     def also(self, reference: str, rule: str, start: datetime, reasons: str, version: int) -> Change:
         """Tell somebody more: a rule of a pack that applies only where the officer finds so, with reasons."""

@@ -63,6 +63,19 @@ def test_the_clocks_run_anew_from_the_corrected_time(desk: Desk) -> None:
     desk.verify()
 
 
+def test_deciding_again_keeps_the_earlier_date_of_a_further_rule(desk: Desk) -> None:
+    desk = under(desk, "vn-2026", country="VN")
+    reference = desk.log()
+    before = desk.case(reference)
+    since = before.noticed - timedelta(hours=10)
+    desk.service.also(reference, "breach-individuals-special", since, "Location data.", before.version)
+    due = desk.case(reference).duty(INDIVIDUALS).due
+    assert due < before.duty(INDIVIDUALS).due
+    for notify in (False, True):
+        desk.service.decide(reference, INDIVIDUALS, notify, "Looked at again.", desk.case(reference).version)
+    assert dates(desk)[INDIVIDUALS] == due == desk.case(reference).duty(INDIVIDUALS).due
+
+
 def test_an_incident_is_not_closed_while_a_delay_is_unexplained(desk: Desk) -> None:
     service, reference = desk.service, desk.log()
     desk.facts(reference)
