@@ -104,9 +104,10 @@ class PublicNotices:
         """Withdraw a wrong public notice; a right one is issued in its place."""
         with self._book.transaction("work", reference) as tx:
             _of(tx, reference, number)
-            self._letters.record_withdrawn(tx, reference, number, reason)
+            before = self._letters.record_withdrawn(tx, reference, number, reason)
             audit.append(tx, "notice withdrawn", reference, {"reason": reason}, notice=number)
-        return Change(DESK, (reference,), news=f"{number} is withdrawn.")
+        down = f" Take it down where it appeared: {before.channel}." if before.sent else ""
+        return Change(DESK, (reference,), news=f"{number} is withdrawn.{down}")
 
 
 def _of(tx: Reading | Writing, reference: str, number: str) -> None:

@@ -49,7 +49,8 @@ def test_a_public_notice_is_issued_in_both_languages_published_and_withdrawn(des
     register = " ".join(text_of(desk.service.register_sheet(reference)).split())
     assert f"Public notice {numbers['en']}: published on" in register and "(website)" in register
     assert f"Public notice {numbers['vi']}: issued on" in register and ", withdrawn." in register
-    public.withdraw(reference, numbers["en"], "A wrong number.")
+    gone = public.withdraw(reference, numbers["en"], "A wrong number.").news
+    assert gone == f"{numbers['en']} is withdrawn. Take it down where it appeared: website."
     register = " ".join(text_of(desk.service.register_sheet(reference)).split())
     assert f"Public notice {numbers['en']}: published on" in register and "(website), withdrawn." in register
     other = desk.log()
