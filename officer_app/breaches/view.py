@@ -195,12 +195,15 @@ class BreachesView(DeskFrame):
 
     def _done(self, change: Change) -> None:
         """Close the form, reload, and say what happened; a report just issued is shown beside the incident."""
-        if isinstance(self.file.form, Form):
+        form = self.file.form
+        typing = isinstance(form, Form) and form.submit_button.isEnabled()  # something else was done beside it
+        if isinstance(form, Form) and not typing:
             self._drafts.save(self._place, {})
         if self._found is not None:
             for step in ("affected", PLUS, MINUS):
                 self._drafts.save(f"breaches/{step}/{change.references[0]}", {})
-        self.file.close_form()
+        if not typing:
+            self.file.close_form()
         self.table.reload()
         self.changed.emit()
         if change.news:

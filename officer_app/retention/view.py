@@ -23,6 +23,7 @@ from officer_app.retention.verbs import Verbs
 from officer_app.widgets.bars import Chip, Filter, FilterBar
 from officer_app.widgets.desk import DeskFrame
 from officer_app.widgets.drafts import Drafts
+from officer_app.widgets.forms import Form
 from officer_app.widgets.model import Column
 from officer_app.widgets.papers import Papers
 from officer_app.widgets.room import Tone
@@ -305,6 +306,12 @@ class RetentionView(DeskFrame):
 
     def _done(self, change: Change) -> None:
         """Close the form, reload, say what happened, and show the batch or the letter that came of it."""
+        form = self.file.form
+        if isinstance(form, Form) and form.submit_button.isEnabled():  # an erasure ended while something is typed
+            self.refresh()
+            self.changed.emit()
+            self.news.show_news(change.news, "green")
+            return
         self.file.close_form()
         self._chosen_rows = ()
         self.refresh()

@@ -261,6 +261,13 @@ def test_a_print_run_that_ends_leaves_what_is_being_typed(
     hand.view._printed(printed)
     hand.wait()
     assert hand.form.values()["text"] == "Half a sentence" and printed.news in hand.view.news.text
+    (desk.folder / "log.txt").write_text("GET /", encoding="utf-8")
+    hand.view.dropped.emit((desk.folder / "log.txt",))
+    hand.wait()
+    assert len(desk.service.queue.open(reference).evidence) == 1
+    assert hand.form.values()["text"] == "Half a sentence", "papers were added beside it"
+    hand.fill(text="A whole sentence.")
+    assert desk.case(reference).events[0].text == "A whole sentence."
     hand.open(other)
     hand.view._printed(printed)
     hand.wait()

@@ -9,6 +9,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from officer_app.base.change import Change
 from officer_app.demo.shop import PEOPLE
 from officer_app.retention.view import RetentionView
 from officer_app.widgets import theme
@@ -113,7 +114,10 @@ def test_a_form_does_not_stay_over_another_account(view: RetentionView, desk: De
     view.open(reference)
     qtbot.waitUntil(lambda: "run" in view.file.actions_bar.buttons)
     QTest.mouseClick(view.file.actions_bar.buttons["run"], Qt.MouseButton.LeftButton)
-    assert isinstance(view.file.form, Form)
+    form = view.file.form
+    assert isinstance(form, Form)
+    view._done(Change("retention", (reference,), news="Another batch is erased."))
+    assert view.file.form is form and "Another batch" in view.news.text, "an erasure that ends takes no form away"
     view.table.chosen.emit(view.table.rows()[0])
     qtbot.waitUntil(lambda: "card" in view.file.actions_bar.buttons)
     assert view.file.form is None
