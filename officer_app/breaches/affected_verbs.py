@@ -62,7 +62,20 @@ class AffectedVerbs(QObject):
         def look(job: Job) -> Found:
             return tools.service.affected.look(wanted, job.cancelled, job.progress)
 
-        tools.desk.run(look, self._found, title=self.tr("Counting customers"))
+        tools.desk.run(look, self._here(), title=self.tr("Counting customers"))
+
+    def _here(self) -> Callable[[Found], None]:
+        """Return what shows a count beside the incident that it was made for, and beside no other."""
+        tools, reference = self._tools, self._tools.now.case.reference
+
+        def show(found: Found) -> None:
+            if tools.now.case.reference == reference:
+                self._found(found)
+                return
+            said = self.tr("The customers of {0} are counted. Open it and ask again to freeze them.")
+            tools.desk.news.show_news(said.format(reference))
+
+        return show
 
     def _import(self, known: Selection | None) -> None:
         tools = self._tools
@@ -77,7 +90,7 @@ class AffectedVerbs(QObject):
             wanted = known.also("plus", asked) if known is not None else Selection.of(asked)
             return tools.service.affected.look(wanted, job.cancelled, job.progress)
 
-        tools.desk.run(look, self._found, title=self.tr("Looking them up"))
+        tools.desk.run(look, self._here(), title=self.tr("Looking them up"))
 
     def _freeze(self, wanted: Selection) -> None:
         tools, reference = self._tools, self._tools.now.case.reference

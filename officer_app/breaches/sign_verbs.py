@@ -116,5 +116,7 @@ class SignVerbs(QObject):
         tools.desk.run(op, self._printed, title=self.tr("Printing letters of {0}").format(reference))
 
     def _printed(self, letters: int) -> None:
-        self._tools.desk.file.close_form()
+        form = self._tools.desk.file.form
+        if isinstance(form, Form) and not form.submit_button.isEnabled():  # another one is being typed into
+            self._tools.desk.file.close_form()
         self._tools.desk.file.news.show_news(self.tr("{0} letters are printed.").format(f"{letters:,}"), "green")

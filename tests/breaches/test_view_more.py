@@ -4,6 +4,7 @@ import threading
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
@@ -12,6 +13,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
+from officer_app.breaches.affected import Found
 from officer_app.breaches.asked import Asked
 from officer_app.breaches.duty import AUTHORITY, INDIVIDUALS, POLICE
 from officer_app.shop import affected as shop_affected
@@ -246,6 +248,31 @@ def test_what_is_typed_for_one_incident_never_goes_into_another(desk: Desk, seat
     hand.fill(text="Of the first incident.")
     assert [one.text for one in desk.case(mine).events] == ["Of the first incident."]
     assert not desk.case(other).events
+
+
+def test_a_count_is_never_shown_beside_another_incident(
+    desk: Desk, seat: Seat, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch  # noqa: F811
+) -> None:  # fmt: skip
+    mine, other = desk.log(), desk.log()
+    desk.facts(mine)
+    hand = seat(desk)
+    hand.open(mine)
+    gate, look = threading.Event(), desk.service.affected.look
+
+    def slow(*asked: Any) -> Found:
+        gate.wait(30)
+        return look(*asked)
+
+    monkeypatch.setattr(desk.service.affected, "look", slow)
+    hand.press("affected")
+    hand.form.put("pasted", "1 2")
+    hand.form.submit()
+    hand.view.open(other)
+    qtbot.waitUntil(lambda: hand.view._shown is not None and hand.view._shown.case.reference == other)
+    gate.set()
+    hand.wait()
+    assert "freeze" not in hand.steps and hand.view._found is None, "or these would be frozen into the other"
+    assert f"The customers of {mine} are counted" in hand.view.news.text
 
 
 def test_a_print_run_that_ends_leaves_what_is_being_typed(
