@@ -33,10 +33,10 @@ class AffectedVerbs(QObject):
         tools = self._tools
         match step:
             case "affected":
-                tools.desk.run(tools.service.affected.unanswerable, lambda cannot: self._ask(cannot, None, None))
+                tools.fetch(tools.service.affected.unanswerable, lambda cannot: self._ask(cannot, None, None))
             case "affected-plus" | "affected-minus" if known is not None:
                 op: Op = "plus" if step == PLUS else "minus"
-                tools.desk.run(tools.service.affected.unanswerable, lambda cannot: self._ask(cannot, op, known.asked))
+                tools.fetch(tools.service.affected.unanswerable, lambda cannot: self._ask(cannot, op, known.asked))
             case "affected-file":
                 self._import(known.asked if known is not None else None)
             case "freeze" if known is not None:

@@ -25,7 +25,7 @@ class PublicVerbs(QObject):
         public = tools.service.public
         match verb:
             case "public":
-                tools.desk.run(lambda: public.languages(reference), self._ask)
+                tools.fetch(lambda: public.languages(reference), self._ask)
             case "public-text":
                 tools.desk.run(lambda: public.text(reference, number), lambda text: self._copy(number, text))
             case "public-sent":

@@ -39,14 +39,14 @@ class ReportVerbs(QObject):
         tools, case = self._tools, self._tools.now.case
         reference, reports = case.reference, tools.service.reports
         if verb == "also":
-            tools.desk.run(lambda: tools.service.others(reference), self._ask_also)
+            tools.fetch(lambda: tools.service.others(reference), self._ask_also)
             return
         duty = case.duty(name or POLICE)
         match verb:
             case "report":
-                tools.desk.run(lambda: reports.propose(reference, duty.duty), lambda known: self._ask(duty, known))
+                tools.fetch(lambda: reports.propose(reference, duty.duty), lambda known: self._ask(duty, known))
             case "supplement":
-                tools.desk.run(
+                tools.fetch(
                     lambda: reports.propose(reference, duty.duty), lambda to: self._ask_supplement(step, duty, to)
                 )
             case "preview":

@@ -74,6 +74,16 @@ class Tools(QObject):
     def _forget(self) -> None:
         self._undo = None
 
+    def fetch(self, op: Callable[[], Any], then: Callable[[Any], None]) -> None:
+        """Read something for a step and go on with it, unless another incident is shown by then."""
+        reference = self.now.case.reference
+
+        def go_on(found: Any) -> None:
+            if self.now.case.reference == reference:
+                then(found)
+
+        self.desk.run(op, go_on)
+
     def preview(self, make: Callable[[], bytes], title: str, name: str) -> None:
         """Make a document and show it beside the case."""
         reference = self.now.case.reference
@@ -81,7 +91,7 @@ class Tools(QObject):
         def show(content: bytes) -> None:
             self.show(content, f"{title}, {reference}", f"{reference}-{name}.pdf")
 
-        self.desk.run(make, show)
+        self.fetch(make, show)
 
     def ask(self, form: Form, submit: Submit, *, alone: bool = False) -> None:
         """Open a form; `submit` gets what was typed."""

@@ -70,10 +70,10 @@ class Verbs(QObject):
             case "register-in":
                 self._ask_register(reference)
             case "letters":
-                self._desk.run(lambda: notices.propose_letters(reference), self._ask_letters)
+                tools.fetch(lambda: notices.propose_letters(reference), self._ask_letters)
             case "approve-letters":
                 tools.preview(lambda: notices.preview_letters(reference), self.tr("Each letter once"), "letters")
-                self._desk.run(lambda: notices.variants(reference), self._ask_letters_approval)
+                tools.fetch(lambda: notices.variants(reference), self._ask_letters_approval)
             case _ if step in STEPS:
                 self._printing.do(step, self._file)
             case _:

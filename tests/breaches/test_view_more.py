@@ -15,7 +15,7 @@ from pytestqt.qtbot import QtBot
 
 from officer_app.breaches.affected import Found
 from officer_app.breaches.asked import Asked
-from officer_app.breaches.duty import AUTHORITY, INDIVIDUALS, POLICE
+from officer_app.breaches.duty import AUTHORITY, INDIVIDUALS, POLICE, ReportDraft
 from officer_app.shop import affected as shop_affected
 from officer_app.widgets.casefile import SectionPanel
 from officer_app.widgets.plain import Button
@@ -273,6 +273,28 @@ def test_a_count_is_never_shown_beside_another_incident(
     hand.wait()
     assert "freeze" not in hand.steps and hand.view._found is None, "or these would be frozen into the other"
     assert f"The customers of {mine} are counted" in hand.view.news.text
+
+
+def test_no_form_of_one_incident_opens_over_another(
+    desk: Desk, seat: Seat, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch  # noqa: F811
+) -> None:  # fmt: skip
+    mine, other = desk.log(), desk.log()
+    desk.facts(mine)
+    hand = seat(desk)
+    hand.open(mine)
+    gate, propose = threading.Event(), desk.service.reports.propose
+
+    def slow(*asked: Any) -> ReportDraft:
+        gate.wait(30)
+        return propose(*asked)
+
+    monkeypatch.setattr(desk.service.reports, "propose", slow)
+    hand.view.file.actions_bar.buttons["report"].click()
+    hand.view.open(other)
+    qtbot.waitUntil(lambda: hand.view._shown is not None and hand.view._shown.case.reference == other)
+    gate.set()
+    hand.wait()
+    assert hand.view.file.form is None
 
 
 def test_a_print_run_that_ends_leaves_what_is_being_typed(
