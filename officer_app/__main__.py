@@ -12,7 +12,7 @@ def main() -> None:
     multiprocessing.freeze_support()
     harden()
     if len(sys.argv) == 1:
-        gc.disable()  # nothing that the start reads is garbage; app.main turns it on again
+        gc.disable()  # nothing that the start reads is garbage; the window collects from then on
         from officer_app import rooms  # noqa: PLC0415  see above
 
         sys.exit(rooms.run(""))

@@ -33,17 +33,11 @@ def main(build: Build, argv: Sequence[str] = (), *, mode: theme.Mode = "system")
     app = application(argv)
     theme.apply(app, mode)
     window = open_window(app, build)
-    QTimer.singleShot(0, app, collect_again)
+    QTimer.singleShot(0, app, gc.freeze)  # what was read so far is never looked at for garbage
     status = app.exec()
     window.leave()
     window.work.close()
     return status
-
-
-def collect_again() -> None:
-    """Let Python collect garbage, which starting the program turned off, but never look at what was read so far."""
-    gc.freeze()
-    gc.enable()
 
 
 def application(argv: Sequence[str] = ()) -> QApplication:

@@ -11,6 +11,7 @@ import shiboken6
 from PySide6.QtCore import QCoreApplication, QEventLoop, QObject, QRunnable, Qt, QThreadPool, QTimer, Signal
 
 from officer_app.base.errors import Cancelled, KnownError
+from officer_app.widgets.litter import Litter
 
 _THREADS: Final = 4
 _TICK: Final = 150  # ms between two looks at progress: quick enough to look alive, cheap with 100,000 steps
@@ -112,6 +113,7 @@ class Work(QObject):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
+        self._litter = Litter(self)
         self._pool = QThreadPool(self)
         self._pool.setMaxThreadCount(_THREADS)
         self._open: dict[
@@ -211,6 +213,7 @@ class Work(QObject):
             entry[0].cancel()
         self._pool.waitForDone()
         self._open.clear()
+        self._litter.end()
 
     def settle(self, milliseconds: int = 3_000) -> bool:
         """Wait until every lasting run has done its work, delivered or not; False when the time is over."""
