@@ -3,50 +3,26 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import QPoint, QRect, QSize, Qt
-from PySide6.QtWidgets import QLayout, QLayoutItem, QWidget
+from PySide6.QtWidgets import QLayoutItem, QWidget
 
+from officer_app.widgets.flow import Folding
 from officer_app.widgets.theme import px
 
 _COMFORT = 200  # pixels that a value keeps before what stands beside it goes below
 _LABEL, _GAP = 144, 16  # pixels of the column of labels and behind it
 
 
-class Beside(QLayout):
+class Beside(Folding):
     """Lays out one value, its label, pills and buttons; as wide at least as the widest of them alone."""
 
     def __init__(self, value: QWidget, *beside: QWidget, label: QWidget | None = None) -> None:
-        super().__init__()
+        super().__init__(gap=px(12))
         self._labelled = label is not None
-        self._items: list[QLayoutItem] = []
-        self.setContentsMargins(0, 0, 0, 0)
-        self.setSpacing(px(12))
         for widget in (*([] if label is None else [label]), value, *beside):
             self.addWidget(widget)
 
-    def addItem(self, item: QLayoutItem) -> None:
-        self._items.append(item)
-
-    def count(self) -> int:
-        return len(self._items)
-
-    def itemAt(self, index: int) -> QLayoutItem | None:
-        return self._items[index] if 0 <= index < len(self._items) else None
-
-    def takeAt(self, index: int) -> QLayoutItem | None:
-        return self._items.pop(index) if 0 <= index < len(self._items) else None
-
     def expandingDirections(self) -> Qt.Orientation:
         return Qt.Orientation.Horizontal
-
-    def hasHeightForWidth(self) -> bool:
-        return True
-
-    def heightForWidth(self, width: int) -> int:
-        return self._place(QRect(0, 0, width, 0), move=False)
-
-    def setGeometry(self, rect: QRect) -> None:
-        super().setGeometry(rect)
-        self._place(rect, move=True)
 
     def sizeHint(self) -> QSize:
         width = sum(item.sizeHint().width() + self.spacing() for item in self._items)
@@ -59,7 +35,6 @@ class Beside(QLayout):
         return QSize(width, max([0, *(hint.height() for hint in hints)]))
 
     def _place(self, rect: QRect, *, move: bool) -> int:
-        """Return the height for the width of `rect`; with `move` everything is put to its place."""
         if not self._labelled:
             return self._value(rect, self._items, move=move)
         label, *rest = self._items

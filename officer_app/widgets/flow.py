@@ -1,11 +1,13 @@
 """A row of widgets that continues on the next line where the window is narrow."""
 
+from abc import abstractmethod
+
 from PySide6.QtCore import QPoint, QRect, QSize, Qt
 from PySide6.QtWidgets import QLayout, QLayoutItem, QWidget
 
 
-class Flow(QLayout):
-    """Lays widgets out from left to right and folds them into as many lines as the width asks for."""
+class Folding(QLayout):
+    """Keeps its items in their order; whoever inherits says in `_place` where they stand at a given width."""
 
     def __init__(self, parent: QWidget | None = None, *, gap: int = 8) -> None:
         super().__init__(parent)
@@ -25,9 +27,6 @@ class Flow(QLayout):
     def takeAt(self, index: int) -> QLayoutItem | None:
         return self._items.pop(index) if 0 <= index < len(self._items) else None
 
-    def expandingDirections(self) -> Qt.Orientation:
-        return Qt.Orientation(0)
-
     def hasHeightForWidth(self) -> bool:
         return True
 
@@ -37,6 +36,17 @@ class Flow(QLayout):
     def setGeometry(self, rect: QRect) -> None:
         super().setGeometry(rect)
         self._place(rect, move=True)
+
+    @abstractmethod
+    def _place(self, rect: QRect, *, move: bool) -> int:
+        """Return the height for the width of `rect`; with `move` everything is put to its place."""
+
+
+class Flow(Folding):
+    """Lays widgets out from left to right and folds them into as many lines as the width asks for."""
+
+    def expandingDirections(self) -> Qt.Orientation:
+        return Qt.Orientation(0)
 
     def sizeHint(self) -> QSize:
         return self.minimumSize()
