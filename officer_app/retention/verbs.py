@@ -7,6 +7,7 @@ from typing import Any
 from PySide6.QtCore import QObject
 
 from officer_app.base.change import Change
+from officer_app.base.errors import KnownError
 from officer_app.retention import forms
 from officer_app.retention.batches import BatchFile
 from officer_app.retention.forms import tr
@@ -23,17 +24,37 @@ Submit = Callable[[Mapping[str, Any]], None]
 
 
 class Verbs(QObject):
-    """Turns a step into a form and a form into a use case; `done` gets the Change."""
+    """Turns a step into a form and a form into a use case.
+
+    `done` gets the Change and whether what was shown when the step was taken is shown still, which `here` tells.
+    """
 
     def __init__(
-        self, service: Retention, desk: DeskFrame, zone: Callable[[], tzinfo], done: Callable[[Change], None]
+        self,
+        service: Retention,
+        desk: DeskFrame,
+        zone: Callable[[], tzinfo],
+        done: Callable[[Change, bool], None],
+        here: Callable[[], Callable[[], bool]],
     ) -> None:
         super().__init__(desk)
-        self._service, self._desk, self._zone, self._done = service, desk, zone, done
+        self._service, self._desk, self._zone, self._done, self._here = service, desk, zone, done, here
         self.erasing: set[str] = set()  # batches that this window erases now
 
-    def _run(self, op: Callable[..., Change], title: str = "") -> None:
-        self._desk.run(op, self._done, title=title)
+    def _run(
+        self, op: Callable[..., Any], title: str = "", then: Callable[[Any], Change] = lambda change: change
+    ) -> None:
+        """Run a use case; `then` makes a Change of what it returned."""
+        here = self._here()
+
+        def failed(error: KnownError) -> None:
+            if here():
+                self._desk.show_trouble(error)
+            else:  # whoever looks at something else by now has to be told what it is about
+                self._desk.news.show_news(f"{title}: {error}" if title else str(error), "red")
+
+        work, ended = self._desk.work, lambda result: self._done(then(result), here())
+        work.run(op, ended, failed, title=title, cancellable=bool(title), owner=self._desk)
 
     # --- accounts of the list ---
 
@@ -76,7 +97,7 @@ class Verbs(QObject):
         batch = shown.batch.reference if isinstance(shown, BatchFile) else ""
         findings = self._service.findings
         if what == "look":
-            papers.look(piece.name, lambda: findings.look_at(key, batch))
+            papers.look(piece.name, lambda: findings.look_at(key, batch), self._here())
         else:
             papers.export(piece.name, lambda path: findings.export(key, path, batch))
 
@@ -168,11 +189,7 @@ class Verbs(QObject):
             case "close":
                 self._run(lambda: service.erasing.close(reference, version))
             case "returned":
-                self._desk.run(service.returned, self._returned, title=tr("Looking for accounts that came back"))
-
-    def _returned(self, found: Sequence[Returned]) -> None:
-        news = tr("{0} erased accounts are in the shop again; they stand on the review list.").format(len(found))
-        self._done(Change("retention", news=news if found else tr("No erased account came back.")))
+                self._run(service.returned, tr("Looking for accounts that came back"), _returned)
 
     def take_out(self, reference: str, member: str) -> None:
         """Take one account out of the batch that is shown."""
@@ -265,3 +282,8 @@ class Verbs(QObject):
             self._run(lambda: then(channel, at))
 
         self._desk.ask_form(forms.sent(title, self._service.now(), self._zone()), submit)
+
+
+def _returned(found: Sequence[Returned]) -> Change:
+    news = tr("{0} erased accounts are in the shop again; they stand on the review list.").format(len(found))
+    return Change("retention", news=news if found else tr("No erased account came back."))

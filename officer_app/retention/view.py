@@ -9,29 +9,25 @@ from PySide6.QtWidgets import QWidget
 
 from officer_app.base.change import Change
 from officer_app.base.errors import KnownError
-from officer_app.base.page import Page, Sort
+from officer_app.base.page import Sort
 from officer_app.casebook.transaction import Actor
 from officer_app.policy.book import Book
-from officer_app.retention import batch_panel, panel, rules
+from officer_app.retention import batch_panel, listing, panel
 from officer_app.retention.batches import BatchFile, BatchRow
-from officer_app.retention.forms import TITLES, accounts, tr
+from officer_app.retention.forms import TITLES, tr
+from officer_app.retention.listing import Listing, Row
 from officer_app.retention.own_cases import PastRow
 from officer_app.retention.queue import File
 from officer_app.retention.rules import ORDERS, Candidate, Mark
 from officer_app.retention.service import Retention
 from officer_app.retention.verbs import Verbs
-from officer_app.widgets.bars import Chip, Filter, FilterBar
+from officer_app.widgets.bars import Filter, FilterBar
 from officer_app.widgets.desk import DeskFrame
 from officer_app.widgets.drafts import Drafts
 from officer_app.widgets.forms import Form
-from officer_app.widgets.model import Column
 from officer_app.widgets.papers import Papers
-from officer_app.widgets.room import Tone
 from officer_app.widgets.table import PagedTable
 from officer_app.widgets.work import Job, Work
-
-Row = Candidate | BatchRow | PastRow
-_BATCHES, _CLOSED, _OWN = "batches", "closed", "own"
 
 
 class RetentionView(DeskFrame):
@@ -50,32 +46,22 @@ class RetentionView(DeskFrame):
         parent: QWidget | None = None,
     ) -> None:
         self.service, self._policy, self._me = service, policy, me
-        self._filter = Filter()
+        self._list = Listing(service, lambda: self._zone)
         self._shown: File | BatchFile | None = None
+        self._asked_for = self._at = ""  # what the officer asked to see last, and what is shown
         self._proposed: Mark | None = None
         self._chosen_rows: tuple[Row, ...] = ()
         self._interrupted: tuple[str, ...] = ()
+        works = "officer" in me.roles
         filters = FilterBar(
-            (
-                *(Chip(reason, tr(TITLES[reason])) for reason in rules.REASONS),
-                Chip(ORDERS, tr("Old orders"), "list"),
-                Chip(_BATCHES, tr("Batches"), "list"),
-                Chip(_CLOSED, tr("With closed"), "list"),
-                Chip(_OWN, tr("Our own cases"), "list"),
-            ),
+            listing.chips(),
             placeholder=tr("Search e-mail, name, order or customer number"),
-            new=tr("New batch") if "officer" in me.roles else "",
-        )
-        columns = (
-            Column("key", tr("Customer"), 120, "strong", text=self._key_of),
-            Column("person", tr("Person"), 160, "masked", text=self._person),
-            Column("reason", tr("Reason"), 140, text=self._reason, sortable=False),
-            Column("sign", tr("Last activity"), 190, text=self._sign),
-            Column("blocks", tr("Blocked by"), 0, text=self._blocks, tone=self._tone, sortable=False),
+            new=tr("New batch") if works else "",
         )
         table = PagedTable(
-            work, columns, self._fetch, key=_key, sort=Sort("key"), title=tr("Review"), several="officer" in me.roles
-        )
+            work, self._list.columns(), self._list.fetch, key=listing.key, sort=Sort("key"), title=tr("Review"),
+            several=works,
+        )  # fmt: skip
         super().__init__(work, key="retention", title=tr("Retention"), filters=filters, table=table, parent=parent)
         filters.changed.connect(self._filtered)
         table.chosen.connect(self._chosen)
@@ -84,108 +70,47 @@ class RetentionView(DeskFrame):
         self.file.chosen.connect(self._step)
         self.file.asked.connect(self._asked)
         self.news.acted.connect(self._open_interrupted)
-        self._verbs = Verbs(service, self, lambda: self._zone, self._done)
+        self._verbs = Verbs(service, self, lambda: self._zone, self._done, self._here)
         self._papers = Papers(self, service.letters, lambda: "")
         self._say_empty()
         self._clear()
 
     def _clear(self) -> None:
-        self._shown = None
+        self._shown, self._asked_for, self._at = None, "", ""
         advice = tr("Choose an account to see why it is listed; with Ctrl or Shift choose several. Nothing is deleted "
                     "from this list: accounts are put into a batch first.")  # fmt: skip
         self.file.clear(tr("No account is open"), advice)
-
-    # --- words ---
 
     @property
     def _zone(self) -> tzinfo:
         return self._policy().zone
 
-    def _key_of(self, row: Row) -> str:
-        return tr("guest") if isinstance(row, Candidate) and row.guest else _key(row)
-
-    def _person(self, row: Row) -> str:
-        if isinstance(row, Candidate):
-            return row.person
-        return accounts(row.members) if isinstance(row, BatchRow) else ""
-
-    def _reason(self, row: Row) -> str:
-        if isinstance(row, PastRow):
-            return row.kind.replace("-", " ")
-        return tr(TITLES[row.reason if isinstance(row, Candidate) else row.ground])
-
-    def _sign(self, row: Row) -> str:
-        if isinstance(row, PastRow):
-            return batch_panel.closed(row, self._zone)
-        return panel.sign(row.sign, self._zone) if isinstance(row, Candidate) else batch_panel.state(row, self._zone)
-
-    def _blocks(self, row: Row) -> str:
-        if isinstance(row, PastRow):
-            return row.held
-        if isinstance(row, BatchRow):
-            return ""
-        against = (*row.blocks, *((tr("in batch {0}").format(row.batch),) if row.batch else ()))
-        return "; ".join((*against, *((row.kept,) if row.kept else ())))
-
-    def _tone(self, row: Row) -> Tone:
-        held = (isinstance(row, PastRow) and row.held) or (isinstance(row, Candidate) and row.blocks)
-        return "amber" if held else ""
-
     # --- the list ---
 
-    @property
-    def _batches(self) -> bool:
-        return bool(self._filter.chips & {_BATCHES, _CLOSED})
-
-    def _reasons(self) -> tuple[str, ...]:
-        return tuple(reason for reason in rules.REASONS if reason in self._filter.chips) or rules.REASONS
-
-    def _fetch(self, sort: Sort, after: Any, limit: int) -> Page[Any]:
-        if _OWN in self._filter.chips:
-            return Page(self.service.own_cases.due())
-        if self._batches:
-            return self.service.batches.page(_CLOSED in self._filter.chips, after, limit)
-        text = self._filter.text.strip()
-        if ORDERS in self._filter.chips:
-            if text:
-                return Page(self.service.search_orders(text))
-            return self.service.old_orders.page(after, limit)
-        if text:
-            wanted = self._reasons()
-            return Page(tuple(one for one in self.service.queue.search(text) if one.reason in wanted))
-        return self.service.queue.page(self._reasons(), sort, after, limit)
-
     def _filtered(self, asked: Filter) -> None:
-        self._filter = asked
+        self._list.filter = asked
         self._say_empty()
         self.table.reload()
 
     def _say_empty(self) -> None:
-        if _OWN in self._filter.chips:
-            self._explain(_OWN, tr("No case of our own is past its time"), self.service.own_cases.explain)
-        elif ORDERS in self._filter.chips:
-            self._explain(ORDERS, tr("No order is past its time"), self.service.old_orders.explain)
-        elif self._batches:
-            self.table.set_empty(tr("No batch is open"), tr("Choose accounts from the review list and freeze them."))
-        elif self._filter.text or self._filter.chips:
-            self.table.set_empty(tr("Nothing matches"), tr("Clear the search or switch a filter off."))
-        else:
-            self.table.set_empty(tr("No account is due for review"), tr("Press F5 to ask the shop again."))
+        (title, advice), ask = self._list.empty(), self._list.why_empty()
+        self.table.set_empty(title, advice)
+        if ask is None:
+            return
 
-    def _explain(self, chip: str, title: str, ask: Callable[[], str]) -> None:
         def said(why: str) -> None:
-            if chip in self._filter.chips:
+            if self._list.empty() == (title, advice):
                 self.table.set_empty(title, why)
 
-        self.table.set_empty(title)
         self.work.run(ask, said, lambda error: said(str(error)), owner=self)
 
     def refresh(self) -> None:
         """Ask the shop again, and say which erasure was cut off."""
         super().refresh()
         self.work.run(self.service.queue.counts, self._counted, self._uncounted, owner=self)
-        self.work.run(self.service.batches.interrupted, self._cut_off, owner=self)
-        if isinstance(self._shown, BatchFile) and self.file.form is None:
+        at_work = frozenset(self._verbs.erasing)  # one that ends while this is read was not cut off
+        self.work.run(self.service.batches.interrupted, lambda found: self._cut_off(found, at_work), owner=self)
+        if isinstance(self._shown, BatchFile) and self.file.form is None and self._asked_for == self._at:
             self._show_batch(self._shown.batch.reference)
 
     def _counted(self, counts: dict[str, int]) -> None:
@@ -196,8 +121,8 @@ class RetentionView(DeskFrame):
         self.set_count(None)
         self.table.set_empty(tr("The list cannot be read"), str(error))
 
-    def _cut_off(self, found: tuple[str, ...]) -> None:
-        self._interrupted = tuple(one for one in found if one not in self._verbs.erasing)
+    def _cut_off(self, found: tuple[str, ...], at_work: frozenset[str]) -> None:
+        self._interrupted = tuple(one for one in found if one not in self._verbs.erasing | at_work)
         if self._interrupted:
             text = tr("The erasure of {0} did not come to its end. Open it: the desk looks what was done, and goes on.")
             self.news.show_news(text.format(", ".join(self._interrupted)), "amber", action=tr("Open"))
@@ -208,6 +133,33 @@ class RetentionView(DeskFrame):
             self._show_batch(self._interrupted[0])
 
     # --- one account, one batch, several accounts ---
+
+    def _here(self) -> Callable[[], bool]:
+        """Return a question for later: whether what is shown now is still what the officer wants to see."""
+        at = self._at
+        return lambda: self._asked_for == at
+
+    def _read(self, subject: str, op: Callable[[], Any], then: Callable[[Any], None]) -> None:
+        """Read what is to be shown, and show it unless the officer asked for something else by then."""
+        self._asked_for = subject
+
+        def show(found: Any) -> None:
+            if self._asked_for == subject:
+                then(found)
+
+        def failed(error: KnownError) -> None:
+            if self._asked_for == subject:
+                self._asked_for = self._at
+                self.show_trouble(error)
+
+        self.work.run(op, show, failed, owner=self, latest="retention/file")
+
+    def _turn_to(self, subject: str) -> None:
+        """Note what is shown from now on; a form is about what was shown before, and goes with it."""
+        if subject != self._at:
+            self.leave()
+            self.file.close_form()
+        self._asked_for = self._at = subject
 
     def open(self, reference: str) -> None:
         """Show a batch's file."""
@@ -224,7 +176,7 @@ class RetentionView(DeskFrame):
         elif isinstance(row, BatchRow):
             self._show_batch(row.reference)
         else:
-            self.run(lambda: self.service.open(row), self._opened)
+            self._read(listing.subject(row), lambda: self.service.open(row), self._opened)
 
     def _look_again(self, shown: Candidate) -> None:
         """Show an account once more after something was done with it; it may have left the list."""
@@ -234,7 +186,7 @@ class RetentionView(DeskFrame):
             row = self.service.old_orders.one(shown.key) if old else self.service.queue.one(shown.key)
             return None if row is None else self.service.open(row)
 
-        self.run(read, self._looked_again)
+        self._read(listing.subject(shown), read, self._looked_again)
 
     def _looked_again(self, found: tuple[File, Mark | None] | None) -> None:
         if found is None:
@@ -246,20 +198,23 @@ class RetentionView(DeskFrame):
         past = tuple(row for row in rows if isinstance(row, PastRow))
         chosen = tuple(row for row in rows if isinstance(row, Candidate))
         if past or len(chosen) > 1:
+            self._turn_to("\n".join(listing.subject(row) for row in past or chosen))
             self._shown, self._chosen_rows = None, past or chosen
             self.file.close_form()
             self.file.show_case(*(batch_panel.past(past, self._zone) if past else panel.several(chosen)))
 
     def _opened(self, found: tuple[File, Mark | None]) -> None:
+        self._turn_to(listing.subject(found[0].candidate))
         self._shown, self._proposed = found
         shown = panel.sections(found[0], self.service.queue.days, self._zone, found[1])
         self.file.show_case(panel.header(*found), shown, panel.steps(*found, self._me.roles))
 
     def _show_batch(self, reference: str) -> None:
-        self.run(lambda: self.service.batches.open(reference), self._batch_opened)
+        self._read(reference, lambda: self.service.batches.open(reference), self._batch_opened)
 
     def _batch_opened(self, file: BatchFile) -> None:
-        self._shown, now = file, self.service.now()
+        self._turn_to(file.batch.reference)
+        self._shown, self._chosen_rows, now = file, (), self.service.now()
         running = file.batch.reference in self._verbs.erasing
         steps = batch_panel.steps(file, now, self._zone, running=running, roles=self._me.roles)
         self.file.show_case(batch_panel.header(file, now, self._zone), batch_panel.sections(file, self._zone), steps)
@@ -269,7 +224,7 @@ class RetentionView(DeskFrame):
     def new(self) -> None:
         """Freeze everything that is listed for a reason."""
         if "officer" in self._me.roles:
-            self._verbs.freeze_many(next((one for one in self._filter.chips if one in TITLES), "inactive"))
+            self._verbs.freeze_many(next((one for one in self._list.filter.chips if one in TITLES), "inactive"))
         else:
             self.news.show_news(tr("An officer puts accounts into a batch; you approve it."))
 
@@ -282,7 +237,7 @@ class RetentionView(DeskFrame):
             self._verbs.erase_cases([row.reference for row in self._chosen_rows if isinstance(row, PastRow)])
         elif isinstance(shown, BatchFile):
             if step == "certificate":
-                self._papers.open(shown.batch.certificate)
+                self._papers.open(shown.batch.certificate, self._here())
             else:
                 self._verbs.batch(step, shown)
                 if step in ("run", "resume"):
@@ -298,19 +253,23 @@ class RetentionView(DeskFrame):
             case "case":
                 self.case_asked.emit(key)
             case "notice":
-                self._papers.open(key)
+                self._papers.open(key, self._here())
             case "look" | "evidence" if self._shown is not None:
                 self._verbs.proof(kind, key, self._shown, self._papers)
             case "member" if isinstance(self._shown, BatchFile):
                 self._verbs.take_out(self._shown.batch.reference, key)
 
-    def _done(self, change: Change) -> None:
-        """Close the form, reload, say what happened, and show the batch or the letter that came of it."""
+    def _done(self, change: Change, here: bool = True) -> None:
+        """Close the form, reload, say what happened, and show the batch or the letter that came of it.
+
+        Where the officer is not `here` any more, or types something, the news alone is shown, above the list.
+        """
         form = self.file.form
-        if isinstance(form, Form) and form.submit_button.isEnabled():  # an erasure ended while something is typed
+        if not here or (isinstance(form, Form) and form.submit_button.isEnabled()):
             self.refresh()
             self.changed.emit()
-            self.news.show_news(change.news, "green")
+            about = next((one for one in change.references if one not in change.news), "")
+            self.news.show_news(f"{about}: {change.news}" if about and change.news else change.news, "green")
             return
         self.file.close_form()
         self._chosen_rows = ()
@@ -323,7 +282,7 @@ class RetentionView(DeskFrame):
         elif self._shown is None:
             self._clear()
         if change.notices:
-            self._papers.open(change.notices[0])
+            self._papers.open(change.notices[0], self._here())
         if change.news:
             self.file.news.show_news(change.news)
 
@@ -334,7 +293,7 @@ class RetentionView(DeskFrame):
         if self.preview.isVisible():
             super().print_current()
             return
-        reasons = self._reasons()
+        reasons = self._list.reasons()
 
         def make(job: Job) -> bytes:
             return self.service.list_pdf(reasons, job.cancelled)
@@ -343,7 +302,3 @@ class RetentionView(DeskFrame):
 
     def _printable(self, content: bytes) -> None:
         self.show_pdf(content, tr("Accounts due for review"), "review.pdf")
-
-
-def _key(row: Row) -> str:
-    return row.key if isinstance(row, Candidate) else row.reference

@@ -40,11 +40,19 @@ class Papers(QObject):
         """The number of the letter that is shown, "" for any other paper."""
         return self._number
 
-    def open(self, number: str) -> None:
-        """Show a letter beside the case."""
-        self._number = number
-        self._record = lambda action: self._letters.pdf(number, action)
-        self._desk.run(lambda: self._letters.pdf(number), self._show)
+    def open(self, number: str, here: Callable[[], bool] = lambda: True) -> None:
+        """Show a letter beside the case; `here` says whether its case is still the one that is shown."""
+
+        def show(found: tuple[Any, bytes]) -> None:
+            if not here():
+                return
+            notice, content = found
+            self._number = number
+            self._record = lambda action: self._letters.pdf(number, action)
+            self._desk.show_pdf(content, notice.number, f"{notice.number}.pdf")
+            self._desk.preview.mail_button.show()
+
+        self._desk.run(lambda: self._letters.pdf(number), show)
 
     def show(
         self, content: bytes, title: str, file_name: str, record: Callable[[str], object] | None = None
@@ -53,11 +61,6 @@ class Papers(QObject):
         self._number, self._record = "", record
         self._desk.show_pdf(content, title, file_name)
         self._desk.preview.mail_button.hide()
-
-    def _show(self, found: tuple[Any, bytes]) -> None:
-        notice, content = found
-        self._desk.show_pdf(content, notice.number, f"{notice.number}.pdf")
-        self._desk.preview.mail_button.show()
 
     def _printed(self) -> None:
         self._note("print")

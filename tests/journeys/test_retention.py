@@ -1,9 +1,11 @@
 """Journeys of the retention desk through the real window: from the list to the certificate."""
 
 import sqlite3
+import threading
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from io import BytesIO
+from typing import Any
 
 from pypdf import PdfReader
 from PySide6.QtCore import Qt
@@ -13,6 +15,7 @@ from officer_app.complaints.rules import Intake, Requester
 from officer_app.demo.shop import PEOPLE
 from officer_app.retention import batch as rules
 from officer_app.retention.batches import BatchFile
+from officer_app.retention.rules import Candidate
 from officer_app.shop import customers
 from officer_app.shop.facts import Account
 from officer_app.tour.chapters import Visit
@@ -236,3 +239,35 @@ def test_a_cancel_request_from_the_complaint_to_the_certificate(visit: Visit) ->
     officer.open(complaint)
     assert officer.steps()["reply"] is True
     assert file.batch.reference in officer.case_line
+
+
+def test_an_account_that_is_read_when_the_lock_comes_is_shown_to_nobody(visit: Visit) -> None:
+    """Who signs in after the lock sees the list and nothing of what was asked for before."""
+    officer = visit.officer
+    officer.sign_in(*visit.keys("officer"))
+    officer.tab(4)
+    house, window = officer.rooms.house, officer.screen.window
+    assert house is not None
+    officer.screen.wait(lambda: len(officer.screen.desk.table.rows()) > 0, "the list")
+    read, begun = house.retention.open, threading.Event()
+    found: list[str] = []
+
+    def late(row: Candidate) -> Any:
+        file = read(row)
+        begun.set()
+        never, tries = threading.Event(), 0
+        while window.locked_panel is None and tries < 600:
+            never.wait(0.05)
+            tries += 1
+        found.append(file[0].card.account.email)
+        return file
+
+    house.retention.open = late  # type: ignore[method-assign]
+    officer.screen.desk.table.opened.emit(officer.screen.desk.table.rows()[0])
+    officer.screen.wait(begun.is_set, "the account being read")
+    officer.lock()
+    officer.screen.wait(lambda: bool(found), "the account read under the lock")
+    officer.sign_in(*visit.keys("officer"))
+    officer.tab(4)
+    assert found[0]
+    assert not [label.text() for label in window.findChildren(Label) if found[0] in label.text()]
