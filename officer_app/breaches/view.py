@@ -165,6 +165,11 @@ class BreachesView(DeskFrame):
         self._asked_case = reference
         self.run(lambda: self.service.queue.open(reference), self._opened)
 
+    def _here(self) -> Callable[[], bool]:
+        """Return a question for later: whether what is asked for now is still the incident to be shown."""
+        reference = self._asked_case
+        return lambda: self._asked_case == reference
+
     def _opened(self, file: File) -> None:
         if file.case.reference == self._asked_case:
             self._found = None
@@ -213,7 +218,7 @@ class BreachesView(DeskFrame):
             self.table.select(reference)
             self._show(reference)
         if change.notices:
-            self._papers.open(change.notices[0])
+            self._papers.open(change.notices[0], self._here())
         self.run(self.service.queue.count, self._counted)
 
     def show_trouble(self, error: KnownError) -> None:
@@ -261,10 +266,11 @@ class BreachesView(DeskFrame):
         self._papers.show(content, title, file)
 
     def _open_volume(self, number: str, volume: int) -> None:
-        file = f"{number}-{volume:04d}.pdf"
+        file, here = f"{number}-{volume:04d}.pdf", self._here()
 
         def show(content: bytes) -> None:
-            self._show_document(content, self.tr("{0}, volume {1}").format(number, volume), file)
+            if here():
+                self._show_document(content, self.tr("{0}, volume {1}").format(number, volume), file)
 
         self.run(lambda: self.service.press.open_volume(number, volume), show)
 
@@ -317,7 +323,7 @@ class BreachesView(DeskFrame):
         kind, _, key = action.partition(":")
         match kind:
             case "notice":
-                self._papers.open(key)
+                self._papers.open(key, self._here())
             case "volume":
                 number, _, volume = key.rpartition(":")
                 self._open_volume(number, int(volume))
@@ -329,8 +335,7 @@ class BreachesView(DeskFrame):
                 reference, course = self._shown.case.reference, self.service.course
                 piece = next(one for one in self._shown.evidence if one.id == key)
                 if kind == "look":
-                    here = lambda: self._asked_case == reference  # noqa: E731  one line
-                    self._papers.look(piece.name, lambda: course.look(reference, key), here)
+                    self._papers.look(piece.name, lambda: course.look(reference, key), self._here())
                 else:
                     self._papers.export(piece.name, lambda path: course.export(reference, key, path))
 

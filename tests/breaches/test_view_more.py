@@ -297,6 +297,35 @@ def test_no_form_of_one_incident_opens_over_another(
     assert hand.view.file.form is None
 
 
+def test_no_report_of_one_incident_is_shown_beside_another(
+    desk: Desk, seat: Seat, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch  # noqa: F811
+) -> None:  # fmt: skip
+    mine, other = desk.log(), desk.log()
+    desk.facts(mine)
+    desk.report(mine)
+    desk.approve(mine, POLICE)
+    number = desk.service.reports.issue(mine, POLICE).notices[0]
+    hand = seat(desk)
+    hand.open(mine)
+    gate, pdf = threading.Event(), desk.service.letters.pdf
+
+    def slow(*asked: Any) -> Any:
+        gate.wait(30)
+        return pdf(*asked)
+
+    monkeypatch.setattr(desk.service.letters, "pdf", slow)
+    hand.view.file.asked.emit(f"notice:{number}")
+    hand.view.open(other)
+    qtbot.waitUntil(lambda: hand.view._shown is not None and hand.view._shown.case.reference == other)
+    gate.set()
+    hand.wait()
+    assert hand.view.preview.isHidden()
+    hand.open(mine)
+    hand.view.file.asked.emit(f"notice:{number}")
+    hand.wait()
+    assert hand.view.preview.isVisible() and number in hand.view.preview.text()
+
+
 def test_a_print_run_that_ends_leaves_what_is_being_typed(
     desk: Desk, seat: Seat, answers: Answers  # noqa: F811
 ) -> None:  # fmt: skip
