@@ -141,9 +141,10 @@ def comparable(file: File, fields: Mapping[str, str]) -> dict[str, str]:
     """Return what two officers may change under each other's hands, in words."""
     case = file.case
     choice, cleared, telling = case.choice, case.clearance, case.telling
+    dated = words.date(case.demand.dated) if case.demand.dated else ""
     return {
         _tr("State"): case.state,
-        _tr("Document"): case.demand.document,
+        _tr("Document"): ", ".join(part for part in (case.demand.number, dated) if part),
         _tr("Legal basis"): case.demand.legal_basis,
         _tr("Data asked for"): ", ".join(fields.get(one, one) for one in case.demand.scope),
         _tr("Customer"): case.subject.name or case.subject.customer,

@@ -1,7 +1,7 @@
 """The disclosure's case file: which facts it shows and in which words."""
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime, tzinfo
+from datetime import date, datetime, tzinfo
 
 from PySide6.QtCore import QCoreApplication
 
@@ -227,14 +227,17 @@ def columns(policy: Callable[[], Book], now: Callable[[], datetime]) -> tuple[Co
     """Return the register's columns; `policy` and `now` are asked anew for every row."""
 
     def day(at: datetime | None) -> str:
-        if at is None:
-            return ""
-        local = at.astimezone(policy().zone)
+        return short(at.astimezone(policy().zone)) if at is not None else ""
+
+    def short(local: date) -> str:
         this_year = local.year == now().astimezone(policy().zone).year
         return f"{local.day} {local:%b}" if this_year else f"{local.day} {local:%b %y}"
 
     def body(row: Row) -> str:
         return row.agency or body_titles(policy()).get(row.body, row.body)
+
+    def paper(row: Row) -> str:
+        return row.paper(short)
 
     def scope(row: Row) -> str:
         names = {one.id: one.title_in("en") for one in policy().data_categories}
@@ -259,7 +262,7 @@ def columns(policy: Callable[[], Book], now: Callable[[], datetime]) -> tuple[Co
         Column("reference", _tr("Reference"), 112, "strong"),
         Column("opened", _tr("Received"), 84, text=lambda row: day(row.received)),
         Column("agency", _tr("Body"), 0, text=body, hint=body, sortable=False),
-        Column("document", _tr("Document"), 104, hint=lambda row: row.document, sortable=False),
+        Column("document", _tr("Document"), 104, text=paper, hint=paper, sortable=False),
         Column("persons", _tr("Persons"), 76, text=lambda row: str(row.persons), sortable=False),
         Column("scope", _tr("Scope"), 84, text=scope, hint=scope, sortable=False),
         Column("basis", _tr("Basis"), 84, text=basis, hint=basis, sortable=False),

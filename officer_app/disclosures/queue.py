@@ -1,8 +1,9 @@
 """The register of disclosures and the case file: what is read, page by page, and recorded as viewed."""
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from officer_app.base.page import Page, Sort
@@ -26,6 +27,7 @@ DESK = records.DESK
 ACKNOWLEDGEMENT, CLARIFICATION = "disclosure-acknowledgement", "disclosure-clarification"
 REFUSAL, PROCESSOR_ANSWER = "disclosure-refusal", "disclosure-processor"
 CONSENT_REQUEST, BUYER_NOTICE = "consent-request", "disclosure-notice"
+_DATED = re.compile(r"((?:.*, )?)(\d{4}-\d{2}-\d{2})", re.DOTALL)
 TO_BUYER = (CONSENT_REQUEST, BUYER_NOTICE)
 
 
@@ -53,6 +55,14 @@ class Row:
     waiting: str
     due_how: str = ""
     persons: int = 0
+
+    def paper(self, say: Callable[[date], str]) -> str:
+        """Return the document's number and date, the date as `say` puts it; a line keeps it as ISO 8601."""
+        found = _DATED.fullmatch(self.document)
+        try:
+            return f"{found[1]}{say(date.fromisoformat(found[2]))}" if found else self.document
+        except ValueError:  # a number that only looks like a day
+            return self.document
 
 
 @dataclass(frozen=True)

@@ -163,7 +163,7 @@ class Register:
             one.reference,
             day(one.received, zone, form),
             f"{one.agency} ({kind})" if one.agency else kind,
-            one.document,
+            one.paper(lambda dated: f"{dated:{form}}"),
             str(one.persons),
             ", ".join(fields.get(field, field) for field in one.scope),
             one.basis or ("buyer's confirmation" if one.sort == "third-party" and one.released else ""),

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -386,8 +387,13 @@ def test_the_register_reconciles_with_the_list(desk: Desk) -> None:
     assert desk.service.queue.count(wanted) == 1
     table = list(csv.reader(io.StringIO(desk.service.register.as_csv(wanted).decode("utf-8-sig"))))
     assert [line[0] for line in table] == ["Reference", "D-2026-0001"]
+    assert table[1][3] == "118/PC02, 2026-11-20" and re.fullmatch(r"\d{4}-\d{2}-\d{2}", table[1][1])
     text = reading.everything(desk.service.register.as_pdf(Filter()))
-    assert "2 entries, open ones only." in text and "D-2026-0002" in text and "118/PC02" in text
+    assert "2 entries, open ones only." in text and "D-2026-0002" in text
+    assert "20.11.2026" in text and "2026-11-20" not in text, "on paper its day is written as every other day there"
+    (line,) = desk.service.register.rows(wanted)
+    typed = [replace(line, document=one).paper(lambda dated: f"{dated:%d.%m.%Y}") for one in ("7, 2026-13-40", "7", "")]
+    assert typed == ["7, 2026-13-40", "7", ""], "a number that only looks like a day stays as it was typed"
     exports = [entry for entry in desk.audit() if entry.action == "export"]
     assert [(entry.details or {})["form"] for entry in exports] == ["pdf", "csv"]
 

@@ -203,7 +203,7 @@ def test_a_police_demand_granted_in_part(tab: Tab) -> None:
     tab.settle()
     day = tab.desk.clock()
     assert tab.cells(reference) == [
-        reference, "23 Nov", POLICE.agency, "118/PC02, 2026-11-20", "1", "Name, Address, Orders", POLICE.legal_basis,
+        reference, "23 Nov", POLICE.agency, "118/PC02, 20 Nov", "1", "Name, Address, Orders", POLICE.legal_basis,
         "Handed over in part", "", f"{day.day} Nov", "secrecy",
     ]  # fmt: skip
     tab.desk.verify()
