@@ -51,6 +51,8 @@ def finding(ground: str, zone: tzinfo) -> Form:
         Field("reason", tr("What was found"), "lines", rows=3, required=True),
         Field("evidence", tr("What proves it"), "lines", rows=3, required=True,
               hint=tr("Who looked at what, when, and where it can be seen.")),
+        Field("files", tr("Files that prove it"), "files",
+              hint=tr("Copies are sealed with the finding; the files stay where they are.")),
     )  # fmt: skip
     intro = tr("A manager confirms it as the second person; only then can the account be put into a batch.")
     return Form(tr("Record a finding"), fields, submit=tr("Record the finding"), intro=intro, zone=zone)

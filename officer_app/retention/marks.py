@@ -29,7 +29,7 @@ marks: Table = accounted(
     Column("ended", Instant),
     Column("customer", String(32)),  # blind indexes
     Column("email", String(32)),
-    sealed(),  # customer key, e-mail, reason, evidence, who confirmed; empty once the account was erased
+    sealed(),  # customer key, e-mail, reason, evidence, who confirmed; empty once it is over
     Index("retention_marks_state", "state", "made"),
     Index("retention_marks_complaint", "complaint"),
     Index("retention_marks_customer", "customer"),
@@ -136,13 +136,13 @@ def put_into(tx: Writing, keys: Sequence[str], batch: str | None) -> None:
 
 
 def take_back(tx: Writing, key: str) -> None:
-    """Take a mark off the list; the person may be marked again."""
+    """Take a mark off the list and empty it of what it said; the person may be marked again."""
     row = tx.get(marks, key)
     if row is None or row["state"] != OPEN:
         raise KnownError("This entry is not on the review list any more. Press F5.")
     if row["batch"]:
         raise KnownError(f"The account is in batch {row['batch']}. Take it out of the batch first.")
-    tx.update(marks, key, state=TAKEN_BACK, ended=tx.now)
+    tx.update(marks, key, state=TAKEN_BACK, ended=tx.now, sealed={})
 
 
 def erased(tx: Writing, key: str, kept: Sequence[str]) -> None:

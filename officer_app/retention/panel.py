@@ -56,6 +56,7 @@ def steps(file: File, proposed: Mark | None, roles: Sequence[str]) -> tuple[Step
     if proposed is not None:
         made.insert(0, Step("confirm", tr("Confirm the finding"), primary=True))
         made.insert(1, Step("proof", tr("Add files")))
+        made.insert(2, Step("withdraw-finding", tr("Take the finding back")))
     elif not found.guest and not found.batch and not found.kept and (found.reason not in FINDINGS or not found.found):
         made.append(Step("finding", tr("Record a finding"), primary=found.reason in FINDINGS and not found.found))
     if found.mark and not found.batch:

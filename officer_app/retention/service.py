@@ -109,15 +109,6 @@ class Retention:
 
     # --- findings ---
 
-    def take_back(self, mark: str, reason: str) -> Change:
-        """Take an entry of the casebook off the review list, for a reason."""
-        if not reason.strip():
-            raise KnownError("Say why it is taken off the list.")
-        with self._book.transaction("work") as tx:
-            marks.take_back(tx, mark)
-            audit.append(tx, "taken off the review list", None, {"reason": reason.strip()}, mark=mark)
-        return Change("retention", news="Taken off the list.")
-
     def proposed(self, customer: str) -> Mark | None:
         """Return the finding about an account that waits for its second person, or None."""
         with self._book.reading() as tx:

@@ -13,7 +13,7 @@ from officer_app.retention.batches import BatchFile
 from officer_app.retention.forms import tr
 from officer_app.retention.queue import File
 from officer_app.retention.recheck import Returned
-from officer_app.retention.rules import Candidate, Mark
+from officer_app.retention.rules import FINDINGS, Candidate, Mark
 from officer_app.retention.service import Retention
 from officer_app.widgets import messages
 from officer_app.widgets.desk import DeskFrame
@@ -86,10 +86,30 @@ class Verbs(QObject):
                 paths = messages.choose_files(self._desk, tr("Add files"), tr("All files (*)"))
                 if paths:
                     self._run(lambda: self._service.findings.add_proof(proposed.id, paths), tr("Reading files"))
-            case "take-back":
-                intro = tr("The account stays as it is; the shop's own data may list it again.")
-                form = forms.reason(tr("Take off the list"), tr("Why"), tr("Take it off"), self._zone(), intro)
-                self._ask_reason(form, lambda why: self._service.take_back(found.mark, why))
+            case "withdraw-finding" if proposed is not None:
+                self._take_back(proposed, file)
+            case "take-back" if file.mark is not None:
+                self._take_back(file.mark, file)
+
+    def _take_back(self, mark: Mark, file: File) -> None:
+        title, submit = tr("Take off the list"), tr("Take it off")
+        intro = tr("The account stays as it is; the shop's own data may list it again.")
+        if mark.ground in FINDINGS:
+            title, submit = tr("Take the finding back"), tr("Take it back and destroy it")
+            intro = tr("The account stays as it is. What was found and its files are destroyed; this cannot be undone, "
+                       "though older backups hold them until they are gone. The audit keeps that it was taken back, "
+                       "and why.")  # fmt: skip
+        email, desk = file.card.account.email, self._desk
+
+        def taken(change: Change) -> Change:
+            desk.close_preview()  # a file that proved it may be shown
+            return change
+
+        def take(values: Mapping[str, Any]) -> None:
+            why = values["reason"]
+            self._run(lambda: self._service.findings.take_back(mark.id, why, email), then=taken)
+
+        desk.ask_form(forms.reason(title, tr("Why"), submit, self._zone(), intro), take)
 
     def proof(self, what: str, key: str, shown: File | BatchFile, papers: Papers) -> None:
         """Show a file that proves a finding beside the case, or save a copy of it; both are recorded."""
@@ -103,8 +123,9 @@ class Verbs(QObject):
 
     def _finding(self, found: Candidate) -> None:
         def submit(values: Mapping[str, Any]) -> None:
-            ground, reason, evidence = values["ground"], values["reason"], values["evidence"]
-            self._run(lambda: self._service.findings.record(found, ground, reason, evidence))
+            ground, reason, evidence, paths = (values[one] for one in ("ground", "reason", "evidence", "files"))
+            title = tr("Reading files") if paths else ""
+            self._run(lambda: self._service.findings.record(found, ground, reason, evidence, paths), title)
 
         self._desk.ask_form(forms.finding(found.reason, self._zone()), submit)
 

@@ -190,6 +190,7 @@ class DeskFrame(QWidget):
         """Show the list again."""
         if self._left.currentIndex() != 0:
             self._left.setCurrentIndex(0)
+            self.sight.forget()
             self.table.setFocus()
 
     def run(self, op: Callable[..., Any], then: Callable[[Any], None] | None = None, *, title: str = "") -> None:

@@ -19,12 +19,15 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from officer_app.widgets.attaching import FilesInput
 from officer_app.widgets.blocks import BlockBar, Shelf
 from officer_app.widgets.checklist import ChecklistInput, Choice
 from officer_app.widgets.plain import Label, caption, literal, name
 from officer_app.widgets.theme import px
 
-FieldKind = Literal["text", "lines", "choice", "moment", "date", "day", "check", "checklist", "number", "secret"]
+FieldKind = Literal[
+    "text", "lines", "choice", "moment", "date", "day", "check", "checklist", "number", "secret", "files"
+]
 
 
 @dataclass(frozen=True)
@@ -32,8 +35,8 @@ class Field:
     """One field.
 
     Its value is str (text, lines, choice, secret), aware datetime in UTC (moment), date (date), date or None (day),
-    bool (check), tuple of ids (checklist) or int (number). `check` returns a sentence when the value will not do. Lines
-    may have a `shelf` of saved texts.
+    bool (check), tuple of ids (checklist), int (number) or tuple of paths (files). `check` returns a sentence when the
+    value will not do. Lines may have a `shelf` of saved texts.
     """
 
     key: str
@@ -251,6 +254,7 @@ AnyInput = (
     | CheckInput
     | ChecklistInput
     | NumberInput
+    | FilesInput
 )
 
 
@@ -276,6 +280,8 @@ def make(field: Field, zone: tzinfo) -> AnyInput:
             made = ChecklistInput(field.choices)
         case "number":
             made = NumberInput(field, QSpinBox())
+        case "files":
+            made = FilesInput(field.label)
     name(made.inner, field.label)
     if made.inner is not made:
         made.inner.setObjectName(f"field-{field.key}")

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
+from pathlib import Path
 from typing import Any
 
 from officer_app.widgets.fields import Field
@@ -24,6 +25,8 @@ def from_draft(fields: Sequence[Field], kept: Mapping[str, Any]) -> dict[str, An
                 value = datetime.fromisoformat(value)
             elif field.kind in ("date", "day") and isinstance(value, str):
                 value = date.fromisoformat(value)
+            elif field.kind == "files":
+                value = tuple(Path(one) for one in value if isinstance(one, str)) if isinstance(value, list) else ()
         except ValueError:
             continue
         values[field.key] = value
@@ -33,4 +36,6 @@ def from_draft(fields: Sequence[Field], kept: Mapping[str, Any]) -> dict[str, An
 def _packed(value: Any) -> Any:
     if isinstance(value, datetime | date):
         return value.isoformat()
-    return list(value) if isinstance(value, tuple) else value
+    if isinstance(value, Path):
+        return str(value)
+    return [_packed(one) for one in value] if isinstance(value, tuple) else value

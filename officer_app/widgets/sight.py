@@ -121,12 +121,15 @@ class SightView(QWidget):
         self._work.run(lambda: inert.read(asked.content, first), draw, failed, owner=self)
 
     def _leave(self) -> None:
-        """Forget the file: what is not looked at any more is not kept in memory."""
+        self.forget()
+        self.closed.emit()
+
+    def forget(self) -> None:
+        """Let go of the file: what is not looked at any more is not kept in memory."""
         self._sight, self._drawn = Sight(), []
         old = self._area.takeWidget()
         if old is not None:
             old.deleteLater()
-        self.closed.emit()
 
 
 class _Drawn(QWidget):

@@ -3,19 +3,23 @@
 import json
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
+from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
+from PySide6.QtGui import QDropEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QCheckBox, QLabel
 from pytestqt.qtbot import QtBot
 
 from officer_app.base.errors import KnownError
+from officer_app.widgets.attaching import FilesInput
 from officer_app.widgets.checklist import ChecklistInput
 from officer_app.widgets.fields import ChoiceInput, LinesInput, TextInput
 from officer_app.widgets.forms import Choice, Field, Form
+from tests.widgets.conftest import Answers
 from tests.widgets.gallery import reply_form
 
 HANOI = ZoneInfo("Asia/Ho_Chi_Minh")
@@ -277,3 +281,35 @@ def test_a_long_list_of_boxes_is_there_bit_by_bit_and_answers_for_all_from_the_f
     with qtbot.waitSignal(made.edited, timeout=1000):
         box.click()
     assert form.values()["orders"] == ("order 4", "order 91", "order 99")
+
+
+def test_files_are_chosen_or_dropped_once_each_taken_out_and_kept_in_a_draft(
+    qtbot: QtBot, answers: Answers, tmp_path: Path
+) -> None:  # fmt: skip
+    first, second, third = (tmp_path / name for name in ("a & b.txt", "c.pdf", "d.pdf"))
+    kept: list[dict[str, Any]] = []
+    fields = (Field("text", "Text"), Field("files", "Files that prove it", "files"))
+    form = shown(Form("Ask", fields, submit="Go", draft=kept.append), qtbot)
+    field = form.input("files")
+    assert isinstance(field, FilesInput) and form.values()["files"] == ()
+    answers.files = (first, second)
+    field.choose_button.click()
+    field.choose_button.click()
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(third)), QUrl("https://shop.example/e.pdf")])
+    place, copy = QPointF(field.rect().center()), Qt.DropAction.CopyAction
+    field.dropEvent(QDropEvent(place, copy, data, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier))
+    assert form.values()["files"] == (first, second, third)
+    form.activateWindow()
+    line(form, "text").setFocus()
+    for follower in (field.choose_button, *field.removers.values(), form.submit_button):
+        QTest.keyClick(form.focusWidget(), Qt.Key.Key_Tab)
+        assert form.focusWidget() is follower
+    assert field.removers[first].accessibleName() == "Remove a & b.txt"
+    field.removers[first].click()
+    assert form.values()["files"] == (second, third)
+    form.keep_draft()
+    again = shown(Form("Ask", fields, submit="Go", restored=json.loads(json.dumps(kept[-1]))), qtbot)
+    assert again.values()["files"] == (second, third)
+    lost = shown(Form("Ask", fields, submit="Go", restored={"files": "no list"}), qtbot)
+    assert lost.values()["files"] == ()
