@@ -40,6 +40,12 @@ def normal_phone(text: str, region: str = "VN") -> str:
     return str(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164))
 
 
+def national_number(text: str, region: str = "VN") -> str:
+    """Return a phone's digits after the country's code, without a leading 0; "" when it is none."""
+    normal = normal_phone(text, region)
+    return str(phonenumbers.parse(normal).national_number) if normal else ""
+
+
 def normal_name(text: str) -> str:
     """Return the name NFC-normalised, without control and format characters, white space folded."""
     if text.isascii() and text.isprintable():

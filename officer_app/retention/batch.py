@@ -10,13 +10,12 @@ from officer_app.base.errors import KnownError
 from officer_app.base.steps import Step
 from officer_app.notices.filling import shown_date
 from officer_app.retention.rules import FINDINGS, ORDERS
+from officer_app.retention.sizes import counted
 
 FROZEN, NOTICED, ERASING, ERASED, CLOSED, WITHDRAWN = "frozen", "noticed", "erasing", "erased", "closed", "withdrawn"
 STATES = (FROZEN, NOTICED, ERASING, ERASED, CLOSED)
 WAITING, GONE = "waiting", "taken out"
 DUTY: Final = "pre-deletion-notice"
-MOST: Final = 10_000
-"""Accounts in one batch: more than this nobody reviews; the rest stays on the list for the next one."""
 PERIOD: Final = 30
 """Days over which batches without a manager's word count together, so that many small ones are not none."""
 LETTERS: Final = 500
@@ -57,13 +56,21 @@ class PlanLine:
 
 @dataclass(frozen=True)
 class Found:
-    """What the check after the erasure found in one column: clean, kept on purpose, or left over."""
+    """What the check after the erasure found in one column: clean, kept on purpose, or left over.
+
+    A clean one says how many rows were read again by their own keys, where that was done.
+    """
 
     table: str
     column: str
     state: str
     rows: int
     reason: str = ""
+
+    @property
+    def place(self) -> str:
+        """The table, and the column where it was found in one."""
+        return f"{self.table}.{self.column}" if self.column else self.table
 
 
 @dataclass(frozen=True)
@@ -73,7 +80,7 @@ class Batch:
     `lately` are the accounts of other batches of the last `PERIOD` days that no manager approved.
     `no_notice` says why nobody is told beforehand, `unreached` how many could not be; `noticed` is when the notices
     were sent, `grace` the last moment of the time to answer. `effects` are what the platform needs after an erasure,
-    `ticked` those that were done.
+    `ticked` those that were done. `guests` are the members without an account, known by their e-mail.
     """
 
     reference: str
@@ -109,6 +116,7 @@ class Batch:
     assignee: str | None = None
     closed: datetime | None = None
     version: int = 1
+    guests: int = 0
 
     @property
     def needs_manager(self) -> str:
@@ -213,11 +221,6 @@ def next_steps(batch: Batch, counts: Counts, now: datetime, *, interrupted: bool
     return tuple(steps)
 
 
-def accounts(number: int) -> str:
-    """Return a number of accounts in words."""
-    return "1 account" if number == 1 else f"{number:,} accounts"
-
-
 _GOES_ON = "The erasure goes on; the status line shows how far it is."
 
 
@@ -294,7 +297,8 @@ def start(batch: Batch, counts: Counts, typed: int | None, now: datetime, who: s
     if typed is None and batch.state != ERASING:
         raise KnownError(f"{batch.reference} was not begun. Type the number of accounts to erase it.")
     if typed is not None and typed != counts.pending:
-        raise KnownError(f"The number is not right: {accounts(counts.pending)} would be erased. Count again.")
+        whom = counted(counts.pending, batch.ground)
+        raise KnownError(f"The number is not right: {whom} would be erased. Count again.")
     executed = tuple(dict.fromkeys((*batch.executed, who)))
     return replace(batch, state=ERASING, started=batch.started or now, stopped="", executed=executed,
                    backups=backups.strip() or batch.backups)  # fmt: skip

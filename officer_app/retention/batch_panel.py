@@ -10,9 +10,10 @@ from officer_app.retention import batch as rules
 from officer_app.retention import panel
 from officer_app.retention.batch import Batch
 from officer_app.retention.batches import BatchFile, BatchRow
-from officer_app.retention.forms import TITLES, accounts, tr
+from officer_app.retention.forms import TITLES, accounts, counted, tr
 from officer_app.retention.own_cases import PastRow
 from officer_app.retention.records import Member
+from officer_app.retention.rules import ORDERS
 from officer_app.widgets import words
 from officer_app.widgets.casefile import CaseHeader, Fact, Pill, Section
 
@@ -44,7 +45,7 @@ def header(file: BatchFile, now: datetime, zone: tzinfo) -> CaseHeader:
         pill = Pill(tr("answers until {0}").format(words.day(case.grace, zone)), "" if now <= case.grace else "amber")
     elif case.state == rules.WITHDRAWN:
         pill = Pill(tr("withdrawn"))
-    left = tr("{0} of {1}").format(f"{case.members - counts.of(rules.GONE):,}", accounts(case.members))
+    left = tr("{0} of {1}").format(f"{case.members - counts.of(rules.GONE):,}", counted(case.members, case.ground))
     line = tr("{0}, frozen {1} by {2}. {3}.").format(
         case.reference, words.moment(case.frozen, zone), file.names.get(case.author, "?"), left
     )
@@ -86,7 +87,7 @@ def sections(file: BatchFile, zone: tzinfo) -> tuple[Section, ...]:
 def _progress(file: BatchFile, zone: tzinfo) -> list[Fact]:
     case = file.batch
     facts = [
-        Fact(tr(_MEMBERS.get(one, one)).capitalize(), accounts(count))
+        Fact(tr(_MEMBERS.get(one, one)).capitalize(), counted(count, case.ground))
         for one, count in sorted(file.counts.by_state.items()) if count
     ]  # fmt: skip
     if case.no_notice:
@@ -116,14 +117,17 @@ def _progress(file: BatchFile, zone: tzinfo) -> list[Fact]:
 def _checked(case: Batch, zone: tzinfo) -> list[Fact]:
     if case.checked is None:
         return []
-    clean = sum(one.state == "clean" for one in case.found)
+    clean = len({one.table for one in case.found} - {one.table for one in case.left_over})
     facts = [Fact(words.moment(case.checked, zone), tr("{0} tables are clean").format(f"{clean:,}"),
                   Pill(tr("clean"), "green") if not case.left_over else None)]  # fmt: skip
     for one in case.found:
-        if one.state != "clean":
+        if one.state == "clean" and one.rows:
+            text = tr("{0} rows were read again by their own numbers and are as the plan makes them")
+            facts.append(Fact(one.place, text.format(f"{one.rows:,}")))
+        elif one.state != "clean":
             pill = Pill(tr("left over"), "red") if one.state == "left" else Pill(tr("kept"))
             text = tr("{0} rows").format(f"{one.rows:,}") + (f": {one.reason}" if one.reason else "")
-            facts.append(Fact(f"{one.table}.{one.column}", text, pill))
+            facts.append(Fact(one.place, text, pill))
     return facts
 
 
@@ -144,7 +148,7 @@ def _members(file: BatchFile) -> Section:
     facts = [_member(one, before) for one in file.members[:_SHOWN] if one.person is not None]
     if len(file.members) > _SHOWN:
         facts.append(Fact("", tr("The first {0} are shown.").format(_SHOWN)))
-    return Section(tr("Accounts, masked"), facts)
+    return Section(tr("Accounts, masked") if file.batch.ground != ORDERS else tr("Customers, masked"), facts)
 
 
 def _member(one: Member, before: bool) -> Fact:

@@ -1,8 +1,8 @@
 """The life of a batch until it is erased: frozen, looked at again, announced or not, approved, withdrawn."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from officer_app.base.change import Change
@@ -18,19 +18,21 @@ from officer_app.casebook.people import may
 from officer_app.casebook.transaction import Writing
 from officer_app.policy.book import Book
 from officer_app.retention import batch as rules
-from officer_app.retention import marks, proof_records, records
-from officer_app.retention.batch import GONE, MOST, WAITING, Batch, Counts, Limits
+from officer_app.retention import marks, proof_records, records, sizes
+from officer_app.retention.batch import GONE, WAITING, Batch, Counts
+from officer_app.retention.freezing import Freezing
 from officer_app.retention.looking import Looking
 from officer_app.retention.old_orders import OldOrders
 from officer_app.retention.queue import Queue
-from officer_app.retention.records import DESK, Chosen, Member
-from officer_app.retention.rules import FINDINGS, ORDERS, REASONS, Candidate, Mark
-from officer_app.shop import addressees, standing
+from officer_app.retention.records import DESK, Member
+from officer_app.retention.rules import FINDINGS, ORDERS, Candidate, Mark
+from officer_app.retention.sizes import MOST
 
 _LOOK = 500
 """Accounts of a batch that are looked at again whenever its file is opened; larger ones when the officer asks."""
 _OF_FINDINGS = (*records.PENDING, "erased")
 Cancel = Callable[[], bool]
+Progress = Callable[[int, int], None]
 
 
 @dataclass(frozen=True)
@@ -67,6 +69,10 @@ def never() -> bool:
     return False
 
 
+def quiet(_done: int, _total: int) -> None:
+    """Tell nobody."""
+
+
 class Batches:
     """What the desk does with batches before they are erased."""
 
@@ -74,91 +80,21 @@ class Batches:
         self, book: Casebook, policy: Callable[[], Book], queue: Queue, old_orders: OldOrders,
         limits: Callable[[], tuple[int, float]],
     ) -> None:  # fmt: skip
-        self._book, self._policy, self._queue, self._limits = book, policy, queue, limits
-        self._old_orders, self._looking = old_orders, Looking(policy, queue)
+        self._book, self._queue, self._old_orders = book, queue, old_orders
+        self._looking, self._freezing = Looking(policy, queue), Freezing(book, policy, queue, old_orders, limits)
 
     # --- freezing ---
 
-    def freeze(self, chosen: Sequence[Candidate], cancelled: Cancel = never) -> Change:
-        """Freeze accounts into one batch for each reason; who cannot be erased now stays on the list.
+    def freeze(
+        self, chosen: Iterable[Candidate], progress: Progress = quiet, cancelled: Cancel = never, most: int = MOST
+    ) -> Change:
+        """Freeze accounts, at most `most`, into one batch for each reason; who cannot be erased now stays on the list.
 
-        KnownError when nobody can.
+        KnownError when nobody can, or when there are more than one batch may hold.
         """
-        if len(chosen) > MOST:
-            raise KnownError(
-                f"At most {MOST:,} accounts go into one batch. Freeze that many, then freeze again: whoever is in a "
-                "batch already is not chosen twice."
-            )
-        own = self._queue.own(cancelled)
-        asked = [one.key for one in chosen if not one.guest and one.reason != ORDERS]
-        found = self._looking.standing(asked, own, cancelled)
-        old = [one.key for one in chosen if one.reason == ORDERS]
-        orders = self._old_orders.of(old, own, cancelled) if old else {}
-        groups: dict[str, list[Chosen]] = {}
-        left: dict[str, int] = {}
-        for one in chosen:
-            if one.reason == ORDERS:
-                ready = self._looking.buyer(orders.get(one.key))
-            else:
-                look = self._looking
-                ready = look.guest(one, own) if one.guest else look.account(one, found.get(one.key), own)
-            if isinstance(ready, str):
-                left[ready] = left.get(ready, 0) + 1
-            else:
-                groups.setdefault(one.reason, []).append(ready)
-        if cancelled():
-            raise Cancelled
-        if not groups:
-            why = next(iter(left), "Choose at least one account.")
-            raise KnownError(why)
-        wanted = [reason for reason in (*REASONS, ORDERS) if reason in groups]
-        references = [self._freeze(reason, groups[reason], cancelled) for reason in wanted]
-        frozen = sum(map(len, groups.values()))
-        verb = "is" if len(references) == 1 else "are"
-        news = f"{' and '.join(references)} {verb} frozen with {rules.accounts(frozen)}."
-        if left:
-            news += f" Left out: {'; '.join(f'{number:,} ({why})' for why, number in left.items())}"
-        return Change(DESK, tuple(references), news=news)
-
-    def _freeze(self, reason: str, chosen: Sequence[Chosen], cancelled: Cancel) -> str:
-        shop = self._queue.connected()
-        chosen = self._with_phones(chosen, cancelled)
-        people = [one.person for one in chosen]
-        plan, effects = self._queue.preview(people, rules.scope_of(reason), cancelled)
-        accounts, limits = standing.accounts(shop, cancelled=cancelled), Limits(*self._limits())
-        with self._book.transaction("work") as tx:
-            taken = records.named(tx, [one.key for one in people if one.key], [one.email for one in people])
-            if taken:
-                batch = next(iter(taken.values()))[0]
-                raise KnownError(f"An account is in batch {batch} already. Press F5 and choose again.")
-            year = tx.now.astimezone(self._policy().zone).year
-            reference = cases.open_case(tx, DESK, reason, rules.FROZEN, year, assignee=tx.actor.id)
-            count, digest = records.freeze(tx, reference, chosen)
-            lately = records.unapproved_since(tx, tx.now - timedelta(days=rules.PERIOD))
-            made = Batch(
-                reference=reference, ground=reason, state=rules.FROZEN, frozen=tx.now, author=tx.actor.id,
-                members=count, accounts=accounts, digest=digest, limits=limits, lately=lately, plan=plan,
-                effects=effects,
-                assignee=tx.actor.id,
-            )  # fmt: skip
-            records.add(tx, made)
-            marks.put_into(tx, [one.mark for one in chosen if one.mark], reference)
-            audit.append(tx, "batch frozen", reference, {"accounts": count, "reason": reason}, list=digest)
-        return reference
-
-    def _with_phones(self, chosen: Sequence[Chosen], cancelled: Cancel) -> list[Chosen]:
-        """Return the people with phone and name: what is left of them afterwards is looked for by these too."""
-        if any(one.person.ground == ORDERS for one in chosen):  # the account stays what it is; nobody is looked for
-            return list(chosen)
-        keys = [one.person.key for one in chosen if one.person.key]
-        emails = [one.person.email for one in chosen if not one.person.key]
-        known = addressees.of(self._queue.connected(), keys, emails, cancelled=cancelled)
-        made = []
-        for one in chosen:
-            to = known.get(one.person.key or one.person.normal)
-            person = one.person if to is None else replace(one.person, phone=to.phone, name=to.name)
-            made.append(replace(one, person=person))
-        return made
+        if isinstance(chosen, Sequence) and len(chosen) > most:
+            raise KnownError(sizes.too_many(most))
+        return self._freezing.freeze(chosen, most, progress, cancelled)
 
     # --- reading ---
 
@@ -212,28 +148,33 @@ class Batches:
 
     # --- looking again ---
 
-    def recheck(self, reference: str, cancelled: Cancel = never) -> int:
+    def recheck(self, reference: str, cancelled: Cancel = never, progress: Progress = quiet) -> int:
         """Take out whoever was active again, is gone, or has something against it now; return how many.
 
         Everybody's reason is recorded; without a change nothing is written.
         """
         own = self._queue.own(cancelled)
+        standing_marks = {mark.id for mark in (*own.by_key.values(), *own.guests)}
         out: dict[str, list[str]] = {}
         with self._book.reading() as tx:
-            waiting = list(records.walk(tx, reference, records.PENDING))
-            ground = records.get(tx, reference).ground
-        for block in _blocks_of(waiting):
-            keys = [one.person.key for one in block if one.person is not None and one.person.key]
+            ground, total = records.get(tx, reference).ground, records.counts(tx, reference).pending
+        done = 0
+        for part in self.parts(reference, records.PENDING):
+            people = [one.person for one in part if one.person is not None]
+            keys, emails = [one.key for one in people if one.key], [one.email for one in people if not one.key]
             found = self._looking.standing(keys, own, cancelled) if ground != ORDERS else {}
-            standing_marks = {mark.id for mark in (*own.by_key.values(), *own.guests)}
-            orders = self._old_orders.of(keys, own, cancelled) if ground == ORDERS else {}
-            for one in block:
+            orders = self._old_orders.of(keys, own, cancelled, emails=emails) if ground == ORDERS else {}
+            for one in part:
                 if ground == ORDERS:
                     why = self._looking.why_kept(one, orders)
                 else:
                     why = self._looking.why_out(one, ground, found, standing_marks)
                 if why:
                     out.setdefault(why, []).append(one.id)
+            if cancelled():
+                raise Cancelled
+            done += len(part)
+            progress(done, total)
         if not out:
             return 0
         with self._book.transaction("work", reference) as tx:
@@ -244,10 +185,21 @@ class Batches:
             audit.append(tx, "accounts left the batch", reference, {"reasons": reasons})
         return sum(map(len, out.values()))
 
+    def parts(self, reference: str, states: Sequence[str]) -> Iterator[tuple[Member, ...]]:
+        """Yield the members of these states in small parts, each read by itself: no transaction stays open."""
+        after = ""
+        while True:
+            with self._book.reading() as tx:
+                part = records.of_batch(tx, reference, states=states, after=after)
+            if not part:
+                return
+            yield part
+            after = part[-1].id
+
     def _leave(self, tx: Writing, ids: Sequence[str], why: str) -> None:
-        freed = [one.mark for one in (records.get_member(tx, key) for key in ids) if one.mark]
+        freed = records.marks_by_member(tx, ids)
         records.mark(tx, ids, GONE, why)
-        marks.put_into(tx, freed, None)
+        marks.put_into(tx, list(freed.values()), None)
 
     def take_out(self, reference: str, member: str, why: str) -> Change:
         """Take one account out of a batch, for a reason."""
@@ -290,13 +242,10 @@ class Batches:
             case = replace(records.get(tx, reference), version=version)
             after = rules.withdraw(case, tx.now)
             marks.put_into(tx, records.marks_of(tx, reference, records.PENDING), None)
-            records.mark(tx, [one.id for one in records.walk(tx, reference, records.PENDING)], GONE, "withdrawn")
+            records.mark(tx, records.ids_of(tx, reference, records.PENDING), GONE, "withdrawn")
             records.forget(tx, reference)
             records.save(tx, after)
             cases.drop_open_deadlines(tx, reference)
             audit.append(tx, "batch withdrawn", reference, {"reason": reason.strip()})
         return Change(DESK, (reference,), news=f"{reference} is withdrawn; its accounts are on the list again.")
 
-
-def _blocks_of(found: Sequence[Member], size: int = 500) -> Iterable[Sequence[Member]]:
-    return (found[at : at + size] for at in range(0, len(found), size))

@@ -70,11 +70,10 @@ def certificate(batch: Batch, proof: Proof, reason: str, profile: str, around: A
         if line.action == "keep" and line.rows
     )
     found = tuple(
-        (f"{one.table}.{one.column}", str(words[f"is_{one.state}"]), f"{one.rows:,}", said(one.reason, tongue))
+        (one.place, str(words[f"is_{one.state}"]), f"{one.rows:,}", said(one.reason, tongue))
         for one in batch.found
         if one.state != "clean"
     )
-    clean = sum(one.state == "clean" for one in batch.found)
     fields: dict[str, Value] = {
         "ground": reason,
         "rule": source_in(around.sources.get(batch.ground, ""), tongue),
@@ -89,9 +88,7 @@ def certificate(batch: Batch, proof: Proof, reason: str, profile: str, around: A
         "left_out": tuple(f"{said(why, tongue)}: {number:,}" for why, number in proof.left_out.items()),
         "counts": Table(tuple(words["counts"]), tuple(proof.tables), (0.45, 0.3, 0.25), (2,)),
         "kept": Table(tuple(words["kept"]), kept, (0.22, 0.12, 0.46, 0.2), (1,)) if kept else "",
-        "examined": str(words["examined_orders" if batch.ground == ORDERS else "examined"]).format(
-            at=_moment(batch.checked, zone, tongue), clean=clean
-        ),
+        "examined": _examined(batch, around, tongue),
         "not_clean": Table(tuple(words["found"]), found, (0.34, 0.16, 0.12, 0.38), (2,)) if found else "",
         "backups_until": batch.backups or BACKUPS[tongue],
         "side_effects": tuple(f"{what}: {words['done'] if what in batch.ticked else words['open']}"
@@ -105,10 +102,27 @@ def certificate(batch: Batch, proof: Proof, reason: str, profile: str, around: A
     return Letter(CERTIFICATE, tongue, (), fields)
 
 
+def _examined(batch: Batch, around: Around, tongue: str) -> str:
+    """Return what the check looked at: tables; of old orders the rows themselves, where they were noted before."""
+    words, at = _CERTIFICATE[tongue], _moment(batch.checked, around.zone, tongue)
+    clean = [one for one in batch.found if one.state == "clean"]
+    if batch.ground != ORDERS:
+        return str(words["examined"]).format(at=at, clean=len(clean))
+    titles = {line.table: line.title for line in batch.plan}
+    rows = [f"{title(one.table, titles.get(one.table, one.table), around, tongue)}: {one.rows:,}"
+            for one in clean if one.rows]  # fmt: skip
+    if not rows:
+        return str(words["examined_orders"]).format(at=at, clean=len(clean))
+    parts = [str(words["examined_rows"]).format(at=at, rows="; ".join(rows)), str(words["examined_keys"])]
+    parts += [str(words["examined_guests"])] if batch.guests else []
+    parts += [str(words["examined_but"])] if batch.left_over else []
+    return " ".join(parts)
+
+
 _CERTIFICATE: dict[str, dict[str, str | tuple[str, ...]]] = {
     "en": {
         "accounts": "{erased} of {of} frozen",
-        "orders": "none; the orders of {erased} of {of} accounts were made anonymous",
+        "orders": "none; the orders of {erased} of {of} customers were made anonymous",
         "counts": ("What", "Done", "Rows"),
         "kept": ("What", "Rows", "Ground", "Until"),
         "found": ("Column", "State", "Rows", "Why"),
@@ -116,13 +130,19 @@ _CERTIFICATE: dict[str, dict[str, str | tuple[str, ...]]] = {
         "examined_orders": "{at}: {clean} tables hold no row that belongs to one of these accounts by its key and that "
         "was to be made anonymous. The orders themselves lost that key with everything else that named the customer, "
         "in the transactions counted above, and were not read again.",
+        "examined_rows": "{at}: the rows that were to be made anonymous had been noted by their own numbers before. "
+        "They were read again one by one, and these hold what was to be written there: {rows}.",
+        "examined_keys": "The same tables were searched for further rows that belong to one of these accounts by its "
+        "key.",
+        "examined_guests": "Every text of these tables was searched for the e-mails of the guests.",
+        "examined_but": "What was found is listed below.",
         "is_kept": "kept", "is_left": "left over",
         "done": "done", "open": "not done yet",
         "log": "Chunks, each with its intent and result in the audit log: {chunks}. Head of the log: {entry}.",
     },
     "vi": {
         "accounts": "{erased} trên {of} tài khoản trong danh sách",
-        "orders": "không có; đơn hàng của {erased} trên {of} tài khoản đã được ẩn danh",
+        "orders": "không có; đơn hàng của {erased} trên {of} khách hàng đã được ẩn danh",
         "counts": ("Dữ liệu", "Đã thực hiện", "Số bản ghi"),
         "kept": ("Dữ liệu", "Số bản ghi", "Căn cứ", "Đến ngày"),
         "found": ("Cột", "Kết quả", "Số bản ghi", "Lý do"),
@@ -130,6 +150,13 @@ _CERTIFICATE: dict[str, dict[str, str | tuple[str, ...]]] = {
         "examined_orders": "{at}: {clean} bảng không còn bản ghi nào cần ẩn danh mà thuộc một trong các tài khoản này "
         "theo mã tài khoản. Bản thân các đơn hàng đã được xóa mã tài khoản cùng mọi thông tin định danh khách hàng "
         "trong các lượt nêu trên và không được đọc lại.",
+        "examined_rows": "{at}: các bản ghi cần ẩn danh đã được ghi nhận trước theo mã riêng của từng bản ghi. Các bản "
+        "ghi này được đọc lại từng bản ghi, và các bản ghi sau có đúng nội dung cần ghi: {rows}.",
+        "examined_keys": "Các bảng này cũng được tìm kiếm để phát hiện bản ghi khác thuộc một trong các tài khoản theo "
+        "mã tài khoản.",
+        "examined_guests": "Toàn bộ văn bản trong các bảng này được tìm kiếm theo địa chỉ thư điện tử của khách không "
+        "có tài khoản.",
+        "examined_but": "Những gì được phát hiện được liệt kê bên dưới.",
         "is_kept": "được lưu giữ", "is_left": "còn sót",
         "done": "đã thực hiện", "open": "chưa thực hiện",
         "log": "Số lượt xóa, mỗi lượt đều có bản ghi ý định và kết quả trong nhật ký: {chunks}. Mục cuối: {entry}.",

@@ -17,7 +17,16 @@ from officer_app.casebook.transaction import Reading, Writing
 from officer_app.letters.issue import Letters
 from officer_app.policy.book import Book
 from officer_app.retention import batch as rules
-from officer_app.retention import certifying, letter, marks, member_records, proof_records, records
+from officer_app.retention import (
+    certifying,
+    letter,
+    marks,
+    member_records,
+    proof_records,
+    records,
+    sizes,
+    trace_records,
+)
 from officer_app.retention.announcing import Announcing, Progress, quiet
 from officer_app.retention.batch import Batch, Found
 from officer_app.retention.batches import Batches, Cancel, never
@@ -27,7 +36,12 @@ from officer_app.retention.queue import Queue
 from officer_app.retention.records import DESK, PENDING
 from officer_app.retention.rules import ORDERS, but
 from officer_app.retention.run import Run, RunResult
+from officer_app.retention.tracing import Tracing
 from officer_app.shop import erasure, erasure_verify
+
+LOOKING = "Looking at everybody once more"
+WRITING = "Writing the letters that confirm it"
+NOTING = "Noting the rows, so that they can be checked afterwards"
 
 
 class Credentials(Protocol):
@@ -89,7 +103,7 @@ class Erasing:
     ) -> None:
         self._book, self._policy, self._letters, self._queue = book, policy, letters, queue
         self._batches, self._announcing, self._credentials = batches, announcing, credentials
-        self._old_orders = old_orders
+        self._old_orders, self._tracing = old_orders, Tracing(book, queue)
 
     def stop_file(self, reference: str) -> Path:
         """Return the file whose being there stops the erasure of a batch before its next chunk."""
@@ -110,9 +124,14 @@ class Erasing:
         user, password = self._credentials.saved()
         eraser = erasure.connect(shop, user, password)
         try:
+            tell(LOOKING)
             self._batches.recheck(reference, cancelled)
             case, total = self._start(reference, typed, backups)
+            tell(WRITING)
             self._announcing.write_confirmations(case, cancelled=cancelled)
+            tell(NOTING)
+            self._tracing.note(case, cancelled)
+            tell("")
             result = Run(
                 self._book, eraser, BatchMembers(reference), batch=reference, scope=case.scope,
                 cutoff=self._cutoff(case), stop_file=self.stop_file(reference), tell=tell,
@@ -156,7 +175,8 @@ class Erasing:
         with self._book.transaction("work", reference) as tx:
             case, counts = records.get(tx, reference), records.counts(tx, reference)
             over = not result.stopped_by and not counts.of(*PENDING)
-            why = result.stopped_by or (f"{rules.accounts(counts.pending)} could not be erased." if not over else "")
+            pending = sizes.counted(counts.pending, case.ground)
+            why = result.stopped_by or (f"{pending} could not be erased." if not over else "")
             case = rules.finish(case, tx.now) if over else rules.stop(case, why)
             records.save(tx, case)
             kept = [line.reason or line.title for line in case.plan if line.action == "keep" and line.rows]
@@ -168,9 +188,9 @@ class Erasing:
         self._announcing.withdraw_unneeded(reference)
         left = sum(result.skipped.values())
         done = counts.of("erased")
-        news = f"{rules.accounts(done)} {'is' if done == 1 else 'are'} erased"
+        news = f"{sizes.accounts(done)} {'is' if done == 1 else 'are'} erased"
         if case.ground == ORDERS:
-            news = f"The orders of {rules.accounts(done)} are anonymous"
+            news = f"The orders of {sizes.counted(done, ORDERS)} are anonymous"
         news += f", {left:,} were left out." if left else "."
         if not over:
             return Change(DESK, (reference,), news=f"{why} {news}")
@@ -185,23 +205,26 @@ class Erasing:
     ) -> Change:
         """Look through the shop for anything that is left of the erased accounts; `tell` hears which table is read."""
         with self._book.reading() as tx:
-            found = records.walk(tx, reference, ("erased",))
-            people = [one.person for one in found if one.person is not None]
             scope = records.get(tx, reference).scope
-        seen = erasure_verify.verify(self._queue.connected(), people, scope, progress=tell, cancelled=cancelled)
+        people = (one.person for part in self._batches.parts(reference, ("erased",)) for one in part if one.person)
+        seen = erasure_verify.verify(
+            self._queue.connected(), people, scope, noted=self._tracing.noted(reference), progress=tell,
+            cancelled=cancelled,
+        )  # fmt: skip
         lines = tuple(Found(str(one.table), str(one.column), one.state, one.rows, one.reason) for one in seen.lines)
 
         with self._book.transaction("work", reference) as tx:
             case = rules.check(records.get(tx, reference), lines, tx.now)
             records.save(tx, case)
-            left = [f"{one.table}.{one.column}" for one in case.left_over]
+            left = [one.place for one in case.left_over]
             audit.append(tx, "shop checked", reference, {"left over": left, "columns": len(lines)})
         if left:
             news = f"Left over in {', '.join(left[:5])}. Ask who keeps this data, then check again."
         else:
             news = "The shop holds nothing of the erased accounts any more."
             if case.ground == ORDERS:
-                news = "No order that was to be made anonymous belongs to these accounts any more."
+                rows = sum(one.rows for one in lines if one.state == "clean")
+                news = f"{rows:,} rows were read again; nothing in them names these customers any more."
         return Change(DESK, (reference,), news=news)
 
     def certify(self, reference: str, backups: str) -> Change:
@@ -258,6 +281,7 @@ class Erasing:
             records.save(tx, rules.close(case, tx.now))
             proof_records.drop(tx, records.marks_of(tx, reference, ("erased",)))
             records.forget(tx, reference)
+            trace_records.drop(tx, reference)
             audit.append(tx, "batch closed", reference)
         return Change(DESK, (reference,), news=f"{reference} is closed; it names nobody any more.")
 

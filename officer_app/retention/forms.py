@@ -6,8 +6,9 @@ from datetime import datetime, tzinfo
 from PySide6.QtCore import QCoreApplication
 
 from officer_app.casebook import issued
-from officer_app.retention.batch import MOST, Batch
+from officer_app.retention.batch import Batch
 from officer_app.retention.rules import FINDINGS, ORDERS, REASONS
+from officer_app.retention.sizes import MOST, MOST_ASKED
 from officer_app.widgets.forms import Choice, Field, Form
 
 TITLES = {
@@ -29,6 +30,13 @@ def accounts(number: int) -> str:
     return tr("1 account") if number == 1 else tr("{0} accounts").format(f"{number:,}")
 
 
+def counted(number: int, ground: str) -> str:
+    """Return a number of members of a batch in words: old orders are of customers, some of whom have no account."""
+    if ground != ORDERS:
+        return accounts(number)
+    return tr("1 customer") if number == 1 else tr("{0} customers").format(f"{number:,}")
+
+
 def many(zone: tzinfo, known: str = "inactive") -> Form:
     """A batch of everything that is listed for one reason; `known` is the one that is shown now."""
     choices = tuple(Choice(one, tr(TITLES[one])) for one in (*REASONS, ORDERS))
@@ -36,7 +44,8 @@ def many(zone: tzinfo, known: str = "inactive") -> Form:
         Field("reason", tr("Reason"), "choice", known, choices, required=True),
         Field("most", tr("At most"), "number", MOST, most=MOST, hint=tr(
             "Accounts with something against them are left out. For more than that, make one batch after the other: "
-            "whoever is in a batch already is not chosen twice.")),
+            "whoever is in a batch already is not chosen twice. Of those who asked to cancel, {0} go into one batch."
+        ).format(f"{MOST_ASKED:,}")),
     )  # fmt: skip
     intro = tr("Takes every account of the list with this reason. Nothing is deleted by this.")
     return Form(tr("New batch"), fields, submit=tr("Freeze the batch"), intro=intro, zone=zone)
@@ -86,8 +95,9 @@ def sent(title: str, now: datetime, zone: tzinfo) -> Form:
 
 def run(batch: Batch, pending: int, zone: tzinfo) -> Form:
     """The last question before what cannot be undone: the number of accounts, typed."""
+    number = tr("Number of accounts") if batch.ground != ORDERS else tr("Number of customers")
     fields = (
-        Field("typed", tr("Number of accounts"), required=True, placeholder=tr("Type the number"),
+        Field("typed", number, required=True, placeholder=tr("Type the number"),
               check=lambda text: "" if text.replace(",", "").strip().isdecimal() else tr("Type a number.")),
         Field("backups", tr("Backups kept until"), value=batch.backups,
               hint=tr("The day on which the last backup with this data is gone; the letters tell it.")),
@@ -100,9 +110,9 @@ def run(batch: Batch, pending: int, zone: tzinfo) -> Form:
     if batch.ground == ORDERS:
         intro = tr(
             "The orders of {0} lose name, address, e-mail and phone; this cannot be undone. Numbers, goods and amounts "
-            "stay. Each is looked at once more before. To be sure, type the number of accounts."
-        ).format(accounts(pending))
-        submit = tr("Make the orders of {0} anonymous").format(accounts(pending))
+            "stay. Each is looked at once more before. To be sure, type the number of customers."
+        ).format(counted(pending, ORDERS))
+        submit = tr("Make the orders of {0} anonymous").format(counted(pending, ORDERS))
     title = tr("Erase {0}").format(batch.reference)
     return Form(title, fields, submit=submit, intro=intro, zone=zone)
 

@@ -7,7 +7,7 @@ from typing import Any
 from officer_app.base.page import Page, Sort
 from officer_app.retention import batch_panel, panel, rules
 from officer_app.retention.batches import BatchRow
-from officer_app.retention.forms import TITLES, accounts, tr
+from officer_app.retention.forms import TITLES, counted, tr
 from officer_app.retention.own_cases import PastRow
 from officer_app.retention.rules import ORDERS, Candidate
 from officer_app.retention.service import Retention
@@ -111,7 +111,7 @@ def _key(row: Row) -> str:
 def _person(row: Row) -> str:
     if isinstance(row, Candidate):
         return row.person
-    return accounts(row.members) if isinstance(row, BatchRow) else ""
+    return counted(row.members, row.ground) if isinstance(row, BatchRow) else ""
 
 
 def _reason(row: Row) -> str:

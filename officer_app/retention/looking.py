@@ -48,11 +48,11 @@ class Looking:
         person = Person("", row.key, row.email, "", row.name, ground)
         return Chosen(person, one.mark, self._day(one.since), f"{one.sign.meaning} {self._day(one.sign.at)}".strip())
 
-    def buyer(self, now: Candidate | None) -> Chosen | str:
-        """Return an account with old orders as it is frozen, or why it cannot be."""
-        if now is None:
+    def buyer(self, now: Candidate | None, email: str) -> Chosen | str:
+        """Return an account with old orders, or a guest with this e-mail, as it is frozen, or why it cannot be."""
+        if now is None or (now.guest and not email):
             return "A newer order has to be kept, or the orders are anonymous already. Press F5."
-        person = Person("", now.key, ground=ORDERS)
+        person = Person("", "", email, ground=ORDERS) if now.guest else Person("", now.key, ground=ORDERS)
         return now.why_not or Chosen(person, "", self._day(now.since), f"order {self._day(now.sign.at)}".strip())
 
     def guest(self, one: Candidate, own: Listed) -> Chosen | str:
@@ -83,8 +83,8 @@ class Looking:
         return f"Now against it: {blocks}." if blocks else ""
 
     def why_kept(self, one: Member, now: Mapping[str, Candidate]) -> str:
-        """Return why the orders of an account of a batch must be kept longer, or ""."""
-        row = now.get(one.person.key) if one.person is not None else None
+        """Return why the orders of an account or guest of a batch must be kept longer, or ""."""
+        row = now.get(one.person.key or one.person.normal) if one.person is not None else None
         if row is None:
             return "A newer order has to be kept, or the orders are anonymous already."
         return f"Now against it: {'; '.join(row.blocks)}." if row.blocks else ""

@@ -1,8 +1,10 @@
 """The tables of batches and of their members, what became of a member, and the check that nobody changed it by hand."""
 
 import hashlib
+import json
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import msgspec
 from sqlalchemy import (
@@ -15,6 +17,7 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    func,
     select,
     update,
 )
@@ -26,6 +29,8 @@ from officer_app.casebook.transaction import Reading, Writing
 from officer_app.retention.batch import WAITING, scope_of
 
 _OPEN = ("failed", "unknown")
+BLOCK = 1000
+"""Members that have one digest, and that are written by one statement: a batch's digests then cost what was changed."""
 
 batches: Table = accounted(
     "retention_batches",
@@ -37,7 +42,9 @@ batches: Table = accounted(
     Column("accounts", BigInteger, nullable=False),
     Column("digest", String(64), nullable=False),  # of the frozen list
     Column("marks", String(64), nullable=False),  # of the entries of the review list behind the members
-    Column("others", String(64), nullable=False),  # of the members that are neither waiting nor erased, and why
+    Column("others", String(64), nullable=False),  # the same as `blocks`, in one digest, of batches without any
+    # Of the members that are neither waiting nor erased, and why, by the block of the list as JSON.
+    Column("blocks", Text),
     Column("noticed", Instant),
     Column("started", Instant),
     Column("ended", Instant),
@@ -79,18 +86,31 @@ members: Table = Table(
 
 def fault_of(tx: Reading, reference: str) -> str:
     """Return what is wrong with a batch's members as a sentence, or "": a state, a reason or a mark set by hand."""
-    row = tx.execute(select(batches.c.ground, batches.c.marks, batches.c.others)
+    row = tx.execute(select(batches.c.ground, batches.c.marks, batches.c.others, batches.c.blocks)
                      .where(batches.c.reference == reference)).one_or_none()  # fmt: skip
     if row is None:
         return ""
-    whole = f"{marks_digest(tx, reference)}{_others(tx, reference)}" == f"{row.marks}{row.others}"
-    if whole and _erased(tx, reference) == Counter(erasing.marks_done(tx, reference, scope_of(row.ground))):
-        return ""
+    others = _others(tx, reference) if row.blocks is None else _written(_blocks(tx, reference))
+    known = row.others if row.blocks is None else row.blocks
+    if marks_digest(tx, reference) == row.marks and others == known:
+        erased = _erased(tx, reference)
+        erased.subtract(erasing.marks_done(tx, reference, scope_of(row.ground)))
+        if not any(erased.values()):
+            return ""
     return f"The accounts of {reference} were changed outside this program. Restore a backup of the casebook."
 
 
+def within(reference: str, after: str = "") -> tuple[Any, ...]:
+    """Return the tests for the members of a batch after one of them, which the primary key answers in their order.
+
+    The reference is tested so that no index is read for it: by state, each page would sort all members that are left.
+    """
+    first, last = after or f"{reference}/", f"{reference}/{'9' * 7}"
+    return (func.coalesce(members.c.reference, "") == reference, members.c.id > first, members.c.id <= last)
+
+
 def mark(tx: Writing, ids: Sequence[str], state: Outcome | str, reason: str = "") -> None:
-    """Set the state of members of one batch by one statement; the caller writes the audit entry.
+    """Set the state of members of one batch, many by one statement; the caller writes the audit entry.
 
     Whoever is not simply erased is accounted for in the batch, so that no state and no reason can be set by hand.
     """
@@ -98,9 +118,43 @@ def mark(tx: Writing, ids: Sequence[str], state: Outcome | str, reason: str = ""
         return
     reference = ids[0].rpartition("/")[0]
     told = state not in ("erased", WAITING) or _tried(tx, reference)
-    tx.connection.execute(update(members).where(members.c.id.in_(ids)).values(state=state, reason=reason))
-    if told:
+    for at in range(0, len(ids), BLOCK):
+        chosen = members.c.id.in_(ids[at : at + BLOCK])
+        tx.connection.execute(update(members).where(chosen).values(state=state, reason=reason))
+    if not told:
+        return
+    known = tx.execute(select(batches.c.blocks).where(batches.c.reference == reference)).scalar_one()
+    if known is None:
         tx.update(batches, reference, others=_others(tx, reference))
+        return
+    blocks: dict[str, str] = json.loads(known)
+    for number in sorted({_block(key) for key in ids}):
+        first, last = (f"{reference}/{place:07d}" for place in (number * BLOCK + 1, (number + 1) * BLOCK))
+        part = _blocks(tx, reference, members.c.id >= first, members.c.id <= last)
+        blocks = {**{name: one for name, one in blocks.items() if name != str(number)}, **part}
+    tx.update(batches, reference, blocks=_written(blocks))
+
+
+def _block(key: str) -> int:
+    return (int(key.rpartition("/")[2]) - 1) // BLOCK
+
+
+def _blocks(tx: Reading, reference: str, *where: Any) -> dict[str, str]:
+    """Return the digest of each block of a batch that has members to account for."""
+    by_block: dict[int, list[tuple[str, ...]]] = {}
+    tests = (*within(reference), *where) if where else (members.c.reference == reference,)
+    for row in tx.execute(select(members.c.id, members.c.state, members.c.reason).where(*tests, _told())):
+        by_block.setdefault(_block(row.id), []).append(tuple(row))
+    return {str(number): _digest(sorted(rows)) for number, rows in by_block.items()}
+
+
+def _written(blocks: Mapping[str, str]) -> str:
+    return json.dumps(blocks, sort_keys=True)
+
+
+def _told() -> Any:
+    """Return the test that a member is neither waiting nor simply erased."""
+    return (members.c.state.not_in((WAITING, "erased"))) | (members.c.reason != "")
 
 
 def marks_digest(tx: Reading, reference: str) -> str:
@@ -110,9 +164,7 @@ def marks_digest(tx: Reading, reference: str) -> str:
 
 
 def _others(tx: Reading, reference: str) -> str:
-    asked = select(members.c.id, members.c.state, members.c.reason).where(
-        members.c.reference == reference, (members.c.state.not_in((WAITING, "erased"))) | (members.c.reason != "")
-    )
+    asked = select(members.c.id, members.c.state, members.c.reason).where(members.c.reference == reference, _told())
     return _digest(sorted(tuple(row) for row in tx.execute(asked)))
 
 

@@ -6,10 +6,11 @@ from datetime import date, tzinfo
 
 from officer_app.base.steps import Step
 from officer_app.casebook.people import OFFICER
-from officer_app.retention.batch import MOST, PlanLine
+from officer_app.retention.batch import PlanLine
 from officer_app.retention.forms import TITLES, accounts, tr
 from officer_app.retention.queue import File
 from officer_app.retention.rules import FINDINGS, Candidate, Mark, Sign
+from officer_app.retention.sizes import most_of
 from officer_app.widgets import words
 from officer_app.widgets.casefile import CaseHeader, Fact, Pill, Section
 
@@ -186,8 +187,9 @@ def several(rows: Sequence[Candidate]) -> tuple[CaseHeader, tuple[Section, ...],
         ),
     )
     why = tr("None of them can be put into a batch.") if not ready else ""
-    if len(ready) > MOST:
-        why = tr("At most {0} go into one batch. Choose fewer, and the rest for the next one.").format(f"{MOST:,}")
+    most = min((most_of(reason) for reason, count in reasons.items() if count > most_of(reason)), default=0)
+    if most:
+        why = tr("At most {0} go into one batch. Choose fewer, and the rest for the next one.").format(f"{most:,}")
     title = tr("Freeze {0}").format(accounts(len(ready)))
     steps = (Step("freeze", title, primary=not why, enabled=not why, why_not=why),)
     return header, tuple(one for one in sections if one.facts), steps

@@ -1,7 +1,7 @@
 """The review list read by page: the shop's candidates merged with what the casebook knows of them."""
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -137,6 +137,16 @@ class Queue:
             for row in rows
         ]
 
+    def blocks_of_emails(self, emails: Sequence[str]) -> dict[str, tuple[str, ...]]:
+        """Return what stands in the casebook against deleting what these e-mails name: open cases, incidents, holds."""
+        affected = self._incidents([], emails)
+        with self._book.reading() as tx:
+            busy, held = cases.open_cases_by_customer(tx, [], emails), holds.held(tx, [], emails)
+        return {
+            one: rules.blocks((), rules.but((*busy.get(one, ()), *affected.get(one, ())), ""), held.get(one, ()))
+            for one in emails
+        }
+
     def _guests(self, found: Sequence[Mark]) -> tuple[Candidate, ...]:
         emails = [one.email for one in found]
         affected = self._incidents([], emails)
@@ -199,11 +209,14 @@ class Queue:
         """Return the shop platform's own retention settings, to be shown beside ours."""
         return review.platform_jobs(self.connected())
 
-    def open(self, candidate: Candidate, scope: Scope = "account") -> File:
-        """Return everything about one candidate, with what the plan would do; recorded before anything is shown."""
+    def open(self, candidate: Candidate, scope: Scope = "account", email: str = "") -> File:
+        """Return everything about one candidate, with what the plan would do; recorded before anything is shown.
+
+        `email` is that of a guest of whom the casebook has no entry.
+        """
         with self._book.reading() as tx:
             mark = marks.get(tx, candidate.mark) if candidate.mark else None
-        email = mark.email if mark is not None and candidate.guest else ""
+        email = mark.email if mark is not None and candidate.guest else email
         with self._book.transaction("view") as tx:
             seen = tx.blind("email", normal_email(email)) if email else tx.blind("customer", candidate.key)
             audit.append(tx, "view", None, {"customer": email or candidate.key}, customer=seen)
@@ -217,7 +230,7 @@ class Queue:
         return File(candidate, card, known, mark, lines, needs, self.platform_jobs())
 
     def preview(
-        self, people: Sequence[Person], scope: Scope, cancelled: Callable[[], bool] | None = None
+        self, people: Iterable[Person], scope: Scope, cancelled: Callable[[], bool] | None = None
     ) -> tuple[tuple[PlanLine, ...], tuple[tuple[str, str], ...]]:
         """Return what erasing these people would do, and what the platform needs afterwards; nothing is changed.
 

@@ -1,7 +1,7 @@
 """The few queries about batches and their members; turns rows into batches and back."""
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -10,13 +10,13 @@ import msgspec
 from sqlalchemy import func, insert, or_, select, update
 
 from officer_app.base.erasure import Person
-from officer_app.base.errors import KnownError
+from officer_app.base.errors import Cancelled, KnownError
 from officer_app.base.person import normal_email
 from officer_app.casebook import cases, schema
 from officer_app.casebook.caseheads import CaseHead
 from officer_app.casebook.transaction import Reading, Writing
 from officer_app.retention.batch import CLOSED, GONE, WAITING, WITHDRAWN, Batch, Counts
-from officer_app.retention.member_records import batches, mark, marks_digest, members
+from officer_app.retention.member_records import BLOCK, batches, mark, marks_digest, members, within
 from officer_app.retention.rules import FINDINGS, ORDERS
 
 __all__ = ["batches", "mark", "members"]
@@ -52,7 +52,8 @@ def _row(batch: Batch) -> dict[str, Any]:
 
 def add(tx: Writing, batch: Batch) -> None:
     """Insert a new batch's row; its case is open already, and its members are frozen."""
-    tx.insert(batches, reference=batch.reference, marks=marks_digest(tx, batch.reference), others="", **_row(batch))
+    tx.insert(batches, reference=batch.reference, marks=marks_digest(tx, batch.reference), others="",
+              blocks="{}", **_row(batch))  # fmt: skip
 
 
 def save(tx: Writing, batch: Batch) -> None:
@@ -112,31 +113,40 @@ class Chosen:
     sign: str
 
 
-def freeze(tx: Writing, reference: str, chosen: Iterable[Chosen]) -> tuple[int, str]:
+def freeze(
+    tx: Writing, reference: str, chosen: Sequence[Chosen], progress: Callable[[int, int], None],
+    cancelled: Callable[[], bool],
+) -> tuple[int, str]:  # fmt: skip
     """Seal the members and return their number and the digest of the frozen list."""
-    whole, rows = hashlib.sha256(), []
-    key = tx.key_for(reference)
-    for place, one in enumerate(chosen, 1):
-        name = f"{reference}/{place:07d}"
-        inside = {**msgspec.to_builtins(one.person), "id": name, "since": one.since, "sign": one.sign}
-        whole.update(msgspec.json.encode(inside))
-        rows.append(
-            {
-                "id": name,
-                "reference": reference,
-                "place": place,
-                "state": WAITING,
-                "reason": "",
-                "mark": one.mark or None,
-                "customer": tx.blind("customer", one.person.key),
-                "email": tx.blind("email", normal_email(one.person.email)),
-                "letter": None,
-                "sealed": key.seal_json(inside, tx.vault.store, members.name, name, "sealed", 1),
-            }
-        )
-    if rows:
+    whole, key = hashlib.sha256(), tx.key_for(reference)
+    for at in range(0, len(chosen), BLOCK):
+        part = chosen[at : at + BLOCK]
+        customers = tx.blinds("customer", [one.person.key for one in part])
+        emails = tx.blinds("email", [one.person.normal for one in part])
+        rows = []
+        for place, one, customer, email in zip(range(at + 1, len(chosen) + 1), part, customers, emails, strict=False):
+            name = f"{reference}/{place:07d}"
+            inside = {**msgspec.to_builtins(one.person), "id": name, "since": one.since, "sign": one.sign}
+            whole.update(msgspec.json.encode(inside))
+            rows.append(
+                {
+                    "id": name,
+                    "reference": reference,
+                    "place": place,
+                    "state": WAITING,
+                    "reason": "",
+                    "mark": one.mark or None,
+                    "customer": customer,
+                    "email": email,
+                    "letter": None,
+                    "sealed": key.seal_json(inside, tx.vault.store, members.name, name, "sealed", 1),
+                }
+            )
         tx.connection.execute(insert(members), rows)
-    return len(rows), whole.hexdigest()
+        if cancelled():
+            raise Cancelled
+        progress(at + len(part), len(chosen))
+    return len(chosen), whole.hexdigest()
 
 
 def note_left(tx: Writing, reference: str) -> None:
@@ -175,11 +185,18 @@ def of_batch(
     tx: Reading, reference: str, *, states: Sequence[str] = (), after: str = "", limit: int = 500
 ) -> tuple[Member, ...]:
     """Return a page of members in the order of the frozen list, of some states only where they are named."""
-    asked = select(members).where(members.c.reference == reference, members.c.id > after)
+    # By the ids alone, which follow each other: by state, each page would sort all that are left.
+    asked = select(members).where(*within(reference, after))
     if states:
         asked = asked.where(members.c.state.in_(states))
     rows = tx.execute(asked.order_by(members.c.id).limit(limit)).mappings().all()
     return tuple(_opened(tx, row) for row in rows)
+
+
+def ids_of(tx: Reading, reference: str, states: Sequence[str]) -> tuple[str, ...]:
+    """Return the ids of the members of these states."""
+    asked = select(members.c.id).where(members.c.reference == reference, members.c.state.in_(states))
+    return tuple(tx.execute(asked).scalars())
 
 
 def walk(tx: Reading, reference: str, states: Sequence[str] = ()) -> Iterator[Member]:
@@ -226,8 +243,11 @@ def marks_of(tx: Reading, reference: str, states: Sequence[str]) -> tuple[str, .
 
 def marks_by_member(tx: Reading, ids: Sequence[str]) -> dict[str, str]:
     """Return the mark behind each of these members that has one."""
-    asked = select(members.c.id, members.c.mark).where(members.c.id.in_(ids), members.c.mark.is_not(None))
-    return dict(tx.execute(asked).all())
+    found: dict[str, str] = {}
+    for at in range(0, len(ids), BLOCK):
+        chosen = members.c.id.in_(ids[at : at + BLOCK])
+        found |= dict(tx.execute(select(members.c.id, members.c.mark).where(chosen, members.c.mark.is_not(None))).all())
+    return found
 
 
 def forget(tx: Writing, reference: str) -> None:

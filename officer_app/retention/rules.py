@@ -130,8 +130,13 @@ _GUEST = "guest:"
 
 
 def guest_key(mark: str) -> str:
-    """Return how a guest's entry is named in the list: by the casebook's entry, never by the e-mail."""
+    """Return how a guest's row is named in a list: by the casebook's entry or an order of theirs, not by the e-mail."""
     return f"{_GUEST}{mark}"
+
+
+def guest_of(key: str) -> str | None:
+    """Return the entry or order by which a guest's row is named, None for an account's."""
+    return key.removeprefix(_GUEST) if key.startswith(_GUEST) else None
 
 
 def cutoff_now(now: datetime, days: int, zone: tzinfo) -> datetime:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date, datetime, tzinfo
+from itertools import chain
 from typing import Any
 
 from officer_app.base.change import Change
@@ -20,8 +21,8 @@ from officer_app.policy.book import Book
 from officer_app.retention import handing, letter, marks, records, vietnamese
 from officer_app.retention.announcing import Announcing
 from officer_app.retention.approval import Approvals
-from officer_app.retention.batch import DUTY, FROZEN, MOST, NOTICED, PlanLine, tick, why_not_run
-from officer_app.retention.batches import Batches
+from officer_app.retention.batch import DUTY, FROZEN, NOTICED, PlanLine, tick, why_not_run
+from officer_app.retention.batches import Batches, Progress, quiet
 from officer_app.retention.erasing import Credentials, Erasing
 from officer_app.retention.findings import Findings
 from officer_app.retention.old_orders import OldOrders
@@ -29,6 +30,7 @@ from officer_app.retention.own_cases import OwnCases
 from officer_app.retention.queue import File, Queue
 from officer_app.retention.recheck import Returned, recheck
 from officer_app.retention.rules import ORDERS, Candidate, Mark
+from officer_app.retention.sizes import most_of
 from officer_app.shop import customers
 from officer_app.shop.connection import Shop
 
@@ -123,26 +125,33 @@ class Retention:
 
     # --- several steps at once ---
 
-    def freeze_all(self, reason: str, most: int, cancelled: Callable[[], bool]) -> Change:
+    def freeze_all(
+        self, reason: str, most: int, cancelled: Callable[[], bool], progress: Progress = quiet
+    ) -> Change:
         """Freeze everything that is listed for a reason and can be erased, at most so many, into one batch."""
-        chosen: list[Candidate] = []
+        most = min(most, most_of(reason))
+        rows = (row for row in self._listed(reason, cancelled) if not row.why_not)
+        first = next(rows, None)
+        if first is None:
+            raise KnownError("No account of the list can be put into a batch for this reason.")
+        return self.batches.freeze(chain((first,), rows), progress, cancelled, most)
+
+    def _listed(self, reason: str, cancelled: Callable[[], bool]) -> Iterator[Candidate]:
+        """Yield the list of one reason, page by page."""
         after: Any = None
-        while len(chosen) < min(most, MOST):
+        while True:
             if reason == ORDERS:
                 page = self.old_orders.page(after, 500, cancelled)
             else:
                 page = self.queue.page((reason,), after=after, limit=500, cancelled=cancelled)
-            chosen += [row for row in page.rows if not row.why_not]
+            yield from page.rows
             after = page.next
             if after is None:
-                break
-        if not chosen:
-            raise KnownError("No account of the list can be put into a batch for this reason.")
-        return self.batches.freeze(chosen[: min(most, MOST)], cancelled)
+                return
 
-    def recheck(self, reference: str, cancelled: Callable[[], bool]) -> Change:
+    def recheck(self, reference: str, cancelled: Callable[[], bool], progress: Progress = quiet) -> Change:
         """Look at the accounts of a batch again and take out whoever must not be erased any more."""
-        out = self.batches.recheck(reference, cancelled)
+        out = self.batches.recheck(reference, cancelled, progress)
         return Change("retention", (reference,), news=f"{out:,} left the batch." if out else "Nothing changed.")
 
     def tick(self, reference: str, done: tuple[str, ...], version: int) -> Change:
@@ -156,7 +165,10 @@ class Retention:
         self, keys: Sequence[str], scope: Scope = "account"
     ) -> tuple[tuple[PlanLine, ...], tuple[tuple[str, str], ...]]:
         """Return what erasing these customers, or their orders, would do, and what the platform needs afterwards."""
-        people = [Person(str(at), key) for at, key in enumerate(keys)]
+        guests = self.old_orders.guests(keys) if scope == ORDERS else {}
+        people = [
+            Person(str(at), "" if key in guests else key, guests.get(key, "")) for at, key in enumerate(keys)
+        ]
         lines, effects = self.queue.preview(people, scope)
         if not any(line.rows for line in lines):
             raise KnownError("The shop has no account with these numbers.")
@@ -192,11 +204,12 @@ class Retention:
         return found
 
     def search_orders(self, text: str) -> tuple[Candidate, ...]:
-        """Return the accounts with old orders among the customers that a search finds."""
+        """Return the accounts and guests with old orders among the people that a search finds."""
         found = customers.find(self.queue.connected(), text).rows
         with self._book.transaction("view") as tx:
             audit.append(tx, "search", None, {"desk": "retention", "text": text})
-        return tuple(self.old_orders.of([one.key for one in found if one.key], self.queue.own()).values())
+        keys, emails = [one.key for one in found if one.key], [one.email for one in found if not one.key]
+        return tuple(self.old_orders.of(keys, self.queue.own(), emails=emails).values())
 
     # --- the list ---
 

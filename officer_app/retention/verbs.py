@@ -61,14 +61,15 @@ class Verbs(QObject):
     def freeze(self, chosen: Sequence[Candidate]) -> None:
         """Freeze accounts into batches, one for each reason."""
         ready = [one for one in chosen if not one.why_not]
-        self._run(lambda job: self._service.batches.freeze(ready, job.cancelled), tr("Freezing a batch"))
+        self._run(lambda job: self._service.batches.freeze(ready, _seen(job), job.cancelled), tr("Freezing a batch"))
 
     def freeze_many(self, reason: str = "inactive") -> None:
         """Ask for a reason and freeze everything that is listed for it."""
 
         def submit(values: Mapping[str, Any]) -> None:
             reason, most = values["reason"], values["most"]
-            self._run(lambda job: self._service.freeze_all(reason, most, job.cancelled), tr("Freezing a batch"))
+            self._run(lambda job: self._service.freeze_all(reason, most, job.cancelled, _seen(job)),
+                      tr("Freezing a batch"))  # fmt: skip
 
         self._desk.ask_form(forms.many(self._zone(), reason), submit, alone=True)
 
@@ -171,7 +172,8 @@ class Verbs(QObject):
             case "approve":
                 self._approve(file)
             case "recheck":
-                self._run(lambda job: service.recheck(reference, job.cancelled), tr("Looking at the accounts"))
+                self._run(lambda job: service.recheck(reference, job.cancelled, _seen(job)),
+                          tr("Looking at the accounts"))  # fmt: skip
             case "withdraw":
                 form = forms.reason(tr("Withdraw {0}").format(reference), tr("Why"), tr("Withdraw it"), zone,
                                     tr("Nothing was erased; its accounts are on the list again."))  # fmt: skip
@@ -308,3 +310,13 @@ class Verbs(QObject):
 def _returned(found: Sequence[Returned]) -> Change:
     news = tr("{0} erased accounts are in the shop again; they stand on the review list.").format(len(found))
     return Change("retention", news=news if found else tr("No erased account came back."))
+
+
+def _seen(job: Job) -> Callable[[int, int], None]:
+    """Return what tells a job's progress in words; a total of 0 is not known."""
+
+    def tell(done: int, total: int) -> None:
+        text = tr("{0} of {1} accounts").format(f"{done:,}", f"{total:,}") if total else forms.accounts(done)
+        job.progress(done, total, text)
+
+    return tell

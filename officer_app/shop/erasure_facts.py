@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from officer_app.base.erasure import Person
 from officer_app.base.person import normal_email
-from officer_app.shop import belonging, codec, guards, order_review, review
+from officer_app.shop import belonging, codec, guards, guest_orders, order_review, review
 from officer_app.shop.columns import Element
 from officer_app.shop.erasure_ways import Ask, among, bound
 from officer_app.shop.expressions import Expressions
@@ -100,6 +100,8 @@ class Facts:
             found |= {one: why for key, one in accounts.items() if key not in holding}
             if ground == "inactive":
                 found |= self._awake(ask, [p for p in group if p.id not in keys])
+            elif ground == "orders":
+                found |= dict.fromkeys(guest_orders.newer(self._x, ask, group, keys, self._cutoff or review.EPOCH), why)
         return found
 
     def _holding(self, ground: str) -> list[sa.Select[Any]]:

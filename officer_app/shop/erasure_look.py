@@ -8,7 +8,8 @@ import sqlalchemy as sa
 from officer_app.base.erasure import Person, Scope
 from officer_app.base.person import normal_email
 from officer_app.shop import codec, erasure_steps, erasure_values
-from officer_app.shop.columns import Element
+from officer_app.shop.columns import Element, Test
+from officer_app.shop.erasure_steps import Carried
 from officer_app.shop.erasure_values import OPERATION
 from officer_app.shop.erasure_ways import Ask, Circle, among, belonging_tests, bound
 from officer_app.shop.expressions import Expressions
@@ -94,18 +95,25 @@ def left_by_table(x: Expressions, ask: Ask, circle: Circle, scope: Scope) -> dic
         if step.step.entity == "customer":
             continue
         table = x.table(x.entity(step.step.entity).table)
-        fixed, _ = erasure_steps.values(x, step.step)
-        as_made = [_same(table.c[name], value) for name, value in fixed.items() if _comparable(step.step, name)]
         for written in step.written:
             parameters = circle.parameters(written.ways, written.number)
             if parameters is None:
                 continue
-            where = [*belonging_tests(x, written.ways, written.number), *erasure_steps.conditions(x, step.step)]
-            if step.step.action != "delete":
-                where.append(sa.case((sa.and_(sa.true(), *as_made), 0), else_=1) == 1)
+            where = [*belonging_tests(x, written.ways, written.number), *undone(x, step)]
             asked = sa.select(sa.func.count()).select_from(table).where(*where)
             found[step.table] = found.get(step.table, 0) + int(ask(asked, parameters)[0][0])
     return found
+
+
+def undone(x: Expressions, step: Carried) -> list[Test]:
+    """Return the tests that a row is one for this step and is not yet as the step makes it."""
+    tests = erasure_steps.conditions(x, step.step)
+    if step.step.action != "delete":
+        table = x.table(x.entity(step.step.entity).table)
+        fixed, _ = erasure_steps.values(x, step.step)
+        as_made = [_same(table.c[name], value) for name, value in fixed.items() if _comparable(step.step, name)]
+        tests.append(sa.case((sa.and_(sa.true(), *as_made), 0), else_=1) == 1)
+    return tests
 
 
 def _comparable(step: Step, name: str) -> bool:

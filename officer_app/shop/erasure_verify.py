@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any, Literal
@@ -11,8 +11,8 @@ import sqlalchemy as sa
 
 from officer_app.base.erasure import Person, Scope
 from officer_app.base.errors import Cancelled
-from officer_app.base.person import normal_email, normal_phone
-from officer_app.shop import catalogue, codec, erasure_look, erasure_steps
+from officer_app.base.person import national_number, normal_email
+from officer_app.shop import catalogue, codec, erasure_look, erasure_steps, order_trace
 from officer_app.shop.connection import Shop
 from officer_app.shop.erasure_facts import Facts
 from officer_app.shop.erasure_ways import Circle, among, bound
@@ -32,7 +32,8 @@ _TAIL = 8  # digits at the end of a phone that are the same however it is writte
 class VerifyLine:
     """What was found in one table: nothing, what the plan keeps on purpose (why), or what is left over.
 
-    `column` is "" for rows found by the person's key, else the column in whose text the e-mail or phone stands.
+    `column` is "" for rows found by the person's key, else the column in whose text the e-mail or phone stands. The
+    `rows` of a clean table are those that were read again by their own keys and are as the plan makes them.
     """
 
     table: str
@@ -59,10 +60,13 @@ def verify(
     people: Iterable[Person],
     scope: Scope,
     *,
+    noted: Iterable[Mapping[str, Collection[str]]] = (),
     progress: Callable[[str], None] = lambda _table: None,
     cancelled: Cancel = None,
 ) -> Verification:
     """Return what the shop still holds of these erased people, by their original keys, e-mails and phones.
+
+    `noted` has by entity the keys of the rows that were erased, in parts; they are read again, each by its own key.
 
     Every mapped table is asked for rows that the plan would still change, and every text column of the schema, mapped
     or not, is read for the e-mails and phones. An e-mail that another living account has too is that account's.
@@ -82,11 +86,19 @@ def verify(
             part = group[start : start + _CHUNK]
             others |= _by_key(shop, part, scope, left, cancelled)
         emails = {p.normal for p in group if p.normal} - others
-        phones = {tail for p in group if (tail := _phone_tail(p.phone, x.layout.profile.region))}
-        for table, names in columns.items():
+        phones = _numbers((p.phone for p in group if p.phone), x.layout.profile.region)
+        for table, names in columns.items() if emails or phones else ():
             progress(table.name)
             _sniff(shop, table, names, emails, phones, texts, cancelled)
-    return Verification(tuple(_lines(x, keeps, left, texts)))
+    whole: Counter[str] = Counter()
+    for rows in noted:
+        there, undone = order_trace.again(shop, rows, scope, cancelled)
+        left |= undone  # the more of both: a row that a backup brought back is found by its customer and by its key
+        whole += there - undone
+    looked_at = dict.fromkeys(x.entity(step.entity).table for step in erasure_steps.steps_of(x, scope))
+    if scope != "orders":
+        looked_at = dict.fromkeys(entity.table for entity in x.layout.entity.values())
+    return Verification(tuple(_lines(looked_at, keeps, left, texts, whole)))
 
 
 def kept_tables(x: Expressions, scope: Scope) -> dict[str, str]:
@@ -118,9 +130,15 @@ def _by_key(shop: Shop, people: Sequence[Person], scope: Scope, left: Counter[st
     return others
 
 
-def _phone_tail(phone: str, region: str) -> str:
-    digits = "".join(ch for ch in normal_phone(phone, region) or phone if ch.isdecimal())
-    return digits[-_TAIL:] if len(digits) >= _TAIL else ""
+def _numbers(phones: Iterable[str], region: str) -> dict[str, set[str]]:
+    """Return the phones as they stand after the country's code, by their last digits."""
+    found: dict[str, set[str]] = {}
+    for phone in phones:
+        national = national_number(phone, region)
+        digits = national if len(national) >= _TAIL else "".join(ch for ch in phone if ch.isdecimal()).lstrip("0")
+        if len(digits) >= _TAIL:
+            found.setdefault(digits[-_TAIL:], set()).add(digits)
+    return found
 
 
 def _texts(shop: Shop) -> dict[sa.Table, tuple[str, ...]]:
@@ -136,7 +154,7 @@ def _texts(shop: Shop) -> dict[sa.Table, tuple[str, ...]]:
 
 
 def _sniff(
-    shop: Shop, table: sa.Table, names: Sequence[str], emails: set[str], phones: set[str],
+    shop: Shop, table: sa.Table, names: Sequence[str], emails: set[str], phones: Mapping[str, set[str]],
     found: Counter[tuple[str, str]], cancelled: Cancel,
 ) -> None:  # fmt: skip
     asked = sa.select(*(table.c[name] for name in names))
@@ -149,30 +167,36 @@ def _sniff(
                     found[(table.name, name)] += 1
 
 
-def names_one(value: object, emails: set[str], phones: set[str]) -> bool:
-    """Return whether a text holds one of the e-mails, or a phone that ends like one of these."""
+def names_one(value: object, emails: set[str], phones: Mapping[str, set[str]]) -> bool:
+    """Return whether a text holds one of the e-mails or phones, however the phone is written.
+
+    The end alone does not tell: of many thousands of phones one ends like anybody's, and like many a number.
+    """
     text = value if isinstance(value, str) else _spelled(value)
     if "@" in text and any(normal_email(one.strip(".")) in emails for one in _EMAIL.findall(text)):
         return True
-    return bool(phones) and any(tail in phones for tail in _tails(text))
+    return bool(phones) and any(
+        written.endswith(one) or one.endswith(written.lstrip("0"))
+        for written in _digits(text) for one in phones.get(written[-_TAIL:], ())
+    )  # fmt: skip
 
 
 def _spelled(value: object) -> str:
     return value.decode("utf-8", "replace") if isinstance(value, bytes) else str(value)
 
 
-def _tails(text: str) -> Iterator[str]:
+def _digits(text: str) -> Iterator[str]:
     for run in _PHONE.findall(text) if len(text) >= _TAIL else ():
         digits = "".join(ch for ch in run if ch.isdecimal())
-        if _TAIL <= len(digits) <= 15:
-            yield digits[-_TAIL:]
+        if len(digits.lstrip("0")) >= _TAIL and len(digits) <= 15:
+            yield digits
 
 
 def _lines(
-    x: Expressions, keeps: Mapping[str, str], left: Mapping[str, int], texts: Mapping[tuple[str, str], int]
-) -> Iterator[VerifyLine]:
-    mapped = list(dict.fromkeys(entity.table for entity in x.layout.entity.values()))
-    by_table: dict[str, list[VerifyLine]] = {name: [] for name in mapped}
+    names: Iterable[str], keeps: Mapping[str, str], left: Mapping[str, int], texts: Mapping[tuple[str, str], int],
+    whole: Mapping[str, int],
+) -> Iterator[VerifyLine]:  # fmt: skip
+    by_table: dict[str, list[VerifyLine]] = {name: [] for name in names}
     for name, rows in left.items():
         if rows:
             by_table.setdefault(name, []).append(VerifyLine(name, "", "left", rows))
@@ -181,4 +205,6 @@ def _lines(
         line = VerifyLine(name, column, "left" if reason is None else "kept", rows, reason or "")
         by_table.setdefault(name, []).append(line)
     for name, lines in by_table.items():
-        yield from lines or [VerifyLine(name, "", "clean", 0)]
+        yield from lines
+        if not lines or whole.get(name):
+            yield VerifyLine(name, "", "clean", whole.get(name, 0))

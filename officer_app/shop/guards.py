@@ -61,6 +61,19 @@ def blocks(shop: Shop, page: Sequence[Any], ask: Asks) -> dict[str, list[Block]]
     return found
 
 
+def blocks_of_emails(shop: Shop, emails: Sequence[str], cancelled: Cancel) -> dict[str, list[Block]]:
+    """Return by e-mail, in normal form, the guards that stand against guests."""
+    x = shop.expressions
+    asked = shop.question("guards", lambda: {by: question(x, by) for by in ("customer", "email")})["email"]
+    marked: dict[str, set[int]] = defaultdict(set)
+    for mask, mark in shop.rows(asked, bound(x, emails), cancelled=cancelled) if asked is not None and emails else ():
+        marked[normal_email(codec.text(mark))].update(numbers(mask))
+    return {
+        email: [Block(x.layout.guard[n].id, x.layout.guard[n].title) for n in sorted(against)]
+        for email, against in marked.items()
+    }
+
+
 def question(x: Expressions, by: str) -> sa.Select[Any] | sa.CompoundSelect[Any] | None:
     """Return the question which guards stand against the keys or e-mails of the list bound as `whose`; None without.
 

@@ -23,11 +23,15 @@ TIMES = ("placed", "at", "created")
 
 @dataclass(frozen=True)
 class Past:
-    """The orders of one account, all of them older than the day that was asked for."""
+    """The orders of one account or guest, all of them older than the day that was asked for.
+
+    A guest has an `email`, in normal form; `key` is then that of one of their orders, by which they are named.
+    """
 
     key: str
     orders: int
     newest: datetime | None
+    email: str = ""
 
 
 @dataclass(frozen=True)
@@ -43,7 +47,7 @@ def why_not(shop: Shop) -> str:
     x = shop.expressions
     if not erasure_steps.carried(x, "orders"):
         return f"The profile {x.layout.profile.title!r} says nothing of how kept orders are made anonymous."
-    if "order" not in x.layout.entity or _placed(x) is None or not _owner(x, x.start("order")):
+    if "order" not in x.layout.entity or placed(x) is None or not _owner(x, x.start("order")):
         return f"The profile {x.layout.profile.title!r} does not say whose an order is and when it was placed."
     return ""
 
@@ -69,7 +73,7 @@ def past(
     if why := why_not(shop):
         raise KnownError(why)
     x = shop.expressions
-    at = _placed(x)
+    at = placed(x)
     assert at is not None
     row = x.start("order")
     owner = _owner(x, row)[0]
@@ -93,14 +97,31 @@ def past(
 
 
 def oldest(shop: Shop, cancelled: Cancel = None) -> datetime | None:
-    """Return when the oldest order of an account was placed, None when there is none."""
+    """Return when the oldest order was placed that names somebody by account or e-mail, None when there is none."""
     x = shop.expressions
-    at = _placed(x)
+    at = placed(x)
     if at is None or not _owner(x, x.start("order")):
         return None
     row = x.start("order")
-    asked = sa.select(sa.func.min(x.value("order", row, at))).where(_owner(x, row)[0].is_not(None))
+    named: list[Test] = [_owner(x, row)[0].is_not(None)]
+    for match in x.entity("order").match:
+        if match.by == "email":
+            email = belonging.match_email(x, "order", row, match)
+            named.append(sa.and_(email.is_not(None), email != ""))
+    asked = sa.select(sa.func.min(x.value("order", row, at))).where(sa.or_(*named))
     return x.time(shop.scalar(asked.where(*x.where("order", row)), cancelled=cancelled), at)
+
+
+def settled_among(shop: Shop, before: datetime, keys: Collection[str], cancelled: Cancel = None) -> frozenset[str]:
+    """Return which of these accounts own nothing that the plan for orders would touch from `before` or later."""
+    x = shop.expressions
+    row, kind = x.start("customer"), x.layout.customer.key_codec
+    key = x.key("customer", row)
+    of = codec.python_of(x.table(x.layout.customer.table).c[x.layout.customer.keys[0]])
+    values = [value for one in keys if (value := codec.key_value(one, kind, of)) is not None]
+    asked = sa.select(key).where(among(x, key), settled(x, key, before), *x.where("customer", row))
+    found = shop.rows(asked, bound(x, values), cancelled=cancelled) if values else ()
+    return frozenset(codec.key_text(line[0], kind) for line in found)
 
 
 def erased(shop: Shop, keys: Collection[str], cancelled: Cancel = None) -> frozenset[str]:
@@ -136,7 +157,8 @@ def _direct(x: Columns, entity: str) -> list[Ref]:
     return [match.of for match in x.entity(entity).match if match.by == "customer"]
 
 
-def _placed(x: Columns) -> Ref | None:
+def placed(x: Columns) -> Ref | None:
+    """Return the field that says when an order was placed, None where the profile has none."""
     return x.entity("order").fields.get("placed") if "order" in x.layout.entity else None
 
 

@@ -142,7 +142,7 @@ def test_old_orders_lose_their_names_in_a_batch_of_their_own(visit: Visit) -> No
     assert not {"notices", "no-notice"} & set(officer.steps())
     officer.step("run", typed="1")
     assert shown(visit).counts.by_state == {"erased": 1}
-    assert "orders of 1 account are anonymous" in officer.news
+    assert "orders of 1 customer are anonymous" in officer.news
     with closing(sqlite3.connect(visit.demo / "shop.sqlite")) as shop:
         assert shop.execute(f"SELECT count(*) FROM orders WHERE customer_id = {key}").fetchone() == (0,)
         assert shop.execute(f"SELECT count(*) FROM customers WHERE id = {key} AND state = 'erased'").fetchone() == (0,)
