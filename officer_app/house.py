@@ -44,7 +44,9 @@ class House:
         self.readers = Pool()
         self.letters = Letters(book, self.policy)
         self.settings = Settings(book, self.policy, self.policy_changed, self.shop_changed, self.shop)
-        self.breaches = Breaches(book, self.policy, self.letters, self.shop, self._link_incident)
+        self.breaches = Breaches(
+            book, self.policy, self.letters, self.shop, self._link_incident, self._unlink_incident
+        )  # fmt: skip
         self.disclosures = Disclosures(book, self.policy, self.letters, self.shop, withdrawn.of_person)
         self.retention = Retention(
             book, self.policy, self.letters, self.shop, self.breaches.queue.named, complaint_records.contacts,
@@ -52,8 +54,9 @@ class House:
         )  # fmt: skip
         beside = Neighbours(self.disclosures.of_person, self.retention.ask_erasure, self.retention.erasure_of)
         self.complaints = Complaints(
-            book, self.policy, self.letters, self.shop, self._log_incident, self.readers, beside, self._persons_of
-        )
+            book, self.policy, self.letters, self.shop, self._log_incident, self.readers, beside, self._persons_of,
+            self.breaches.course.tied,
+        )  # fmt: skip
         self.uses = Uses(
             book, self.policy, self.letters, self.shop, self._processors, self.disclosures.confirmations_of
         )
@@ -67,6 +70,9 @@ class House:
 
     def _link_incident(self, tx: Any, complaint: str, incident: str) -> None:
         self.complaints.link_incident(tx, complaint, incident)
+
+    def _unlink_incident(self, tx: Any, complaint: str, incident: str, reason: str) -> None:
+        self.complaints.unlink_incident(tx, complaint, incident, reason)
 
     def _processors(self) -> tuple[Processor, ...]:
         """Return the processors of the directory with their contracts."""

@@ -22,6 +22,12 @@ LogIncident = Callable[[Any, IncidentFound], str]
 LinkIncident = Callable[[Any, str, str], None]
 """Called with the open transaction, a complaint's and an incident's reference; the complaint shows it from then on."""
 
+UnlinkIncident = Callable[[Any, str, str, str], None]
+"""Called with the open transaction, a complaint's and an incident's reference, and why they do not belong together."""
+
+TieIncident = Callable[[Any, str, str], None]
+"""Called with the open transaction, an incident's and a complaint's reference; the incident shows it from then on."""
+
 PersonsOf = Callable[[Any, str], int]
 """Called with an open transaction and an incident's reference; returns how many persons are known to be affected."""
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from officer_app.base.change import Change
 from officer_app.base.errors import KnownError
-from officer_app.base.handover import LinkIncident
+from officer_app.base.handover import LinkIncident, UnlinkIncident
 from officer_app.breaches import event as events
 from officer_app.breaches import incidents, records, rules, sending
 from officer_app.breaches.event import Event
@@ -44,10 +44,10 @@ class Planned:
 
 
 class Course:
-    """What happened, what is done about it, and who complained; `link` tells the complaint desk."""
+    """What happened, what is done about it, and who complained; `link` and `unlink` tell the complaint desk."""
 
-    def __init__(self, book: Casebook, link: LinkIncident | None) -> None:
-        self._book, self._link = book, link
+    def __init__(self, book: Casebook, link: LinkIncident | None, unlink: UnlinkIncident | None = None) -> None:
+        self._book, self._link, self._unlink = book, link, unlink
 
     def _change(
         self, reference: str, version: int, action: str, step: Callable[[Incident, Writing], Incident],
@@ -209,6 +209,27 @@ class Course:
             return replace(case, complaints=(*case.complaints, wanted))
 
         return self._change(reference, version, "complaint linked", step, {"from": wanted}, f"{wanted} is linked.")
+
+    def unlink(self, reference: str, complaint: str, reason: str, version: int) -> Change:
+        """Part a complaint from this incident, for a reason; neither case shows the other from then on."""
+        if not reason.strip():
+            raise KnownError(f"Say why {complaint} does not belong to this incident.")
+
+        def step(case: Incident, tx: Writing) -> Incident:
+            if complaint not in case.complaints:
+                raise KnownError(f"{complaint} is not linked to this incident any more. Refresh the case.")
+            if self._unlink is not None:
+                self._unlink(tx, complaint, reference, reason.strip())
+            return replace(case, complaints=tuple(each for each in case.complaints if each != complaint))
+
+        said: dict[str, object] = {"from": complaint, "reason": reason.strip()}
+        return self._change(reference, version, "complaint unlinked", step, said, f"{complaint} is unlinked.")
+
+    def tied(self, tx: Writing, reference: str, complaint: str) -> None:
+        """Show a complaint that was tied to this incident, inside the complaint desk's transaction, which audits it."""
+        case = incidents.get(tx, reference)
+        if complaint not in case.complaints:
+            incidents.save(tx, replace(case, complaints=(*case.complaints, complaint)))
 
 
 def _read(path: Path) -> bytes:

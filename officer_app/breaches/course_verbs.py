@@ -13,7 +13,9 @@ from officer_app.breaches.tools import Tools
 from officer_app.widgets import messages
 from officer_app.widgets.forms import Choice, Field
 
-VERBS = frozenset({"event", "strike-event", "event-back", "attach", "proof", "measure", "measure-done", "complaint"})
+VERBS = frozenset(
+    {"event", "strike-event", "event-back", "attach", "proof", "measure", "measure-done", "complaint", "unlink"}
+)  # fmt: skip
 
 
 class CourseVerbs(QObject):
@@ -49,6 +51,8 @@ class CourseVerbs(QObject):
             case "complaint":
                 words = (self.tr("A complaint about it"), self.tr("Its reference"), self.tr("Link it"))
                 tools.ask_reason(step, words, lambda text: course.link(reference, text, tools.now.case.version))
+            case "unlink":
+                self._ask_unlink(step, number)
 
     def _ask_event(self, step: str, number: int) -> None:
         tools, file = self._tools, self._tools.now
@@ -85,6 +89,21 @@ class CourseVerbs(QObject):
             words,
             lambda why: course.strike_event(reference, number, why, tools.now.case.version),
             undo=(self.tr("Put it back"), back),
+        )
+
+    def _ask_unlink(self, step: str, complaint: str) -> None:
+        tools = self._tools
+        course, reference = tools.service.course, tools.now.case.reference
+
+        def back() -> Change:
+            return course.link(reference, complaint, tools.now.case.version)
+
+        title = self.tr("Unlink {0}").format(complaint)
+        tools.ask_reason(
+            step,
+            (title, self.tr("Why it is not about this incident"), self.tr("Unlink it")),
+            lambda why: course.unlink(reference, complaint, why, tools.now.case.version),
+            undo=(self.tr("Link it again"), back),
         )
 
     def _attach(self) -> None:

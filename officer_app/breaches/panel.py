@@ -314,7 +314,8 @@ def _facts(case: Incident, titles: Mapping[str, str], zone: tzinfo, works: bool 
     shown = [Fact(tr("Noticed"), words.moment(case.noticed, zone), action=correct, action_title=tr("Correct"))]
     shown += [Fact(label, value) for label, value in pairs if value]
     for one in case.complaints:
-        shown.append(Fact(tr("Complaint"), one, action=f"case:{one}", action_title=tr("Open")))
+        part = ((f"step:unlink:{one}", tr("Unlink")),) if correct else ()
+        shown.append(Fact(tr("Complaint"), one, action=f"case:{one}", action_title=tr("Open"), more=part))
     return Section(tr("Facts"), shown)
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from officer_app.base.change import Change
 from officer_app.base.errors import KnownError
-from officer_app.base.handover import IncidentFound, LinkIncident
+from officer_app.base.handover import IncidentFound, LinkIncident, UnlinkIncident
 from officer_app.breaches import clocks, incidents, letter, records, register, rules, sending
 from officer_app.breaches import duty as duties
 from officer_app.breaches.affected import Affected
@@ -42,15 +42,15 @@ DESK = records.DESK
 
 
 class Breaches:
-    """The desk. `shop` gives the connected shop or None, `link` tells the complaint desk of an incident."""
+    """The desk. `shop` gives the connected shop or None, `link` and `unlink` tell the complaint desk."""
 
     def __init__(
         self, book: Casebook, policy: Callable[[], Book], letters: Letters, shop: Callable[[], Shop | None],
-        link: LinkIncident | None = None,
+        link: LinkIncident | None = None, unlink: UnlinkIncident | None = None,
     ) -> None:  # fmt: skip
         self._book, self._policy, self.letters = book, policy, letters
         self.queue = Queue(book)
-        self.course = Course(book, link)
+        self.course = Course(book, link, unlink)
         self.affected = Affected(book, policy, shop)
         self.notices = Notices(book, policy, letters)
         self.reports = self.notices.reports

@@ -201,6 +201,13 @@ def link(tx: Writing, reference: str, other: str, relation: str) -> None:
     tx.insert(links, id=new_id(), reference=reference, other=other, relation=relation, made=tx.now)
 
 
+def unlink(tx: Writing, reference: str, other: str) -> None:
+    """Forget that a case has to do with another."""
+    asked = select(links.c.id).where(links.c.reference == reference, links.c.other == other)
+    for key in tx.execute(asked).scalars().all():
+        tx.delete(links, key, reference)
+
+
 def links_of(tx: Reading, reference: str) -> tuple[Link, ...]:
     """Return the other cases that a case has to do with, oldest first."""
     found = select(links).where(links.c.reference == reference).order_by(links.c.made, links.c.other)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 from officer_app.base.change import Change
 from officer_app.base.errors import Conflict, KnownError
+from officer_app.base.handover import TieIncident
 from officer_app.casebook import audit, cases, evidence, issued, numbers
 from officer_app.casebook.book import Casebook
 from officer_app.casebook.transaction import Writing
@@ -33,8 +34,11 @@ def _plain(reference: str) -> str:
 class Merging:
     """Use cases that touch two cases; each of them gets its audit entry, in one transaction."""
 
-    def __init__(self, book: Casebook, policy: Callable[[], Book]) -> None:
-        self._book, self._policy = book, policy
+    def __init__(
+        self, book: Casebook, policy: Callable[[], Book],
+        tied: TieIncident = lambda _tx, _incident, _complaint: None,
+    ) -> None:  # fmt: skip
+        self._book, self._policy, self._tied = book, policy, tied
 
     def merge(self, reference: str, other: str, reason: str, version: int) -> Change:
         """Merge two complaints on the same matter: the one received first goes on, the other is closed with its reason.
@@ -137,6 +141,7 @@ class Merging:
                     raise KnownError(f"This is {case.incident} already.")
                 case = replace(case, incident=other)
                 relation = matters.INCIDENT
+                self._tied(tx, other, reference)
             else:
                 relation = matters.DISCLOSURE
             mail_records.link(tx, reference, other, relation)

@@ -8,13 +8,13 @@ from typing import Any
 
 from officer_app.base.change import Change
 from officer_app.base.errors import KnownError
-from officer_app.base.handover import IncidentFound, LogIncident, PersonsOf
+from officer_app.base.handover import IncidentFound, LogIncident, PersonsOf, TieIncident
 from officer_app.base.worker import Pool
 from officer_app.casebook import audit, cases, evidence, holds, issued
 from officer_app.casebook.book import Casebook
 from officer_app.casebook.people import may
 from officer_app.casebook.transaction import Writing
-from officer_app.complaints import clock, duties, letter, parties, records, report, rules
+from officer_app.complaints import clock, duties, letter, mail_records, parties, records, report, rules
 from officer_app.complaints.filters import SavedFilters
 from officer_app.complaints.intake import Receiving, TakenIn, Tell, quiet
 from officer_app.complaints.joining import Joining
@@ -54,13 +54,14 @@ class Complaints(Previewing):
         readers: Pool,
         beside: Neighbours = Neighbours(),  # noqa: B008  a frozen value
         persons_of: PersonsOf = lambda _tx, _incident: 0,
+        tied: TieIncident = lambda _tx, _incident, _complaint: None,
     ) -> None:
         super().__init__(book, policy, letters, Requesters(policy, letters, shop), beside)
         self._log_incident = log_incident
         self.intake = Receiving(book, policy, letters, readers)
         self.mailbox = Mailbox(book, self.intake)
         self.joining = Joining(book, policy)
-        self.merging = Merging(book, policy)
+        self.merging = Merging(book, policy, tied)
         self.saved_filters = SavedFilters(book)
         self.monthly = Monthly(book, policy, letters)
         self.referring = Referring(book, policy, letters)
@@ -296,6 +297,15 @@ class Complaints(Previewing):
             raise KnownError(f"{reference} is linked to {case.incident} already.")
         records.save(tx, replace(case, incident=incident))
         audit.append(tx, "linked to a breach", reference, {"incident": incident})
+
+    def unlink_incident(self, tx: Any, reference: str, incident: str, reason: str) -> None:
+        """Part a complaint from an incident it does not belong to, inside the breach desk's transaction."""
+        if not mail_records.exists(tx, reference):
+            return  # its contents were destroyed; there is nothing left that names the incident
+        case = records.get(tx, reference)
+        records.save(tx, replace(case, incident="" if case.incident == incident else case.incident))
+        mail_records.unlink(tx, reference, incident)
+        audit.append(tx, "unlinked from a breach", reference, {"incident": incident, "reason": reason})
 
     def report_breach(self, reference: str, what: str, version: int) -> Change:
         """Hand a true leak to the breach desk, in the same transaction."""
