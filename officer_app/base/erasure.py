@@ -1,7 +1,6 @@
 """What retention, the casebook and the shop say to each other about people who are to be erased."""
 
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Literal
 
 from officer_app.base.person import normal_email
@@ -28,7 +27,11 @@ class Person:
     name: str = ""
     ground: str = ""
 
-    @cached_property
+    @property
     def normal(self) -> str:
         """Return the e-mail in its normal form, "" without one."""
-        return normal_email(self.email)
+        # Kept by hand: before Python 3.12 functools.cached_property takes a lock for each of a hundred thousand people.
+        known: str | None = self.__dict__.get("_normal")
+        if known is None:
+            known = self.__dict__["_normal"] = normal_email(self.email)
+        return known

@@ -15,6 +15,8 @@ from officer_app.casebook.sealing import canonical
 from officer_app.casebook.transaction import Reading, Writing, new_id
 
 OPEN, DONE, UNDONE, UNKNOWN = "open", "done", "undone", "unknown"
+BUSY = "is being erased now"
+"""Why somebody is refused whom another open intent names."""
 _BLOCK = 500
 Marks = tuple[str | None, str | None]
 """The blind indexes of a person's key and e-mail."""
@@ -101,16 +103,17 @@ def marks_of(tx: Reading, people: Sequence[Person]) -> list[Marks]:
 
 def digest_of(marks: Any) -> str:
     """Return the digest of a list of people by their marks; the order of the list does not count."""
-    lines = sorted([customer or "", email or ""] for customer, email in marks)
+    lines = sorted((customer or "", email or "") for customer, email in marks)
     return hashlib.sha256(canonical(lines)).hexdigest()
 
 
 def _bury(tx: Writing, erasure: str, marks: Sequence[Marks]) -> None:
     if tx.connection.dialect.name == "sqlite":
-        # Straight to the driver: to look each of thousands of values over would take longer than all the rest.
-        rows = [(erasure, number, *mark) for number, mark in enumerate(marks)]
+        # As one statement, in which thousands of rows take a moment and let other threads work.
         tx.connection.exec_driver_sql(
-            "INSERT INTO tombstones (erasure, number, customer, email) VALUES (?, ?, ?, ?)", rows
+            "INSERT INTO tombstones (erasure, number, customer, email) "
+            "SELECT ?, key, value ->> 0, value ->> 1 FROM json_each(?)",
+            (erasure, canonical(marks).decode()),
         )
         return
     named = [
@@ -154,7 +157,7 @@ def _against(tx: Writing, erasure: str, batch: str, scope: Scope) -> tuple[dict[
             busy = busy.where(mine.c.customer.is_(None), other.c.customer.is_(None))
         for number, state in tx.execute(busy):
             if state == OPEN:
-                refused[number] = "is being erased now"
+                refused[number] = BUSY
             else:
                 already.add(number)
     return refused, sorted(already - refused.keys())
@@ -191,6 +194,12 @@ def finish(
     more |= {"how": how} if how else {}
     more |= {"why": why} if why else {}
     audit.append(tx, "erasure result", intent.batch, None, **more)
+
+
+def is_open(tx: Reading, intent: str) -> bool:
+    """Return whether an intent has no result yet."""
+    chunk = schema.erasures
+    return tx.execute(select(chunk.c.id).where(chunk.c.id == intent, chunk.c.state == OPEN)).first() is not None
 
 
 def open_intents(tx: Reading, batch: str, scope: Scope) -> tuple[Intent, ...]:

@@ -1,19 +1,22 @@
-"""Carries out a batch: chunk by chunk, an intent before and a result after each, stopped or crashed at any moment."""
+"""Carries out a batch: chunk by chunk, an intent before and a result after each, stopped or crashed at any moment.
+
+While the shop erases one chunk, the casebook takes the result of the one before and the intent of the next, so that
+neither waits for the other. An intent that the run does not go straight on to is taken back, as not done.
+"""
 
 import time
 from collections.abc import Callable, Mapping, Sequence
+from concurrent import futures
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Protocol
 
-from officer_app.base.erasure import Outcome, Person, Scope
+from officer_app.base.erasure import Person, Scope
 from officer_app.base.errors import KnownError
-from officer_app.casebook import audit, erasing, lease
 from officer_app.casebook.book import Casebook
 from officer_app.casebook.erasing import Intent
-from officer_app.casebook.transaction import Reading, Writing
+from officer_app.retention.ledger import Ledger, Members, NotYet, Ready, Taken
 from officer_app.retention.pace import Pace
 from officer_app.shop.erasure import Erased, Eraser, Refused
 
@@ -23,21 +26,7 @@ _LOOKS = 10
 """How often, a second apart, a shop that stopped answering is asked what became of the chunk."""
 STOPPED = "Stopped. Whoever was not erased yet is still in the batch; run it again to go on."
 SLOW = "The shop answers slowly; waiting until it is faster"
-_CHANGED = "The account was changed by others meanwhile. It is looked at again in the next run."
-LOST_LEASE = "Another window took this batch over because this one was silent for too long. Look at the batch there."
-
-
-class Members(Protocol):
-    """The people of a frozen batch, as the retention desk keeps them."""
-
-    def pending(self, tx: Reading, after: str, limit: int) -> Sequence[Person]:
-        """Return members that are neither erased nor left out, by id from the one after `after`."""
-
-    def refused(self, tx: Writing, people: Sequence[Person]) -> Mapping[str, str]:
-        """Return by id why somebody must not be erased now, as far as only the desk knows."""
-
-    def mark(self, tx: Writing, ids: Sequence[str], outcome: Outcome, reason: str = "") -> None:
-        """Note what became of members; the audit entry follows in the same transaction."""
+_TOO_LONG = "the chunks have become too long"
 
 
 @dataclass(frozen=True)
@@ -49,22 +38,6 @@ class RunResult:
     unknown: int
     resolved: int
     stopped_by: str
-
-
-@dataclass
-class _Tally:
-    erased: int = 0
-    skipped: dict[str, int] = field(default_factory=dict)
-    unknown: int = 0
-    resolved: int = 0
-
-    @property
-    def finished(self) -> int:
-        return self.erased + sum(self.skipped.values())
-
-    def skip(self, reasons: Mapping[str, str]) -> None:
-        for reason in reasons.values():
-            self.skipped[reason] = self.skipped.get(reason, 0) + 1
 
 
 class _Stopped(Exception):
@@ -95,12 +68,11 @@ class Run:
         most: int = 5000,
         tell: Callable[[str], None] = lambda _why: None,
     ) -> None:
-        self._book, self._eraser, self._members = book, eraser, members
-        self._batch, self._scope, self._cutoff, self._stop_file = batch, scope, cutoff, stop_file
-        self._pace = Pace(most)
-        self._process = lease.this_process()
-        self._tally, self._tell = _Tally(), tell
+        self._eraser, self._scope, self._cutoff, self._stop_file = eraser, scope, cutoff, stop_file
+        self._ledger, self._pace, self._tell = Ledger(book, members, batch, scope), Pace(most), tell
+        self._ahead: Ready | None = None
         self._cancelled: Callable[[], bool] = lambda: False
+        self._progress: Callable[[int], None] = lambda _done: None
 
     def run(
         self, progress: Callable[[int], None] = lambda _done: None, cancelled: Callable[[], bool] = lambda: False
@@ -109,41 +81,52 @@ class Run:
 
         What a crash left open is looked at first. Stopping is honoured before the next chunk; nobody is ever half-done.
         """
-        self._cancelled = cancelled
-        with self._book.transaction("work", self._batch) as tx:
-            lease.take(tx, self._batch, self._scope, process=self._process, doing=f"erasing {self._batch}")
-            audit.append(tx, "erasure run started", self._batch, None, scope=self._scope)
+        self._progress, self._cancelled = progress, cancelled
+        self._ledger.start()
         stopped_by = ""
         try:
-            self._resolve()
-            self._go_on(progress)
-        except _Stopped as stop:
-            stopped_by = str(stop)
+            try:
+                self._resolve()
+                with futures.ThreadPoolExecutor(1, thread_name_prefix="erasure") as beside:
+                    self._go_on(beside)
+            except _Stopped as stop:
+                stopped_by = str(stop)
+                self._settle(stopped_by)
+        except Taken as taken:
+            stopped_by = str(taken)
+            with suppress(Taken):
+                self._ledger.settle()
         finally:
             # When the casebook itself is gone the lease stays; it is taken over once its silence is long enough.
-            with suppress(KnownError), self._book.transaction("work", self._batch) as tx:
-                if lease.give_back(tx, self._batch, self._scope, self._process):
-                    details = {"stopped by": stopped_by} if stopped_by else None
-                    audit.append(tx, "erasure run ended", self._batch, details, scope=self._scope)
-        found = self._tally
+            with suppress(KnownError):
+                self._ledger.end(stopped_by)
+        found = self._ledger.tally
         return RunResult(found.erased, dict(found.skipped), found.unknown, found.resolved, stopped_by)
 
-    def _go_on(self, progress: Callable[[int], None]) -> None:
+    def _go_on(self, beside: futures.Executor) -> None:
         after, again = "", 0
         while True:
-            with self._book.reading() as tx:
-                people = self._members.pending(tx, after, self._pace.size)
-            if not people:
+            self._refuse_to_go_on()
+            self._leave_alone()
+            ready = self._ahead or self._ledger.next(after, self._pace.size)
+            self._ahead = None
+            self._progress(self._ledger.tally.finished)
+            if ready is None:
                 return
             try:
-                self._chunk(people, progress)
-                after = people[-1].id
+                if ready.intent is not None:
+                    self._carry_out(ready.intent, ready.people[-1].id, beside)
+                after = ready.people[-1].id
                 again = 0
             except _Again as lost:
                 again += 1
                 if again > _LOOKS:
                     raise _Stopped(str(lost)) from None
-            progress(self._tally.finished)
+
+    def _settle(self, why: str) -> None:
+        """Write the results that wait; the intent that was written ahead is not carried out now, and why."""
+        ahead, self._ahead = self._ahead, None
+        self._ledger.settle(ahead, why)
 
     def _refuse_to_go_on(self) -> None:
         if self._cancelled() or (self._stop_file is not None and self._stop_file.exists()):
@@ -153,11 +136,10 @@ class Run:
         """Leave a shop that answers slowly alone, until it answers as it usually does or somebody says stop."""
         if not (seconds := self._pace.pause(self._eraser.latency)):
             return
+        self._settle(SLOW)
         self._tell(SLOW)
         while seconds:
-            with self._book.transaction("work", self._batch) as tx:
-                self._beat(tx)
-                audit.append(tx, "erasure paused", self._batch, None, reason="the shop answers slowly")
+            self._ledger.paused("the shop answers slowly")
             self._wait(seconds)
             seconds = self._pace.pause(self._eraser.latency)
         self._tell("")
@@ -171,34 +153,41 @@ class Run:
 
     # --- one chunk ---
 
-    def _chunk(self, people: Sequence[Person], progress: Callable[[int], None], tries: int = 0) -> None:
-        """Erase some people; what the shop refuses is tried again in halves, down to the person that is the cause."""
-        self._refuse_to_go_on()
-        self._leave_alone()
-        intent = self._intend(people)
-        if intent is None:
-            return
-        began = time.monotonic()
+    def _carry_out(self, intent: Intent, after: str, beside: futures.Executor) -> None:
+        """Erase a chunk while the casebook takes the result before it and the intent after it."""
+        erasing = beside.submit(self._erase, intent)
         try:
-            erased = self._eraser.erase(intent.people, self._scope, intent.id, self._cutoff)
+            self._ahead = self._ledger.next(after, self._pace.size, ahead=True)
+        except NotYet:
+            self._ledger.settle()
+        finally:
+            futures.wait([erasing])
+            if erasing.exception() is None:  # whatever the casebook said: what was done is to be written
+                self._ledger.done.append((intent, erasing.result()[0]))
+        self._progress(self._ledger.tally.finished)
+        try:
+            _, seconds = erasing.result()
         except Refused as refusal:
-            self._refused(intent, refusal, progress, tries)
+            self._settle(str(refusal))
+            self._refused(intent, refusal, 0)
             return
-        self._pace.took(len(intent.people), time.monotonic() - began)
-        self._result(intent, erased)
+        self._pace.took(len(intent.people), seconds)
+        if self._ahead is not None and len(self._ahead.people) > 2 * self._pace.size:
+            self._settle(_TOO_LONG)
 
-    def _refused(self, intent: Intent, refusal: Refused, progress: Callable[[int], None], tries: int) -> None:
+    def _erase(self, intent: Intent) -> tuple[Erased, float]:
+        began = time.monotonic()
+        erased = self._eraser.erase(intent.people, self._scope, intent.id, self._cutoff)
+        return erased, time.monotonic() - began
+
+    def _refused(self, intent: Intent, refusal: Refused, tries: int) -> None:
+        """Try what the shop refused again in halves, down to the person that is the cause."""
         if refusal.kind == "lost":
             self._settle_lost(intent, refusal)
             raise _Again(str(refusal))
         people = intent.people
-        alone = len(people) == 1
-        failed = refusal.kind == "person" and alone
-        with self._book.transaction("work", self._batch) as tx:
-            self._beat(tx)
-            if failed:
-                self._members.mark(tx, [people[0].id], "failed", str(refusal))
-            erasing.finish(tx, intent, (), {}, why=str(refusal))
+        failed = refusal.kind == "person" and len(people) == 1
+        self._ledger.failed(intent, str(refusal), person=failed)
         if failed:
             who = f"customer {people[0].key}" if people[0].key else "a guest"
             raise _Stopped(
@@ -213,56 +202,32 @@ class Run:
         middle = max(1, len(people) // 2)
         for part in (people[:middle], people[middle:]):
             if part:
-                self._chunk(part, progress, tries + 1 if refusal.kind == "busy" else tries)
-                progress(self._tally.finished)
+                self._part(part, tries + 1 if refusal.kind == "busy" else tries)
+                self._progress(self._ledger.tally.finished)
 
-    def _intend(self, people: Sequence[Person]) -> Intent | None:
-        with self._book.transaction("work", self._batch) as tx:
-            self._beat(tx)
-            refused = dict(self._members.refused(tx, people))
-            if asked := [person for person in people if person.id not in refused]:
-                begun = erasing.begin(tx, self._batch, self._scope, asked)
-                refused |= begun.refused
-            self._skip(tx, refused)
-            if asked and begun.already:
-                self._members.mark(tx, begun.already, "erased")
-            if refused or not asked or begun.already:
-                audit.append(tx, "erasure list changed", self._batch, {"left out": refused})
-        self._tally.skip(refused)
-        return begun.intent if asked else None
-
-    def _skip(self, tx: Writing, reasons: Mapping[str, str]) -> None:
-        by_reason: dict[str, list[str]] = {}
-        for key, reason in reasons.items():
-            by_reason.setdefault(reason, []).append(key)
-        for reason, ids in by_reason.items():
-            self._members.mark(tx, ids, "skipped", reason)
-
-    def _result(self, intent: Intent, erased: Erased) -> None:
-        with self._book.transaction("work", self._batch) as tx:
-            ours = lease.beat(tx, self._batch, self._scope, self._process)
-            self._skip(tx, erased.skipped)
-            if erased.done:
-                self._members.mark(tx, erased.done, "erased")
-            erasing.finish(tx, intent, erased.done, erased.counts)
-        self._tally.erased += len(erased.done)
-        self._tally.skip(erased.skipped)
-        if not ours:
-            raise _Stopped(LOST_LEASE)
-
-    def _beat(self, tx: Writing) -> None:
-        if not lease.beat(tx, self._batch, self._scope, self._process):
-            raise _Stopped(LOST_LEASE)
+    def _part(self, people: Sequence[Person], tries: int) -> None:
+        """Erase some people of a chunk that was refused."""
+        self._refuse_to_go_on()
+        self._leave_alone()
+        intent = self._ledger.intend(people)
+        if intent is None:
+            return
+        try:
+            erased, seconds = self._erase(intent)
+        except Refused as refusal:
+            self._refused(intent, refusal, tries)
+            return
+        self._pace.took(len(intent.people), seconds)
+        self._ledger.done.append((intent, erased))
+        self._ledger.settle()
 
     # --- what nobody saw the end of ---
 
     def _resolve(self) -> None:
         """Look in the shop what became of the chunks that a crash left open, and write their results."""
-        with self._book.reading() as tx:
-            left = erasing.open_intents(tx, self._batch, self._scope)
-        for intent in left:
+        for intent in self._ledger.left_open():
             self._look(intent, "looked at after a crash")
-            self._tally.resolved += 1
+            self._ledger.tally.resolved += 1
 
     def _settle_lost(self, intent: Intent, refusal: Refused) -> None:
         """Look what became of a chunk whose connection was lost, as soon as the shop answers again."""
@@ -281,14 +246,4 @@ class Run:
             states = self._eraser.look(intent.people, self._scope, intent.id)
         except Refused as refusal:
             raise _Stopped(str(refusal)) from None
-        done = [person.id for person in intent.people if states[person.id] == "done"]
-        unknown = [person.id for person in intent.people if states[person.id] == "unknown"]
-        with self._book.transaction("work", self._batch) as tx:
-            self._beat(tx)
-            if done:
-                self._members.mark(tx, done, "erased")
-            if unknown:
-                self._members.mark(tx, unknown, "unknown", _CHANGED)
-            erasing.finish(tx, intent, done, {}, unknown=unknown, how=how)
-        self._tally.erased += len(done)
-        self._tally.unknown += len(unknown)
+        self._ledger.looked(intent, states, how)

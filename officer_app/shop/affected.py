@@ -10,7 +10,7 @@ from sqlalchemy.sql.selectable import FromClause, Select
 
 from officer_app.base.errors import KnownError
 from officer_app.base.person import normal_email
-from officer_app.shop import belonging, codec, gather, guests, purchases, recipients
+from officer_app.shop import belonging, codec, gather, guests, purchases, recipients, unique
 from officer_app.shop.connection import Shop
 from officer_app.shop.expressions import Element, Expressions, Test
 from officer_app.shop.model import Source
@@ -235,9 +235,7 @@ def _unique_email(x: Expressions) -> bool:
     """Return whether the database itself lets no two accounts share an e-mail as we compare it."""
     table = x.table(x.layout.customer.table)
     ref = x.layout.customer.fields.get("email_normal")
-    unique = [set(c.columns.keys()) for c in table.constraints if isinstance(c, sa.UniqueConstraint)]
-    unique += [set(index.columns.keys()) for index in table.indexes if index.unique]
-    return isinstance(ref, str) and {ref} in unique
+    return isinstance(ref, str) and unique.alone(table, ref)
 
 
 def _first(email: object, seen: set[int]) -> bool:

@@ -84,15 +84,15 @@ class Eraser:
         skipped = {p.id: GONE for p in people if p.key and wanted.get(p.id) not in live}
         if scope == "account":  # what the list was made of: who has another e-mail by now is looked at anew
             live_of = {p.id: live[wanted[p.id]] for p in people if p.key and p.normal and p.id not in skipped}
-            skipped |= {p.id: OTHER_EMAIL for p in people if live_of.get(p.id) and p.normal not in live_of[p.id]}
+            skipped |= {p.id: OTHER_EMAIL for p in people if live_of.get(p.id) and p.normal not in live_of[p.id].emails}
         there = [p for p in people if p.id not in skipped]
         skipped |= facts.against(ask, there, {p.id: wanted[p.id] for p in there if p.key})
         chosen = [p for p in people if p.id not in skipped]
         keys = [wanted[p.id] for p in chosen if p.key]
         emails = {p.normal for p in chosen if p.normal}
         for key in keys:
-            emails |= live[key]
-        shared = facts.shared(ask, keys, emails)
+            emails |= live[key].emails
+        shared = facts.shared(ask, keys, emails - {live[key].alone for key in keys})
         skipped |= {p.id: TAKEN for p in chosen if not p.key and p.normal in shared}
         chosen = [p for p in chosen if p.id not in skipped]
         if not chosen:

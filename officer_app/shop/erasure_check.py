@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import sqlalchemy as sa
 
-from officer_app.shop import erasure_values
+from officer_app.shop import erasure_values, unique
 from officer_app.shop.erasure_steps import CARRIED_OUT
 from officer_app.shop.expressions import Expressions
 from officer_app.shop.model import Scalar
@@ -34,17 +34,8 @@ def _column(table: sa.Table, name: str, template: Scalar) -> Iterator[str]:
     length = getattr(declared, "length", None)
     if isinstance(declared, sa.String) and length and erasure_values.longest(template) > length:
         yield f"{table.name}.{name} holds {length} characters, but the plan's value can have more."
-    if template != "null" and not erasure_values.varies(template) and _alone_unique(table, name):
+    if template != "null" and not erasure_values.varies(template) and unique.alone(table, name):
         yield f"{table.name}.{name} is unique, but the plan gives every row the same value; use {{uuid}} in it."
-
-
-def _alone_unique(table: sa.Table, name: str) -> bool:
-    if table.primary_key.columns.keys() == [name]:
-        return True
-    for constraint in table.constraints:
-        if isinstance(constraint, sa.UniqueConstraint) and constraint.columns.keys() == [name]:
-            return True
-    return any(i.unique and [getattr(e, "name", "") for e in i.expressions] == [name] for i in table.indexes)
 
 
 def _detached(table: sa.Table, step: Step) -> Iterator[str]:

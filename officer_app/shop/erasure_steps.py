@@ -21,7 +21,10 @@ CARRIED_OUT = ("update", "delete", "detach")
 
 @dataclass(frozen=True)
 class Written:
-    """One statement, by the way of that number; `by_row` are values computed row by row."""
+    """One statement, by the way of that number; `by_row` are values computed row by row.
+
+    `marked`: the statement writes which operation it belongs to.
+    """
 
     ways: tuple[Way, ...]
     number: int
@@ -29,6 +32,7 @@ class Written:
     keys: sa.Select[Any]
     crowd: sa.Select[Any]
     by_row: Mapping[str, ByRow] = field(default_factory=dict)
+    marked: bool = False
 
 
 @dataclass(frozen=True)
@@ -66,7 +70,8 @@ def _carried(x: Columns, step: Step) -> Carried:
         keys = sa.select(x.key(step.entity, table)).where(*where)
         crowd = sa.select(sa.func.count()).select_from(table).where(*where).group_by(way.column)
         crowd = crowd.having(sa.func.count() > step.rows.max).limit(1)
-        written.append(Written(found, number, statement, keys, crowd, by_row))
+        marked = statement is not None and OPERATION in statement.compile().params
+        written.append(Written(found, number, statement, keys, crowd, by_row, marked))
     return Carried(step, table.name, "deleted" if step.action == "delete" else "changed", tuple(written))
 
 
@@ -114,7 +119,8 @@ def run(
         rows = connection.execute(written.keys, parameters).scalars().all() if written.by_row else []
         touched = len(rows)
         if written.statement is not None:
-            touched = connection.execute(written.statement, {**parameters, **_marked(written, operation)}).rowcount
+            mark = {OPERATION: operation} if written.marked else {}
+            touched = connection.execute(written.statement, parameters | mark).rowcount
         if rows:
             _write_each(x, connection, step, written, rows)
         done += touched
@@ -139,12 +145,6 @@ class Crowded(Exception):
 
 def _too_many(step: Carried) -> str:
     return f"More than {step.step.rows.max:,} rows in {step.table} belong to one person; the plan stops there."
-
-
-def _marked(written: Written, operation: str) -> dict[str, str]:
-    statement = written.statement
-    used = statement is not None and OPERATION in statement.compile().params
-    return {OPERATION: operation} if used else {}
 
 
 def _write_each(

@@ -76,10 +76,13 @@ def _binary_keys(x: Columns) -> bool:
 
 
 def bound(x: Columns, values: Sequence[Any], name: str = WHOSE) -> dict[str, Any]:
-    """Return the parameter for `among`."""
+    """Return the parameter for `among`; a list that is used again is best a Listed, which is written once."""
+    listed = values if isinstance(values, Listed) else Listed(values)
     if x.dialect == "sqlite" and not _binary_keys(x):
-        return {name: json.dumps(list(values), ensure_ascii=False)}
-    return {name: Listed(values)}
+        if listed.written is None:
+            listed.written = json.dumps(listed, ensure_ascii=False)
+        return {name: listed.written}
+    return {name: listed}
 
 
 def belonging_tests(x: Columns, found: Sequence[Way], number: int) -> list[Test]:
@@ -101,9 +104,9 @@ class Circle:
 
     def __init__(self, x: Columns, ask: Ask, keys: Sequence[Any], emails: Iterable[str]) -> None:
         self._x, self._ask = x, ask
-        self.keys, self.emails = list(keys), sorted(emails)
-        self._forms: dict[str, list[str]] = {}
-        self._ids: dict[tuple[str, str], list[Any]] = {}
+        self.keys, self.emails = Listed(keys), Listed(sorted(emails))
+        self._forms: dict[str, Listed] = {}
+        self._ids: dict[tuple[str, str], Listed] = {}
 
     def parameters(self, found: Sequence[Way], number: int) -> dict[str, Any] | None:
         """Return the parameters of `belonging_tests`, None when the way leads to nobody's rows."""
@@ -114,7 +117,7 @@ class Circle:
             bounds |= bound(self._x, self.values(found[earlier]), f"not_{earlier}")
         return bounds
 
-    def values(self, way: Way) -> list[Any]:
+    def values(self, way: Way) -> Listed:
         """Return what the way's column may be for these people."""
         if way.by == "customer":
             return self.keys
@@ -122,11 +125,11 @@ class Circle:
             if way.fold not in self._forms:
                 plain = way.fold in ("lower", "normal")  # our own normal form is what such a column holds
                 others = (form for email in self.emails for form in self._x.forms(email, "email", way.fold))
-                self._forms[way.fold] = self.emails if plain else list(others)
+                self._forms[way.fold] = self.emails if plain else Listed(others)
             return self._forms[way.fold]
         return self._via(way.entity, way.to)
 
-    def _via(self, entity: str, to: str) -> list[Any]:
+    def _via(self, entity: str, to: str) -> Listed:
         """Return the ids of an entity's rows of these people, as they were when first asked."""
         known = self._ids.get((entity, to))
         if known is None:
@@ -140,5 +143,5 @@ class Circle:
                     tests = belonging_tests(self._x, either, number)
                     asked = sa.select(wanted).where(*tests, *self._x.where(entity, table), wanted.is_not(None))
                     found.update((row[0], None) for row in self._ask(asked, parameters))
-            known = self._ids[(entity, to)] = list(found)
+            known = self._ids[(entity, to)] = Listed(found)
         return known

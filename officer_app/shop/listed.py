@@ -9,7 +9,13 @@ from psycopg.adapt import Dumper
 
 
 class Listed(list[Any]):
-    """Keys, e-mails or ids that a statement is about; where a driver does not know it, it is the list that it is."""
+    """Keys, e-mails or ids that statements are about; where a driver does not know it, it is the list that it is.
+
+    `written` is how it went to the one connection that it is for: many statements are about the same people. Who has
+    one does not change it.
+    """
+
+    written: Any = None
 
 
 class OneParameter(sa.types.UserDefinedType[Any]):
@@ -23,7 +29,10 @@ class ArrayDumper(Dumper):
 
     def dump(self, obj: Listed) -> bytes:
         """Return the array's text."""
-        return array_text(obj).encode()
+        if obj.written is None:
+            obj.written = array_text(obj).encode()
+        written: bytes = obj.written
+        return written
 
 
 def array_text(values: Listed) -> str:
@@ -48,7 +57,7 @@ def known_to_postgres(connection: psycopg.Connection[Any]) -> None:
 def known_to_mysql(connection: Any) -> None:
     """Let a connection of PyMySQL take lists as one parameter; each text is escaped by the driver itself."""
 
-    def written(values: Listed, _mapping: Mapping[Any, Any]) -> str:
+    def text(values: Listed) -> str:
         if not values:
             return "(NULL)"  # nothing is among nothing; an empty list would be no SQL
         if all(type(value) is int for value in values):
@@ -56,6 +65,12 @@ def known_to_mysql(connection: Any) -> None:
         # Through the connection, which knows how its server wants backslashes; of other types the text is compared.
         texts = (one if one is None or isinstance(one, int | str | bytes) else str(one) for one in values)
         return f"({','.join(connection.escape(text, connection.encoders) for text in texts)})"
+
+    def written(values: Listed, _mapping: Mapping[Any, Any]) -> str:
+        if values.written is None:
+            values.written = text(values)
+        found: str = values.written
+        return found
 
     # A mapping of this connection's own: the driver shares its own between all.
     connection.encoders = {**connection.encoders, Listed: written}

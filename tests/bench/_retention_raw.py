@@ -18,7 +18,7 @@ import sqlalchemy as sa
 from officer_app.base.erasure import Outcome, Person
 from officer_app.casebook.transaction import Reading as Casebook
 from officer_app.casebook.transaction import Writing
-from officer_app.retention.run import Run
+from officer_app.retention.ledger import Ledger
 from officer_app.shop import erasure_steps
 from officer_app.shop.erasure import Eraser
 from officer_app.shop.erasure_facts import Facts
@@ -217,7 +217,8 @@ class Parts:
     def timed(self) -> Iterator[None]:
         """Measure the parts of every chunk."""
         places: list[tuple[Any, str, str]] = [
-            (Run, "_intend", "intents"), (Run, "_result", "results"), (Eraser, "erase", "shop, whole"),
+            (Ledger, "_intend", "beside the shop: intents"), (Ledger, "next", "beside the shop: casebook, whole"),
+            (Ledger, "_write_results", "beside the shop: results"), (Eraser, "erase", "shop, whole"),
             (Facts, "lock", "shop, locking"), (Facts, "against", "shop, looking again"), (Eraser, "latency", "probing"),
             (erasure_steps, "run", "shop, the plan's steps"),
         ]  # fmt: skip

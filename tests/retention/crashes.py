@@ -6,12 +6,14 @@ object. TRIALS 0 sweeps: the child dies before and after every database call, or
 """
 
 import argparse
+import itertools
 import json
 import os
 import random
 import shutil
 import signal
 import time
+from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -21,10 +23,13 @@ from sqlalchemy import event
 from sqlalchemy.engine.default import DefaultDialect
 
 from officer_app.base.clock import fixed
+from officer_app.base.erasure import Person
 from officer_app.base.errors import KnownError
 from officer_app.casebook import audit, erasing, schema
 from officer_app.casebook.book import Casebook
 from officer_app.casebook.erasing import Intent
+from officer_app.casebook.transaction import Writing
+from officer_app.retention.ledger import Ledger
 from officer_app.retention.run import Run, RunResult
 from officer_app.shop import erasure, erasure_steps, native, profile
 from officer_app.shop.address import Address
@@ -42,7 +47,7 @@ class Wire:
     """Between the program and its databases: counts the calls, and dies at a chosen one."""
 
     def __init__(self, kill_at: int) -> None:
-        self.kill_at, self.step, self.on = kill_at, 0, False
+        self.kill_at, self.steps, self.on = kill_at, itertools.count(1), False
         event.listen(sa.Engine, "before_cursor_execute", self._tick)
         event.listen(sa.Engine, "after_cursor_execute", self._tick)
         commit: Any = DefaultDialect.do_commit
@@ -55,10 +60,9 @@ class Wire:
         DefaultDialect.do_commit = committed  # type: ignore[method-assign]
 
     def _tick(self, *_arguments: Any) -> None:
-        if self.on:
-            self.step += 1
-            if self.step == self.kill_at:
-                os.kill(os.getpid(), signal.SIGKILL)
+        # One step of the counter cannot be cut in two: the shop and the casebook are asked by threads of their own.
+        if self.on and next(self.steps) == self.kill_at:
+            os.kill(os.getpid(), signal.SIGKILL)
 
 
 # --- builds that are broken on purpose -------------------------------------------------------------------------------
@@ -79,18 +83,20 @@ def step_by_step() -> None:
 
 def intent_afterwards() -> None:
     """The intent is written when the shop was changed already."""
-    result = Run._result
+    write = Ledger._write_results
 
-    def wish(self: Run, asked: Any) -> Intent:
-        return Intent(f"{time.monotonic_ns():032x}", self._batch, self._scope, tuple(asked), ())
+    def wish(self: Ledger, tx: Writing, asked: Sequence[Person], *, ahead: bool) -> Any:
+        audit.append(tx, "erasure wished", self._batch, None, ahead=ahead)
+        return Intent(f"{time.monotonic_ns():032x}", self._batch, self._scope, tuple(asked), ()), {}
 
-    def late(self: Run, intent: Intent, erased: Any) -> None:
-        with self._book.transaction("work", self._batch) as tx:
+    def late(self: Ledger, tx: Writing) -> bool:
+        for number, (intent, erased) in enumerate(self.done):
             begun = erasing.begin(tx, self._batch, self._scope, intent.people).intent
-        assert begun is not None
-        result(self, begun, erased)
+            assert begun is not None
+            self.done[number] = (begun, erased)
+        return write(self, tx)
 
-    Run._intend, Run._result = wish, late  # type: ignore[method-assign,assignment]
+    Ledger._intend, Ledger._write_results = wish, late  # type: ignore[method-assign,assignment]
 
 
 BROKEN = {"step-by-step": step_by_step, "intent-afterwards": intent_afterwards}
