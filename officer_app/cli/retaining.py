@@ -1,5 +1,6 @@
 """The retention desk's commands; a timer may call `prepare`, and nothing but a person erases."""
 
+import gc
 import sys
 from typing import Annotated
 
@@ -117,6 +118,7 @@ def resume(
 def _erase(house: House, reference: str, count: int | None, backups: str, *, as_json: bool) -> None:
     erasing = house.retention.erasing
     typer.echo(f"To stop: create the file {erasing.stop_file(reference)}", err=True)
+    gc.freeze()  # what is loaded by now stays to the end: Python need not look through all of it again and again
     with Progress(transient=True, disable=not sys.stderr.isatty()) as bar:
         task: TaskID = bar.add_task(reference, total=None)
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Protocol
 
 from officer_app.base.erasure import Outcome, Person, Scope
@@ -43,10 +44,11 @@ class NotYet(Exception):
 
 @dataclass(frozen=True)
 class Ready:
-    """The next people of the batch and their intent; None when nobody of them is left in it."""
+    """The next people of the batch and their intent, written when; None when nobody of them is left in it."""
 
     people: Sequence[Person]
     intent: Intent | None
+    at: datetime
 
 
 @dataclass
@@ -120,7 +122,11 @@ class Ledger:
         self._count_results(refused)
         if not ours:
             raise Taken
-        return Ready(people, intent) if people else None
+        return Ready(people, intent, tx.now) if people else None
+
+    def is_old(self, ready: Ready) -> bool:
+        """Return whether another window may take the batch over soon, or did: as after a computer slept."""
+        return self._book.clock() - ready.at > lease.SILENCE / 3
 
     def intend(self, people: Sequence[Person]) -> Intent | None:
         """Write the intent to erase these people; None when nobody of them is left."""

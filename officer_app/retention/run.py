@@ -26,7 +26,7 @@ _LOOKS = 10
 """How often, a second apart, a shop that stopped answering is asked what became of the chunk."""
 STOPPED = "Stopped. Whoever was not erased yet is still in the batch; run it again to go on."
 SLOW = "The shop answers slowly; waiting until it is faster"
-_TOO_LONG = "the chunks have become too long"
+_TOO_LONG, _TOO_OLD = "the chunks have become too long", "it was written too long ago"
 
 
 @dataclass(frozen=True)
@@ -108,6 +108,8 @@ class Run:
         while True:
             self._refuse_to_go_on()
             self._leave_alone()
+            if self._ahead is not None and self._ledger.is_old(self._ahead):
+                self._settle(_TOO_OLD)
             ready = self._ahead or self._ledger.next(after, self._pace.size)
             self._ahead = None
             self._progress(self._ledger.tally.finished)

@@ -19,4 +19,5 @@ def alone(table: sa.Table, name: str) -> bool:
 
 
 def _whole(index: sa.Index) -> bool:
-    return not any(value for name, value in index.kwargs.items() if name.endswith(("_where", "_length")))
+    some = [value for name, value in index.kwargs.items() if name.endswith("_where") and value is not None]
+    return not some and not any(value for name, value in index.kwargs.items() if name.endswith("_length"))

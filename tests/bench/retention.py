@@ -8,6 +8,7 @@ MariaDB, 0.5 on PostgreSQL. On PostgreSQL another client's p95 while erasing is 
 """
 
 import argparse
+import gc
 import json
 import os
 import resource
@@ -150,6 +151,7 @@ def _erasing(shop: Shop, at: Built, folder: Path, result: dict[str, Any], missed
         warm = keys[2 * each * TURNS :][: 2 * small]
         run(warm[0::2])
         raw.erase(at, warm[1::2])
+        gc.freeze()  # as the command line does before it erases
         with parts.timed():
             for turn in range(TURNS):
                 # Over the same stretch each takes every other account, and each in turn is the one to warm the caches.
