@@ -157,8 +157,10 @@ def test_markup_reaches_the_pdf_library_in_one_file_only() -> None:
 
 
 def test_threads_are_started_in_one_place() -> None:
-    # a print run only waits for the volumes on the executor that it is handed
-    keepers = ("officer_app/widgets/work", "officer_app/base/worker", "officer_app/notices/run")
+    # a print run only waits for the volumes on the executor that it is handed; an erasure asks the shop in a thread of
+    # its own, while the casebook is written
+    runs = ("officer_app/notices/run", "officer_app/retention/run")
+    keepers = ("officer_app/widgets/work", "officer_app/base/worker", *runs)
     things = ("threading.Thread", "threading.Timer", "concurrent.futures", "QThread", "QThreadPool")
     assert _imported(*things, allowed=keepers) == []
     made = [_where(path, node) for path, node in _calls(*(thing.split(".")[-1] for thing in things))]
