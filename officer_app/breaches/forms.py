@@ -13,6 +13,7 @@ from officer_app.breaches.duty import LettersDraft, LetterText
 from officer_app.breaches.rules import Facts, Incident
 from officer_app.breaches.texts import Variant
 from officer_app.casebook import issued
+from officer_app.casebook.issued import Notice
 from officer_app.widgets.forms import Choice, Field, Form
 
 Keep = Callable[[dict[str, Any]], None]
@@ -259,6 +260,20 @@ def sent(number: str, channel: str, now: datetime, zone: tzinfo, draft: Draft, l
     """How and when a report or a print run was sent; with `late` why only then."""
     fields = (*_sent_fields(now, channel), Field("their_reference", tr("Their reference")), *_late(late))
     return form_of(tr("{0}: record as sent").format(number), fields, tr("Record"), draft, zone)
+
+
+def sent_again(known: Notice, zone: tzinfo, draft: Draft, late: bool) -> Form:
+    """When and how a notice was really sent, and why that is corrected; with `late` why only then."""
+    ways = issued.PUBLISHED if known.channel in issued.PUBLISHED else issued.CHANNELS
+    choices = tuple(Choice(one, tr(one).capitalize()) for one in ways)
+    fields = (
+        Field("channel", tr("Sent by"), "choice", known.channel, choices, required=True),
+        Field("at", tr("Sent at"), "moment", known.sent, required=True),
+        Field("reason", tr("Why it is corrected"), "lines", required=True, rows=2),
+        *_late(late),
+    )
+    intro = tr("What was recorded before stays in the audit and in the timeline.")
+    return form_of(tr("{0}: correct the sending").format(known.number), fields, tr("Correct it"), draft, zone, intro)
 
 
 def language(title: str, languages: Sequence[Choice], zone: tzinfo) -> Form:

@@ -212,7 +212,7 @@ def sections(
         course.measures(file, clock(), zone),
         course.papers(file, zone),
         _severity(file.case),
-        words.notices(file.notices, zone),
+        words.notices(file.notices, zone, "step:correct-sent:" if file.works and file.case.concluded is None else ""),
         words.timeline(file.timeline, file.names, zone),
     ]
     return tuple(section for section in all_of_them if section.facts or section.text or section.widget)

@@ -22,6 +22,7 @@ VERBS = frozenset(
         "also",
         "theirs",
         "why-late",
+        "correct-sent",
     }
 )
 
@@ -40,6 +41,9 @@ class ReportVerbs(QObject):
         reference, reports = case.reference, tools.service.reports
         if verb == "also":
             tools.fetch(lambda: tools.service.others(reference), self._ask_also)
+            return
+        if verb == "correct-sent":
+            self._ask_correction(step, name)
             return
         duty = case.duty(name or POLICE)
         match verb:
@@ -107,6 +111,20 @@ class ReportVerbs(QObject):
         tools.ask(form, lambda v: tools.run(
             lambda: tools.service.sent(number, v["channel"], v["at"], v["their_reference"], v.get("late_reason", ""))
         ))  # fmt: skip
+
+    def _ask_correction(self, step: str, number: str) -> None:
+        tools, file = self._tools, self._tools.now
+        notice = next(one for one in file.notices if one.number == number)
+        met = [each for each in file.case.duties if each.sent is not None and each.sent == notice.sent]
+        form = forms.sent_again(notice, tools.policy().zone, tools.draft(step), any(not one.late_reason for one in met))
+
+        def correct(values: Mapping[str, Any]) -> None:
+            case, why, late = tools.now.case, values["reason"], values.get("late_reason", "")
+            tools.run(lambda: tools.service.correcting.sent(
+                case.reference, number, values["channel"], values["at"], why, case.version, late
+            ))  # fmt: skip
+
+        tools.ask(form, correct)
 
     def _ask_also(self, found: tuple[Also, ...]) -> None:
         tools = self._tools

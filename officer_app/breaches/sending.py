@@ -15,6 +15,11 @@ def send(duty: _Paper, at: datetime, channel: str, their_reference: str = "") ->
     return replace(duty, sent=at, channel=channel, their_reference=their_reference.strip())
 
 
+def correct(paper: _Paper, at: datetime, channel: str) -> _Paper:
+    """What was sent was sent then, in that way; the number the recipient gave it stays."""
+    return replace(paper, sent=at, channel=channel)
+
+
 def prove(duty: Duty, papers: tuple[str, ...]) -> Duty:
     """Add papers that prove the sending of what was sent last."""
     sent = [each for each in duty.papers if each.sent is not None]

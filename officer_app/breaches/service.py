@@ -14,6 +14,7 @@ from officer_app.breaches import clocks, incidents, letter, records, register, r
 from officer_app.breaches import duty as duties
 from officer_app.breaches.affected import Affected
 from officer_app.breaches.again import Again
+from officer_app.breaches.correcting import Correcting
 from officer_app.breaches.course import Course
 from officer_app.breaches.duty import AUTHORITY, INDIVIDUALS, POLICE, Duty
 from officer_app.breaches.event import MEASURE
@@ -54,7 +55,7 @@ class Breaches:
         self.affected = Affected(book, policy, shop)
         self.notices = Notices(book, policy, letters)
         self.reports = self.notices.reports
-        self.noticed = Noticed(book, policy)
+        self.noticed, self.correcting = Noticed(book, policy), Correcting(book, policy)
         self.public = PublicNotices(book, letters, self.notices.approvals)
         self.press = Press(book, policy, letters, self.notices.approvals)
         self.again = Again(book, self.press)

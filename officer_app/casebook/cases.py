@@ -123,6 +123,14 @@ def meet(tx: Writing, reference: str, *duties: str, at: datetime | None = None) 
     return bool(rows)
 
 
+def meet_again(tx: Writing, reference: str, duty: str, before: datetime, at: datetime) -> None:
+    """Correct when a duty's deadline was met: `at`, and not `before`."""
+    table = schema.case_deadlines
+    found = select(table.c.id).where(table.c.reference == reference, table.c.duty == duty, table.c.met == before)
+    for key in tx.execute(found).scalars().all():
+        tx.update(table, key, met=at)
+
+
 def drop_deadline(tx: Writing, reference: str, duty: str) -> None:
     """Remove one duty's deadline that was not met, when it was decided that the duty does not apply."""
     table = schema.case_deadlines

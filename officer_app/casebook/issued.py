@@ -117,13 +117,24 @@ def void(tx: Writing, number: str, reason: str) -> None:
 def send(tx: Writing, number: str, channel: str, at: datetime) -> None:
     """Record that an issued notice was sent: channel, time (aware), and by whom it is recorded."""
     row = _state(tx, number, ISSUED)
-    if channel not in (*CHANNELS, *PUBLISHED):
-        raise KnownError(f"Choose how it was sent: {', '.join(CHANNELS)}.")
+    _check_sending(tx, row, (*CHANNELS, *PUBLISHED), channel, at)
+    tx.update(schema.notices, number, state=SENT, sent=at, sent_by=tx.actor.id, channel=channel)
+
+
+def correct_sent(tx: Writing, number: str, channel: str, at: datetime) -> None:
+    """Correct when and how a notice was sent; who recorded the sending stays, who corrects it is in the audit."""
+    row = _state(tx, number, SENT)
+    _check_sending(tx, row, PUBLISHED if row["channel"] in PUBLISHED else CHANNELS, channel, at)
+    tx.update(schema.notices, number, sent=at, channel=channel)
+
+
+def _check_sending(tx: Writing, row: Any, ways: tuple[str, ...], channel: str, at: datetime) -> None:
+    if channel not in ways:
+        raise KnownError(f"Choose how it was sent: {', '.join(PUBLISHED if ways == PUBLISHED else CHANNELS)}.")
     if at > tx.now:
         raise KnownError("The time of sending lies in the future. Enter when it was really sent.")
     if row["issued"] is not None and at.date() < row["issued"].date():
         raise KnownError("The notice was issued later than this time of sending. Check the date.")
-    tx.update(schema.notices, number, state=SENT, sent=at, sent_by=tx.actor.id, channel=channel)
 
 
 def withdraw(tx: Writing, number: str, reason: str) -> None:

@@ -106,8 +106,11 @@ _STATES = {
 }  # fmt: skip
 
 
-def notices(found: Sequence[Notice], zone: tzinfo) -> Section:
-    """Return the notices of a case; each can be opened (`asked` gives "notice:NUMBER")."""
+def notices(found: Sequence[Notice], zone: tzinfo, correct: str = "") -> Section:
+    """Return the notices of a case; each can be opened (`asked` gives "notice:NUMBER").
+
+    With `correct` the record of what was sent can be corrected (`asked` gives `correct` and the number).
+    """
     facts: list[Fact] = []
     for one in found:
         state = tr(_STATES[one.state])
@@ -116,7 +119,10 @@ def notices(found: Sequence[Notice], zone: tzinfo) -> Section:
         tone: Tone = "amber" if one.state == issued.ISSUED else ""
         text = f"{one.title}: {state}" if one.reason is None else f"{one.title}: {state} ({one.reason})"
         action, shown = (f"notice:{one.number}", tr("Open")) if one.kept else ("", "")
-        facts.append(Fact(one.number, text, action=action, action_title=shown, tone=tone))
+        more = ((f"{correct}{one.number}", tr("Correct")),) if correct and one.state == issued.SENT else ()
+        if more and not action:
+            (action, shown), more = more[0], ()
+        facts.append(Fact(one.number, text, action=action, action_title=shown, more=more, tone=tone))
     return Section(tr("Notices"), facts)
 
 
