@@ -1,6 +1,6 @@
 """A batch: accounts chosen for one reason, frozen, announced, approved, erased and proved; its states and its steps."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Final
@@ -80,7 +80,7 @@ class Batch:
     `lately` are the accounts of other batches of the last `PERIOD` days that no manager approved.
     `no_notice` says why nobody is told beforehand, `unreached` how many could not be; `noticed` is when the notices
     were sent, `grace` the last moment of the time to answer. `effects` are what the platform needs after an erasure,
-    `ticked` those that were done. `guests` are the members without an account, known by their e-mail.
+    `ticked` those that were done; `guests` are the members without an account, `further` the notices after the first.
     """
 
     reference: str
@@ -117,6 +117,12 @@ class Batch:
     closed: datetime | None = None
     version: int = 1
     guests: int = 0
+    further: tuple[str, ...] = ()
+
+    @property
+    def notices(self) -> tuple[str, ...]:
+        """The numbers under which the notices were written."""
+        return (self.notice, *self.further) if self.notice else ()
 
     @property
     def needs_manager(self) -> str:
@@ -249,21 +255,22 @@ def _before(batch: Batch) -> None:
         raise KnownError(f"{batch.reference} is {batch.state}; this cannot be done any more.")
 
 
-def announce(batch: Batch, number: str, promised: datetime | None, unreached: int = 0) -> Batch:
-    """The notices were written; `promised` is the earliest moment of a deletion that they name.
+def announce(batch: Batch, numbers: Sequence[str], promised: datetime | None, unreached: int = 0) -> Batch:
+    """The notices were written, each with some thousand letters; `promised` is the earliest deletion that they name.
 
     `unreached` accounts have neither an address nor an e-mail, or a name that cannot be printed.
     """
     _before(batch)
     if batch.notice and batch.noticed is None:
         raise KnownError(f"{batch.notice} is written already. Send it, or withdraw it first.")
-    return replace(batch, notice=number, no_notice="", promised=promised, unreached=unreached)
+    notice, *further = numbers
+    return replace(batch, notice=notice, further=tuple(further), no_notice="", promised=promised, unreached=unreached)
 
 
 def unwritten(batch: Batch) -> Batch:
     """The notices were wrong and are withdrawn before they were sent; new ones can be written."""
     _before(batch)
-    return replace(batch, notice="", promised=None, unreached=0)
+    return replace(batch, notice="", further=(), promised=None, unreached=0)
 
 
 def noticed(batch: Batch, at: datetime, grace: datetime) -> Batch:

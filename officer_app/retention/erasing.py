@@ -27,9 +27,9 @@ from officer_app.retention import (
     sizes,
     trace_records,
 )
-from officer_app.retention.announcing import Announcing, Progress, quiet
+from officer_app.retention.announcing import Announcing
 from officer_app.retention.batch import Batch, Found
-from officer_app.retention.batches import Batches, Cancel, never
+from officer_app.retention.batches import Batches, Cancel, Progress, never, quiet
 from officer_app.retention.certifying import Proof
 from officer_app.retention.old_orders import OldOrders
 from officer_app.retention.queue import Queue

@@ -207,6 +207,12 @@ def walk(tx: Reading, reference: str, states: Sequence[str] = ()) -> Iterator[Me
         after = page[-1].id
 
 
+def with_letters(tx: Reading, reference: str, states: Sequence[str]) -> tuple[Member, ...]:
+    """Return the members of these states to whom a confirmation was written."""
+    asked = select(members).where(members.c.reference == reference, members.c.state.in_(states), members.c.letter != "")
+    return tuple(_opened(tx, row) for row in tx.execute(asked.order_by(members.c.id)).mappings())
+
+
 def get_member(tx: Reading, key: str) -> Member:
     """Return one member; KnownError when there is none."""
     row = tx.execute(select(members).where(members.c.id == key)).mappings().one_or_none()

@@ -1,11 +1,12 @@
-"""How many accounts one batch may hold, and how a number of them is said."""
+"""How many accounts one batch may hold, and how numbers of accounts and of notices are said."""
 
+from collections.abc import Sequence
 from typing import Final
 
 from officer_app.base.errors import KnownError
 from officer_app.retention.rules import ORDERS
 
-MOST: Final = 10_000
+MOST: Final = 100_000
 """Accounts in one batch; the rest stays on the list for the next one."""
 MOST_ASKED: Final = 10_000
 """Accounts in one batch of those who asked for it: each of them gets a letter with a number of its own."""
@@ -38,3 +39,8 @@ def counted(number: int, *grounds: str) -> str:
     if ORDERS in grounds:
         return "1 customer" if number == 1 else f"{number:,} customers"
     return accounts(number)
+
+
+def shown(numbers: Sequence[str]) -> str:
+    """Return numbers of notices that follow each other as an officer reads them."""
+    return numbers[0] if len(numbers) == 1 else f"{numbers[0]} to {numbers[-1]}"

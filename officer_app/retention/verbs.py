@@ -270,7 +270,8 @@ class Verbs(QObject):
     def _address_list(self, reference: str) -> None:
         path = messages.choose_save(self._desk, tr("Save address list"), f"{reference}-addresses.csv", "*.csv")
         if path is not None:
-            self._desk.run(lambda: self._service.announcing.address_list(reference, path), self._saved)
+            self._desk.run(lambda job: self._service.announcing.address_list(reference, path, job.cancelled),
+                           self._saved, title=tr("Saving the address list"))  # fmt: skip
 
     def _saved(self, path: Any) -> None:
         self._desk.file.news.show_news(tr("Saved as {0}. Delete the file once the notices are sent.").format(path.name))
