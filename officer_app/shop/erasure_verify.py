@@ -86,7 +86,7 @@ def verify(
             part = group[start : start + _CHUNK]
             others |= _by_key(shop, part, scope, left, cancelled)
         emails = {p.normal for p in group if p.normal} - others
-        phones = _numbers((p.phone for p in group if p.phone), x.layout.profile.region)
+        phones = numbers((p.phone for p in group if p.phone), x.layout.profile.region)
         for table, names in columns.items() if emails or phones else ():
             progress(table.name)
             _sniff(shop, table, names, emails, phones, texts, cancelled)
@@ -130,7 +130,7 @@ def _by_key(shop: Shop, people: Sequence[Person], scope: Scope, left: Counter[st
     return others
 
 
-def _numbers(phones: Iterable[str], region: str) -> dict[str, set[str]]:
+def numbers(phones: Iterable[str], region: str) -> dict[str, set[str]]:
     """Return the phones as they stand after the country's code, by their last digits."""
     found: dict[str, set[str]] = {}
     for phone in phones:
