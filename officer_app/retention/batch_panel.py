@@ -122,7 +122,7 @@ def _checked(case: Batch, zone: tzinfo) -> list[Fact]:
                   Pill(tr("clean"), "green") if not case.left_over else None)]  # fmt: skip
     for one in case.found:
         if one.state == "clean" and one.rows:
-            text = tr("{0} rows were read again by their own numbers and are as the plan makes them")
+            text = tr("Rows read again by their own numbers and found as the plan makes them: {0}")
             facts.append(Fact(one.place, text.format(f"{one.rows:,}")))
         elif one.state != "clean":
             pill = Pill(tr("left over"), "red") if one.state == "left" else Pill(tr("kept"))
@@ -154,11 +154,12 @@ def _members(file: BatchFile) -> Section:
 def _member(one: Member, before: bool) -> Fact:
     person = one.person
     assert person is not None
-    text = masked(person.name or person.email)
+    parts = [masked(person.name or person.email)]
     if one.sign:
         meaning, _, day = one.sign.rpartition(" ")
         said = tr(panel.MEANINGS.get(meaning, meaning))
-        text += f", {said} {words.date(date.fromisoformat(day))}" if day[:1].isdigit() else f", {one.sign}"
+        parts.append(f"{said} {words.date(date.fromisoformat(day))}" if day[:1].isdigit() else one.sign)
+    text = ", ".join(filter(None, parts))
     if one.state != rules.WAITING:
         text += f" ({tr(_MEMBERS.get(one.state, one.state))})"
     takeable = before and one.state == rules.WAITING

@@ -113,7 +113,8 @@ def _examined(batch: Batch, around: Around, tongue: str) -> str:
             for one in clean if one.rows]  # fmt: skip
     if not rows:
         return str(words["examined_orders"]).format(at=at, clean=len(clean))
-    parts = [str(words["examined_rows"]).format(at=at, rows="; ".join(rows)), str(words["examined_keys"])]
+    parts = [str(words["examined_rows"]).format(at=at, rows="; ".join(rows))]
+    parts += [str(words["examined_keys"])] if batch.members > batch.guests else []
     parts += [str(words["examined_guests"])] if batch.guests else []
     parts += [str(words["examined_but"])] if batch.left_over else []
     return " ".join(parts)

@@ -44,6 +44,12 @@ def marks(template: Scalar) -> bool:
     return isinstance(template, str) and "{uuid}" in template
 
 
+def repeats(template: Scalar) -> bool:
+    """Return whether carrying the template out once more on a row changes nothing: nothing in it is left to chance."""
+    chance = ("random_token", "unusable_password", "recompute(opencart_salt)")
+    return not isinstance(template, str) or not template.startswith(chance)
+
+
 def longest(template: Scalar) -> int:
     """Return how long the value can become, -1 where that follows from the old value."""
     if not isinstance(template, str):

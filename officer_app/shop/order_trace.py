@@ -8,8 +8,9 @@ import sqlalchemy as sa
 
 from officer_app.base.erasure import Person, Scope
 from officer_app.base.person import normal_email
-from officer_app.shop import codec, erasure_look, erasure_steps, guest_orders, standing
+from officer_app.shop import codec, erasure_look, erasure_steps, erasure_values, guest_orders, standing
 from officer_app.shop.connection import Shop
+from officer_app.shop.erasure_values import ByRow
 from officer_app.shop.erasure_ways import Way, among, bound, ways
 
 Cancel = Callable[[], bool] | None
@@ -39,6 +40,9 @@ def again(
     x = shop.expressions
     there: Counter[str] = Counter()
     left: Counter[str] = Counter()
+    asked_countries = erasure_values.countries(x)
+    named = () if asked_countries is None else shop.rows(asked_countries, {}, cancelled=cancelled)
+    countries = {row[0]: row[1] for row in named}
     for name in _entities(shop, scope):
         entity = x.entity(name)
         table = x.table(entity.table)
@@ -54,7 +58,24 @@ def again(
                   if one.step.entity == name]  # fmt: skip
         other = shop.rows(asked.where(mine, sa.or_(*undone)), bound(x, values), cancelled=cancelled)
         left[table.name] += int(other[0][0])
+        made = sa.select(table).where(mine, sa.case((sa.or_(*undone), 1), else_=0) == 0)
+        for one in erasure_steps.carried(x, scope):
+            if one.step.entity == name and (by_row := _computed(one)):
+                rows_made = shop.rows(made, bound(x, values), cancelled=cancelled)
+                left[table.name] += sum(_differs(row._mapping, by_row, countries) for row in rows_made)
     return there, left
+
+
+def _computed(step: erasure_steps.Carried) -> Mapping[str, ByRow]:
+    """Return what the step computes from each row, and would compute alike once more."""
+    by_row = step.written[0].by_row if step.written else {}
+    return {name: one for name, one in by_row.items() if erasure_values.repeats(step.step.set[name])}
+
+
+def _differs(row: Mapping[str, Any], by_row: Mapping[str, ByRow], countries: Mapping[Any, str]) -> bool:
+    """Return whether a column is not what the step computes from the row as it stands."""
+    is_now = {**row, "country": countries.get(row.get("country_id"), "")}
+    return any(one.compute(is_now) != row[name] for name, one in by_row.items())
 
 
 def _entities(shop: Shop, scope: Scope) -> list[str]:

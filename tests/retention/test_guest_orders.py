@@ -5,6 +5,10 @@ from datetime import UTC, datetime
 
 import pytest
 import sqlalchemy as sa
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLineEdit
+from pytestqt.qtbot import QtBot
 
 from officer_app.base.erasure import Person
 from officer_app.base.errors import KnownError
@@ -13,13 +17,18 @@ from officer_app.retention import batch as rules
 from officer_app.retention import batch_panel, panel, trace_records
 from officer_app.retention.rules import ORDERS
 from officer_app.retention.tracing import Tracing
+from officer_app.retention.view import RetentionView
 from officer_app.shop import erasure, guest_orders, native
 from officer_app.shop.erasure_facts import TAKEN, YOUNGER
 from officer_app.shop.order_review import Past
+from officer_app.widgets.bars import Filter
+from officer_app.widgets.forms import Form
+from officer_app.widgets.plain import Label
 from tests.retention.conftest import Desk
 from tests.retention.test_batches import batch, change_shop, counts, words
 from tests.retention.test_erasure_trouble import Site, site  # noqa: F401  a fixture
 from tests.retention.test_old_orders import aged, asked, buyers, listed
+from tests.retention.test_view import view  # noqa: F401  a fixture
 
 HANNA = "hanna.gast@example.de"
 OLD, NEW = "2014-05-03 08:00:00", "2026-11-20 08:00:00"
@@ -255,7 +264,7 @@ def test_the_check_reads_the_rows_themselves_and_finds_what_came_back(desk: Desk
     left = {line.place: line.rows for line in batch(desk, reference).left_over}
     assert left == {"order_addresses": 1, "orders": 1, "payments.method": 1}
     shown = {fact.label: fact.value for fact in batch_panel._checked(batch(desk, reference), UTC)}
-    assert shown["orders"].startswith(("1 rows", f"{len(ids) + len(own) - 1} rows were read again"))
+    assert shown["orders"].endswith(f"as the plan makes them: {len(ids) + len(own) - 1}")
     desk.service.erasing.certify(reference, "2027-01-31")
     certificate = words(desk, batch(desk, reference).certificate)
     assert f"Orders: {len(ids) + len(own) - 1}" in certificate
@@ -299,3 +308,31 @@ def test_a_run_that_goes_on_notes_nobody_twice(desk: Desk) -> None:
         (part,) = trace_records.walk(tx, reference)
     assert len(part) == 2
     assert not batch(desk, reference).left_over
+
+
+def test_in_the_window_a_guest_is_masked_opened_and_frozen(
+    desk: Desk, view: RetentionView, qtbot: QtBot  # noqa: F811
+) -> None:
+    """The list says "guest" and no e-mail; the file has no customer card; the batch counts customers."""
+    guest(desk)
+    view.filters.changed.emit(Filter(chips=frozenset({ORDERS})))
+    qtbot.waitUntil(lambda: [row.reason for row in view.table.rows()] == [ORDERS])
+    (row,) = view.table.rows()
+    assert row.guest and HANNA not in f"{row}"
+    view.table.select(row.key)
+    QTest.keyClick(view.table.view, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: "freeze" in view.file.actions_bar.buttons)
+    assert "card" not in view.file.actions_bar.buttons
+    QTest.mouseClick(view.file.actions_bar.buttons["freeze"], Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: "run" in view.file.actions_bar.buttons)
+    assert "frozen with 1 customer." in view.file.news.text
+    QTest.mouseClick(view.file.actions_bar.buttons["run"], Qt.MouseButton.LeftButton)
+    form = view.file.form
+    assert isinstance(form, Form)
+    typed = form.findChildren(QLineEdit)[0]
+    QTest.keyClicks(typed, "1")
+    form.submit_button.click()
+    qtbot.waitUntil(lambda: "certify" in view.file.actions_bar.buttons, timeout=30_000)
+    assert "The orders of 1 customer are anonymous." in view.file.news.text
+    shown = " ".join(label.text() for label in view.file.findChildren(Label))
+    assert "Rows read again by their own numbers and found as the plan makes them: 1" in shown

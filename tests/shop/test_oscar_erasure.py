@@ -16,7 +16,7 @@ import pytest
 import sqlalchemy as sa
 
 from officer_app.base.erasure import Person
-from officer_app.shop import erasure, guest_orders, order_review, profile
+from officer_app.shop import erasure, guest_orders, order_review, order_trace, profile
 from officer_app.shop.address import Address
 from officer_app.shop.connection import Shop, connect
 from officer_app.shop.erasure_verify import verify
@@ -167,10 +167,21 @@ def test_old_orders_of_guests_go_by_their_email_however_it_is_written(place: Pat
         assert guest_orders.emails_of(shop, [guest.key]) == {guest.key: "guest@example.org"}
         assert not [one for one in guest_orders.page(shop, year - timedelta(days=366 * 2)).rows if one.email]
         people = [Person("1", "", guest.email, ground="orders"), Person("2", asleep.pop(), ground="orders")]
+        rows = [row for theirs in order_trace.of(shop, people, "orders").values() for row in theirs.items()]
+        noted = {name: [key for entity, keys in rows if entity == name for key in keys] for name, _keys in rows}
+        assert {name: len(keys) for name, keys in noted.items()} == {"order": 2, "shipping": 2}
+        assert order_trace.again(shop, noted, "orders")[1] == {"order_order": 2, "order_shippingaddress": 2}
         erase(shop, people, "orders", year)
         assert not any("@" in str(row) for row in content(place)["order_order"])
-        assert verify(shop, people, "orders").clean
-    after = content(place)
+        found_lines = verify(shop, people, "orders", noted=[noted]).lines
+        assert {(one.table, one.state, one.rows) for one in found_lines if one.rows} == {
+            ("order_order", "clean", 2), ("order_shippingaddress", "clean", 2),
+        }  # fmt: skip
+        after = content(place)
+        with by_hand(place) as db:
+            db.execute(sa.text("UPDATE order_shippingaddress SET search_text = 'Gast' WHERE id = :id"),
+                       {"id": int(noted["shipping"][0])})  # fmt: skip
+        assert order_trace.again(shop, noted, "orders")[1] == {"order_order": 0, "order_shippingaddress": 1}
     changed = {table for table in before if before[table] != after[table]}
     assert changed == {"order_order", "order_shippingaddress"}
     assert len(before["order_order"] - after["order_order"]) == 2
