@@ -255,7 +255,7 @@ class Columns(ABC):
             other: Test = value != self.scalar(value, condition.not_, kind)
             return other
         if condition.in_:
-            return value.in_([self.scalar(value, item, kind) for item in condition.in_])
+            return _one_of(value, [self.scalar(value, item, kind) for item in condition.in_])
         if condition.not_in:
             return value.not_in([self.scalar(value, item, kind) for item in condition.not_in])
         if condition.in_setting:
@@ -297,12 +297,17 @@ class Columns(ABC):
         of = self.value(entity, row, state.of)
         kind = codec_of(state.of)
         if state.unknown == "final":
-            known: Test = of.in_([self.scalar(of, item, kind) for item in state.open])
+            known: Test = _one_of(of, [self.scalar(of, item, kind) for item in state.open])
             return sa.case((known, 1), else_=0) == 1
-        final: list[Test] = [of.in_([self.scalar(of, item, kind) for item in state.final])]
+        final: list[Test] = [_one_of(of, [self.scalar(of, item, kind) for item in state.final])]
         final += [sa.and_(*(self.test(entity, row, c) for c in group)) for group in state.final_when]
         # CASE, not NOT: an unknown (NULL) state has to come out as open.
         return sa.case((sa.or_(sa.false(), *final), 0), else_=1) == 1
+
+
+def _one_of(element: Element, values: Sequence[Any]) -> Test:
+    """Return the test that it is one of a few words of the profile, which unlike a list that is bound do not change."""
+    return element.in_([sa.literal(value, element.type) for value in values])
 
 
 def codec_of(ref: Ref | None) -> str:

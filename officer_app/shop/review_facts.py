@@ -30,18 +30,35 @@ class Fact:
 class Candidate:
     """One account with its one leading reason and its newest sign of life.
 
-    What a list does not show is read from the shop's row only when it is asked for: `since` is when the reason arose,
-    where the shop records it, and `facts` are the dates behind it.
+    The rest is read from the shop's row only when it is asked for: `since` is when the reason arose, where the shop
+    records it, and `facts` are the dates behind it.
     """
 
     key: str
-    name: str
-    email: str
     reason: Reason
-    activity: Activity
     blocks: tuple[Block, ...]
     row: tuple[Any, ...] = field(repr=False, compare=False)
     reader: "Reader" = field(repr=False, compare=False)
+
+    @cached_property
+    def name(self) -> str:
+        """Return the customer's name, "" without one."""
+        return self.reader.name(self.row)
+
+    @property
+    def email(self) -> str:
+        """Return the account's e-mail, "" without one."""
+        return codec.text(self.row[4])
+
+    @cached_property
+    def activity(self) -> Activity:
+        """Return the newest sign of life."""
+        return self.reader.activity(self.row)
+
+    @property
+    def dated(self) -> bool:
+        """Return whether any sign of life is recorded; `activity.at` is None without."""
+        return self.reader.dated(self.row)
 
     @cached_property
     def since(self) -> datetime | None:
@@ -114,14 +131,16 @@ class Reader:
             if values[number]:
                 reason = REASONS[number - self._marks]
                 break
-        text = codec.text
-        first, last = text(values[1]), text(values[2])
-        name = text(values[3]) if values[3] is not None else ""
-        name = name or (f"{first} {last}" if first and last else first or last)
-        email = text(values[4])
         key = self.key(values[0])
-        against = tuple(blocks[key]) if key in blocks else ()
-        return Candidate(key, name, email, reason, self._activity(values), against, values, self)
+        return Candidate(key, reason, tuple(blocks[key]) if key in blocks else (), values, self)
+
+    def name(self, row: tuple[Any, ...]) -> str:
+        """Return the customer's name: as one where the shop keeps it so, else put together."""
+        text = codec.text
+        if row[3] is not None and (name := text(row[3])):
+            return name
+        first, last = text(row[1]), text(row[2])
+        return f"{first} {last}" if first and last else first or last
 
     def created(self, row: tuple[Any, ...]) -> datetime | None:
         """Return when the account was made."""
@@ -141,7 +160,14 @@ class Reader:
                 found[meaning] = at
         return [Fact(meaning, at) for meaning, at in found.items()]
 
-    def _activity(self, row: tuple[Any, ...]) -> Activity:
+    def dated(self, row: tuple[Any, ...]) -> bool:
+        """Return whether any sign of life can be read."""
+        for number, (*_, clock) in enumerate(self._signs, 6):
+            if row[number] is not None and clock.read(row[number]) is not None:
+                return True
+        return False
+
+    def activity(self, row: tuple[Any, ...]) -> Activity:
         """Return the newest sign of life; what sorts as it is written is compared so, and only the newest is read."""
         found = row[6 : self._marks]
         known = [value for value in found if value is not None]
