@@ -172,3 +172,14 @@ def test_where_a_public_notice_appeared_is_corrected_and_a_closed_incident_is_no
     closed = sentence(lambda: correct(reference, report, "fax", desk.clock(), _WHY, desk.case(reference).version))
     assert "is closed. Reopen it first." in closed
     desk.verify()
+
+
+def test_a_corrected_sending_meets_its_deadline_anew_in_every_kind_of_casebook(desk_anywhere: Desk) -> None:
+    reference, number = told(desk_anywhere)
+    before = desk_anywhere.clock()
+    desk_anywhere.clock.turn(minutes=50, seconds=7, microseconds=31)
+    assert met(desk_anywhere, reference, POLICE) == before
+    correct, version = desk_anywhere.service.correcting.sent, desk_anywhere.case(reference).version
+    correct(reference, number, "e-mail", desk_anywhere.clock(), _WHY, version)
+    assert met(desk_anywhere, reference, POLICE) == desk_anywhere.clock() == notice(desk_anywhere, number).sent
+    desk_anywhere.verify()
