@@ -88,7 +88,7 @@ class Noticing:
         Whoever can be reached neither by post nor by e-mail is named in the news and stays in the batch. Nothing of it
         counts before all are written; what an attempt left that did not come to its end is withdrawn.
         """
-        self._batches.recheck(reference, cancelled)
+        self._batches.recheck(reference, cancelled, progress)
         with self._book.reading() as tx:
             case, members = records.get(tx, reference), records.counts(tx, reference).pending
         if not members:
