@@ -3,13 +3,11 @@
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
-from io import BytesIO
 from random import Random
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from pypdf import PdfReader
 
 from officer_app.breaches import letter, records, rules
 from officer_app.breaches.asked import Asked
@@ -26,7 +24,7 @@ from officer_app.notices.pdf_volume import Settings, Volume
 from officer_app.policy.book import Book
 from tests.breaches import making
 from tests.breaches.making import Desk, sentence
-from tests.breaches.reading import text_of
+from tests.breaches.reading import pages_of, text_of
 from tests.notices.reading import live
 
 CATEGORIES = ("name", "email", "mobile", "password", "address", "orders", "payment")
@@ -195,8 +193,8 @@ def test_hostile_names_and_addresses_change_nothing_in_a_letter_but_its_window(
         if printed % 100 == 0:
             content = volume.finish()
             assert not live(content)
-            for page, found in enumerate(PdfReader(BytesIO(content)).pages[:12], 1):
-                named = "".join(found.extract_text().split())
+            for page, found in enumerate(pages_of(content)[:12], 1):
+                named = "".join(found.split())
                 mine = inside.get(page, "?")
                 assert (mine in named or page not in inside) and named.count("CANARY") == named.count(mine)
             volume, inside = Volume(Settings(""), "hostile", duplex=False, demo=False), {}

@@ -11,12 +11,10 @@ import time
 import zipfile
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from io import BytesIO
 from pathlib import Path
 
 import pikepdf
 import pytest
-from pypdf import PdfReader
 
 from officer_app.breaches import papers
 from officer_app.breaches.person import Person
@@ -158,8 +156,8 @@ def texts(out: Path) -> Iterator[tuple[int, str]]:
     for path in sorted(out.glob("N-*.zip")):
         with zipfile.ZipFile(path) as packed:
             for name in packed.namelist():
-                for page in PdfReader(BytesIO(packed.read(name))).pages:
-                    yield int(name[-11:-4]), page.extract_text()
+                for said in pages_of(packed.read(name)):
+                    yield int(name[-11:-4]), said
     for path in volumes(out):
         for said in pages_of(path):
             yield int(re.findall(r"N-\d{4}-\d{4}/(\d{7})", said)[0]), said
