@@ -9,7 +9,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, MetaData, Select, Table, create_engine, event, func, inspect, select
+from sqlalchemy import Column, Connection, Engine, MetaData, Select, Table, create_engine, event, func, inspect, select
 from sqlalchemy import column as sql_column
 from sqlalchemy import table as sql_table
 from sqlalchemy.engine import URL, make_url
@@ -222,6 +222,31 @@ def present_tables(connection: Connection) -> dict[str, Table]:
     found = MetaData()
     found.reflect(connection)
     return {table.name: table for table in found.sorted_tables if table.name != _VERSION.name}
+
+
+def bare_tables(connection: Connection) -> dict[str, Table]:
+    """Return the tables that the database has, by name, with the columns that it has: all that rows are read with.
+
+    To ask for references, indexes and checks as well takes ten times as long. A table with no more and no fewer columns
+    than this program knows of is given as it is known, so that its queries are built once.
+    """
+    asked, found = inspect(connection), MetaData()
+    keys = asked.get_multi_pk_constraint()
+    tables = {}
+    for where, columns in sorted(asked.get_multi_columns().items(), key=lambda each: each[0][1]):
+        key, name = keys[where]["constrained_columns"], where[1]
+        known = schema.metadata.tables.get(name)
+        if known is not None and {each["name"] for each in columns} == set(known.columns.keys()):
+            tables[name] = known
+        elif name != _VERSION.name:
+            made = (Column(each["name"], each["type"], primary_key=each["name"] in key) for each in columns)
+            tables[name] = Table(name, found, *made)
+    return tables
+
+
+def table_names(connection: Connection) -> frozenset[str]:
+    """Return the names of the tables that the database has."""
+    return frozenset(inspect(connection).get_table_names())
 
 
 def column_names(table: Table) -> tuple[str, ...]:

@@ -175,11 +175,11 @@ def _rows_fault(tx: Reading, expected: dict[tuple[str, str], tuple[str | None, i
 
 def _accounted_rows(tx: Reading) -> Generator[tuple[Any, str, Any], None, None]:
     # As the database has them: a row has to be accounted for whether this program knows its table or not.
-    for name, table in store.present_tables(tx.connection).items():
+    for name, table in store.bare_tables(tx.connection).items():
         known = schema.metadata.tables.get(name)
         if known is not None and not known.info.get("accounted"):
             continue
-        found = select(table).order_by(key_column(table)).execution_options(yield_per=500)
+        found = select(*schema.stored(table)).order_by(key_column(table)).execution_options(yield_per=500)
         with tx.execute(found) as rows:
             for row in rows.mappings():
                 yield table, row[key_column(table).name], row
@@ -199,13 +199,13 @@ def _files_fault(tx: Reading) -> str:
 
 def _ledger_fault(tx: Reading) -> str:
     """Hold the marks of the erased to the digests that the audit accounts for."""
-    wrong = erasing.false_ledger(tx) if schema.tombstones.name in store.present_tables(tx.connection) else ()
+    wrong = erasing.false_ledger(tx) if schema.tombstones.name in store.table_names(tx.connection) else ()
     return f"The marks of the erased in erasure {wrong[0]} were changed outside this program." if wrong else ""
 
 
 def _kept_apart(tx: Reading) -> str:
     """Ask the tables that are not accounted row by row, but have a check of their own."""
-    present = store.present_tables(tx.connection)
+    present = store.table_names(tx.connection)
     checks = [table.info["check"] for table in schema.metadata.tables.values()
               if "check" in table.info and table.name in present]  # fmt: skip
     return next((found for check in checks if (found := str(check(tx)))), "")
@@ -229,7 +229,7 @@ def _filed(tx: Reading, table: Table, row: dict[str, Any]) -> None:
 def contents_fault(tx: Reading, progress: Callable[[int], None], cancelled: Cancel) -> str:
     """Open every sealed value and every sealed file; return what cannot be opened as a sentence, or ""."""
     done = 0
-    present = store.present_tables(tx.connection)
+    present = store.table_names(tx.connection)
     for table in accounted_tables():
         if table.name not in present:
             continue

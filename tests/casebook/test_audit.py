@@ -153,6 +153,23 @@ def test_a_row_changed_removed_or_added_by_hand_is_named(spot: Spot, table: sa.T
     book.close()
 
 
+def test_tables_and_columns_that_this_program_does_not_know_are_checked_too(spot: Spot) -> None:
+    book = filled(spot, 1)
+
+    def by_hand(statement: str) -> str:
+        with spot.by_hand() as connection:
+            connection.exec_driver_sql(statement)
+        return book.verify().broken
+
+    assert by_hand("alter table cases add column later varchar(9)") == ""
+    assert by_hand("create table later (id varchar(9) primary key)") == ""
+    changed = by_hand("update cases set later = 'by hand'")
+    assert changed.startswith("The cases row C-2026-0001 was changed outside this program")
+    assert by_hand("update cases set later = null") == ""
+    assert by_hand("insert into later (id) values ('one')") == "No audit entry accounts for the later row one."
+    book.close()
+
+
 def _hand_changes(table: sa.Table, row: str) -> dict[str, Any]:
     key = key_column(table)
     added = table.insert().from_select(
