@@ -1,9 +1,11 @@
-"""Makes what most tests start from: an unlocked casebook with an officer and a manager."""
+"""Makes what most tests start from: an unlocked casebook with an officer and a manager, a demo shop, the policy."""
 
 import importlib
+import os
 import shutil
 import tempfile
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cache
 from pathlib import Path
 
@@ -14,6 +16,8 @@ from officer_app.casebook.book import Casebook
 from officer_app.casebook.memory import Memory
 from officer_app.casebook.people import MANAGER, OFFICER
 from officer_app.casebook.sealing import Kdf
+from officer_app.demo import shop as demo_shop
+from officer_app.policy.book import Book
 
 for _file in sorted(Path(officer_app.__file__).parent.glob("*/*.py")):
     # Every table has to be known before a casebook is opened; the house does the same.
@@ -79,4 +83,26 @@ def signed_in(path: Path, name: str, passphrase: str, folder: Path, clock: Clock
     return book
 
 
-__all__ = ["MANAGER", "OFFICER", "Made", "casebook_file", "cheap_kdf", "manager", "officer", "signed_in"]
+@cache
+def _shop(now: datetime, customers: int) -> Path:
+    path = Path(tempfile.mkdtemp(dir=os.environ.get("XDG_RUNTIME_DIR"))) / "shop.sqlite"
+    demo_shop.build(path, now, customers)
+    return path
+
+
+def shop_file(path: Path, now: datetime, customers: int) -> Path:
+    """Put a fresh copy of the demo shop to `path`, which is returned."""
+    shutil.copy(_shop(now, customers), path)
+    return path
+
+
+@cache
+def policy() -> Book:
+    """Return the shop's own policy, read once."""
+    return Book.load()
+
+
+__all__ = [
+    "MANAGER", "OFFICER", "Made", "casebook_file", "cheap_kdf", "manager", "officer", "policy", "shop_file",
+    "signed_in",
+]  # fmt: skip

@@ -90,8 +90,8 @@ class Liar:
         with context_of(self.variant, self.certs).wrap_socket(peer, server_side=True) as inner:
             self.hear(inner)
             inner.sendall(ask)
-            while self.hear(inner):
-                pass
+            while self.hear(inner) and PASSWORD.encode() not in self.heard:
+                pass  # with the password it has all it wants, and hangs up
 
     def postgresql(self, peer: socket.socket) -> None:
         self.hear(peer, 8)

@@ -13,7 +13,6 @@ from officer_app.breaches.rules import Facts, Incident
 from officer_app.breaches.service import Breaches
 from officer_app.casebook import audit
 from officer_app.casebook.book import Casebook
-from officer_app.demo import shop as demo
 from officer_app.letters import shop_facts
 from officer_app.letters.issue import Letters
 from officer_app.letters.shop_facts import ShopFacts
@@ -155,16 +154,15 @@ def desk_on(folder: Path, book: Casebook, clock: Clock, customers: int = 120) ->
         shop_facts.save(tx, SHOP)
         audit.append(tx, "settings changed")
     shop = open_shop(folder, customers) if customers else None
-    policy = Book.load()
-    letters = Letters(book, lambda: policy)
-    return Desk(folder, book, clock, policy, shop, Breaches(book, lambda: policy, letters, lambda: shop))
+    service = Breaches(book, factory.policy, Letters(book, factory.policy), lambda: shop)
+    return Desk(folder, book, clock, factory.policy(), shop, service)
 
 
 def open_shop(folder: Path, customers: int) -> Shop:
     """Return the demo shop with so many customers."""
     path = folder / "shop.sqlite"
     if not path.exists():
-        demo.build(path, NOW, customers)
+        factory.shop_file(path, NOW, customers)
     return connect(Address("sqlite", path=str(path)), "", profile.load("native"))
 
 

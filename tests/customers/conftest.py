@@ -10,9 +10,7 @@ from officer_app.breaches.service import Breaches
 from officer_app.casebook import audit, cases
 from officer_app.casebook.book import Casebook
 from officer_app.customers.service import Customers
-from officer_app.demo import shop as demo_shop
 from officer_app.letters.issue import Letters
-from officer_app.policy.book import Book
 from officer_app.shop import profile
 from officer_app.shop.connection import Address, Shop, connect
 from tests import factory
@@ -32,8 +30,7 @@ def book(tmp_path: Path) -> Iterator[Casebook]:
 @pytest.fixture
 def shop(tmp_path: Path) -> Iterator[Shop]:
     """Return a connected demo shop."""
-    target = tmp_path / "shop.sqlite"
-    demo_shop.build(target, NOW, 400)
+    target = factory.shop_file(tmp_path / "shop.sqlite", NOW, 400)
     made = connect(Address(engine="sqlite", path=str(target), profile="native"), "", profile.load("native"))
     yield made
     made.close()
@@ -42,8 +39,7 @@ def shop(tmp_path: Path) -> Iterator[Shop]:
 @pytest.fixture
 def incidents(book: Casebook, shop: Shop) -> Breaches:
     """Return the breach desk on the same casebook and shop."""
-    policy = Book.load()
-    return Breaches(book, lambda: policy, Letters(book, lambda: policy), lambda: shop)
+    return Breaches(book, factory.policy, Letters(book, factory.policy), lambda: shop)
 
 
 @pytest.fixture

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,6 @@ from officer_app.base.errors import KnownError
 from officer_app.casebook import audit
 from officer_app.casebook.audit import Entry
 from officer_app.casebook.book import Casebook
-from officer_app.demo import shop as demo_shop
 from officer_app.disclosures.demand import JUDICIAL, THIRD_PARTY, Contact, Demand, Disclosure, Intake
 from officer_app.disclosures.service import Disclosures
 from officer_app.letters import shop_facts
@@ -174,8 +174,7 @@ def make(folder: Path, book: Callable[[Path, Clock], Casebook] | None = None, pa
     with opened.transaction("change settings") as tx:
         shop_facts.save(tx, FACTS)
         audit.append(tx, "shop details changed")
-    path = folder / "shop.sqlite"
-    demo_shop.build(path, START, customers=300)
+    path = factory.shop_file(folder / "shop.sqlite", START, 300)
     address = Address(engine="sqlite", path=str(path), profile="native")
     shop = connect(address, "", profile.load("native"))
     rules = book_of_rules(packs)
@@ -183,6 +182,7 @@ def make(folder: Path, book: Callable[[Path, Clock], Casebook] | None = None, pa
     return Desk(opened, shop, clock, service, folder)
 
 
+@cache
 def book_of_rules(packs: tuple[str, ...] = ()) -> Book:
     """Return the shop's own policy, or these packs, for Vietnam."""
     return Book.load(packs or ("shop-policy",), country="VN", zone="Asia/Ho_Chi_Minh")

@@ -12,7 +12,6 @@ from officer_app.breaches.service import Breaches
 from officer_app.casebook import audit
 from officer_app.casebook.book import Casebook
 from officer_app.complaints import records
-from officer_app.demo import shop as demo_shop
 from officer_app.letters import shop_facts
 from officer_app.letters.issue import Letters
 from officer_app.letters.shop_facts import ShopFacts
@@ -74,7 +73,7 @@ def desk(tmp_path: Path) -> Iterator[Desk]:
     """Return the desk of an officer, on a demo shop of 300 customers."""
     clock = Hands(NOW)
     book = factory.officer(tmp_path, clock)
-    demo_shop.build(tmp_path / "shop.sqlite", NOW, 300)
+    factory.shop_file(tmp_path / "shop.sqlite", NOW, 300)
     shop = connect(Address(engine="sqlite", path=str(tmp_path / "shop.sqlite")), "", profile.load("native"))
     with book.transaction("change settings") as tx:
         facts = ShopFacts(name="Lotus", company="Lotus Co.", address=("12 Hàng Bài", "Hà Nội"), email="p@lotus.example",

@@ -8,7 +8,6 @@ import pytest
 
 from officer_app.casebook import settings
 from officer_app.casebook.book import Casebook
-from officer_app.demo import shop as demo_shop
 from officer_app.policy.book import Book
 from officer_app.settings.connecting import ShopConnection
 from officer_app.settings.rules_in_force import POLICY
@@ -49,6 +48,4 @@ def house(tmp_path: Path) -> Iterator[House]:
 @pytest.fixture
 def shop_file(tmp_path: Path) -> Path:
     """Return the file of a small demo shop."""
-    target = tmp_path / "shop.sqlite"
-    demo_shop.build(target, NOW, 60)
-    return target
+    return factory.shop_file(tmp_path / "shop.sqlite", NOW, 60)

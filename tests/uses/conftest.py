@@ -9,7 +9,6 @@ import pytest
 
 from officer_app.casebook import audit
 from officer_app.casebook.book import Casebook
-from officer_app.demo import shop as demo_shop
 from officer_app.disclosures import confirmed
 from officer_app.letters import shop_facts
 from officer_app.letters.issue import Letters
@@ -45,8 +44,7 @@ def book(tmp_path: Path) -> Iterator[Casebook]:
 @pytest.fixture
 def shop(tmp_path: Path) -> Iterator[Shop]:
     """Return a connected demo shop."""
-    target = tmp_path / "shop.sqlite"
-    demo_shop.build(target, NOW, 60)
+    target = factory.shop_file(tmp_path / "shop.sqlite", NOW, 60)
     made = connect(Address(engine="sqlite", path=str(target), profile="native"), "", profile.load("native"))
     yield made
     made.close()
