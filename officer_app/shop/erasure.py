@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
 import sqlalchemy as sa
 from sqlalchemy import event
@@ -26,6 +26,11 @@ __all__ = ["Erased", "Eraser", "Refused", "connect"]
 
 SECONDS = 60.0
 """How long one statement of an erasure may take."""
+_ORDERS_ALONE: Mapping[str, Literal["REPEATABLE READ", "SERIALIZABLE"]] = {
+    "postgresql": "REPEATABLE READ", "mysql": "SERIALIZABLE",
+}  # fmt: skip
+"""For old orders: an account that is locked gets no new order, but nothing can be locked of a guest. What is ordered
+after the look is then not seen by the change (PostgreSQL), or waits for its end (MariaDB, MySQL)."""
 
 
 @dataclass(frozen=True)
@@ -63,7 +68,7 @@ class Eraser:
         """
         while True:
             try:
-                with self._writing() as connection:
+                with self._writing(scope) as connection:
                     return self._erased(connection, people, scope, operation, cutoff)
             except erasure_steps.Crowded as crowded:
                 self._counted.add(id(crowded.step))
@@ -149,10 +154,12 @@ class Eraser:
         return self._carried[scope]
 
     @contextmanager
-    def _writing(self) -> Iterator[sa.Connection]:
+    def _writing(self, scope: Scope = "account") -> Iterator[sa.Connection]:
         """Give a connection in a transaction and commit it; Refused says what the database said."""
         try:
             with self._engine.connect() as connection:
+                if scope == "orders" and (level := _ORDERS_ALONE.get(self.x.dialect)):
+                    connection.execution_options(isolation_level=level)
                 watch = connection.info["watch"]
                 watch.start(None, SECONDS)
                 try:

@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -28,7 +29,7 @@ from officer_app.shop import erasure, erasure_steps, native, profile
 from officer_app.shop.address import Address
 from officer_app.shop.connection import Shop, connect
 from officer_app.shop.erasure import Eraser
-from officer_app.shop.erasure_facts import OTHER_EMAIL
+from officer_app.shop.erasure_facts import OTHER_EMAIL, Facts
 from officer_app.shop.erasure_verify import verify
 from tests import factory
 from tests.retention import erasing as making
@@ -173,6 +174,45 @@ def test_an_e_mail_that_changes_while_the_erasure_looks_keeps_the_account(postgr
     runner.join()
     assert (found[0].erased, found[0].skipped) == (1, {OTHER_EMAIL: 1})
     assert postgres_site.erased() == {11}
+
+
+def test_what_a_guest_orders_while_the_erasure_looks_is_left_alone(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The order comes after the last look: it is not seen, or it waits; it never loses its name with the old ones."""
+    look = Facts.against
+
+    def order(number: str, placed: str) -> None:
+        with site.by_hand.begin() as connection:
+            if connection.dialect.name == "mysql":
+                connection.exec_driver_sql("SET SESSION innodb_lock_wait_timeout = 1")
+            new = {"number": number, "email": "guest1@example.org", "email_normal": "guest1@example.org"}
+            state: dict[str, Any] = {"state": "delivered", "payment_state": "paid", "total_minor": 1, "currency": "VND"}
+            at = {"id": 900 + int(number[1:]), "placed_at": datetime.fromisoformat(placed)}
+            connection.execute(sa.insert(native.orders).values(new | state | at))
+
+    came: list[bool] = []
+
+    def against(*arguments: Any) -> dict[str, str]:
+        found = look(*arguments)
+        try:
+            order("G2", "2026-11-20 08:00:00")
+            came.append(True)
+        except sa.exc.OperationalError:
+            came.append(False)
+        return found
+
+    order("G1", "2014-05-03 08:00:00")
+    monkeypatch.setattr(Facts, "against", against)
+    guest = Person("g1", "", "guest1@example.org", ground="orders")
+    with closing(site.open()) as shop, closing(erasure.connect(shop, site.address.user, site.password)) as eraser:
+        assert eraser.erase([guest], "orders", "f" * 32, datetime(2016, 1, 1, tzinfo=UTC)).done == ("g1",)
+    if not came[0]:
+        order("G2", "2026-11-20 08:00:00")
+    asked = sa.select(native.orders.c.number, native.orders.c.email).where(native.orders.c.number.like("G%"))
+    with site.by_hand.connect() as connection:
+        left = {row.number: row.email for row in connection.execute(asked)}
+    assert left == {"G1": None, "G2": "guest1@example.org"}
 
 
 def test_a_unique_column_that_the_plan_repeats_is_told_before(site: Site) -> None:
