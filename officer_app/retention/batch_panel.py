@@ -1,6 +1,7 @@
 """What the desk shows of a batch: how far it is, whom it concerns, what happens, what the check found."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, datetime, tzinfo
 
 from officer_app.base.person import masked
@@ -59,7 +60,11 @@ def header(file: BatchFile, now: datetime, zone: tzinfo) -> CaseHeader:
 def steps(file: BatchFile, now: datetime, zone: tzinfo, *, running: bool, roles: Sequence[str]) -> tuple[Step, ...]:
     """Return what may be done next with a batch by somebody with these roles: an officer works, a manager approves."""
     local = now.astimezone(zone)
-    found = rules.next_steps(file.batch, file.counts, local, interrupted=not running, manager=MANAGER in roles)
+    cut_off = not running and not file.erasing
+    found = rules.next_steps(file.batch, file.counts, local, interrupted=cut_off, manager=MANAGER in roles)
+    if file.erasing and not running:
+        elsewhere = tr("{0} erases it now, in another window or on another computer.").format(file.erasing)
+        found = tuple(replace(one, why_not=elsewhere) if one.id == "resume" else one for one in found)
     if OFFICER not in roles:
         found = tuple(one for one in found if one.id in ("approve", "certificate"))
     return tuple(Step(one.id, tr(one.title), one.primary, one.enabled, tr(one.why_not)) for one in found)

@@ -6,16 +6,17 @@ from datetime import datetime
 from typing import Any
 
 from officer_app.base.change import Change
+from officer_app.base.erasure import Scope
 from officer_app.base.errors import Cancelled, KnownError
 from officer_app.base.page import Page
-from officer_app.casebook import audit, cases, issued
+from officer_app.casebook import audit, cases, issued, lease
 from officer_app.casebook.audit import Entry
 from officer_app.casebook.book import Casebook
 from officer_app.casebook.cases import CaseHead, Filter
 from officer_app.casebook.evidence import Evidence
 from officer_app.casebook.issued import Notice
 from officer_app.casebook.people import may
-from officer_app.casebook.transaction import Writing
+from officer_app.casebook.transaction import Reading, Writing
 from officer_app.policy.book import Book
 from officer_app.retention import batch as rules
 from officer_app.retention import marks, proof_records, records, sizes
@@ -50,7 +51,7 @@ class BatchRow:
 
 @dataclass(frozen=True)
 class BatchFile:
-    """Everything about one batch; `members` are the first of them, masked by the view."""
+    """Everything about one batch; `members` are the first of them, masked by the view; `erasing` is who erases it."""
 
     batch: Batch
     counts: Counts
@@ -62,6 +63,7 @@ class BatchFile:
     head: CaseHead
     findings: tuple[Mark, ...] = ()
     papers: tuple[Evidence, ...] = ()
+    erasing: str = ""
 
 
 def never() -> bool:
@@ -112,10 +114,11 @@ class Batches:
         return Page(shown, found.next)
 
     def interrupted(self) -> tuple[str, ...]:
-        """Return the batches whose erasure was begun and did not come to its end."""
+        """Return the batches whose erasure was begun, did not come to its end, and goes on in no window."""
         with self._book.reading() as tx:
             found = cases.page(tx, DESK, Filter(states=(rules.ERASING,)), sort="opened")
-        return tuple(head.reference for head in found.rows)
+            begun = [(one.reference, rules.scope_of(one.kind)) for one in found.rows]
+            return tuple(reference for reference, scope in begun if not _eraser(tx, reference, scope))
 
     def open(self, reference: str) -> BatchFile:
         """Return everything about a batch; looked at again first, and recorded as a view before anything is shown."""
@@ -144,14 +147,18 @@ class Batches:
                 cases.head(tx, reference),
                 marks.some(tx, behind),
                 proof_records.of_marks(tx, behind),
+                _eraser(tx, reference, batch.scope),
             )
 
     # --- looking again ---
 
-    def recheck(self, reference: str, cancelled: Cancel = never, progress: Progress = quiet) -> int:
+    def recheck(
+        self, reference: str, cancelled: Cancel = never, progress: Progress = quiet, *, erasing: bool = False
+    ) -> int:
         """Take out whoever was active again, is gone, or has something against it now; return how many.
 
-        Everybody's reason is recorded; without a change nothing is written.
+        Everybody's reason is recorded; without a change nothing is written. While a batch is being erased nobody but
+        the erasure itself (`erasing`) takes anybody out: whom the shop lost just now is gone because of it.
         """
         own = self._queue.own(cancelled)
         standing_marks = {mark.id for mark in (*own.by_key.values(), *own.guests)}
@@ -178,6 +185,12 @@ class Batches:
         if not out:
             return 0
         with self._book.transaction("work", reference) as tx:
+            if not erasing and _eraser(tx, reference, records.get(tx, reference).scope):
+                return 0
+            left = set(records.ids_of(tx, reference, records.PENDING))  # an erasure may have begun and ended since
+            out = {why: there for why, ids in out.items() if (there := [one for one in ids if one in left])}
+            if not out:
+                return 0
             for why, ids in out.items():
                 self._leave(tx, ids, why)
             records.note_left(tx, reference)
@@ -249,3 +262,7 @@ class Batches:
             audit.append(tx, "batch withdrawn", reference, {"reason": reason.strip()})
         return Change(DESK, (reference,), news=f"{reference} is withdrawn; its accounts are on the list again.")
 
+
+def _eraser(tx: Reading, reference: str, scope: Scope) -> str:
+    """Return who erases a batch now, in whichever window, "" when nobody does."""
+    return lease.holder(tx, reference, scope)

@@ -122,23 +122,46 @@ class Erasing:
         """
         shop = self._queue.connected()
         user, password = self._credentials.saved()
+        known = self._may_start(reference, typed)
         eraser = erasure.connect(shop, user, password)
+        run = Run(
+            self._book, eraser, BatchMembers(reference), batch=reference, scope=known.scope,
+            cutoff=self._cutoff(known), stop_file=self.stop_file(reference), tell=tell,
+        )  # fmt: skip
         try:
-            tell(LOOKING)
-            self._batches.recheck(reference, cancelled)
-            case, total = self._start(reference, typed, backups)
-            tell(WRITING)
-            self._announcing.write_confirmations(case, cancelled=cancelled)
-            tell(NOTING)
-            self._tracing.note(case, cancelled)
-            tell("")
-            result = Run(
-                self._book, eraser, BatchMembers(reference), batch=reference, scope=case.scope,
-                cutoff=self._cutoff(case), stop_file=self.stop_file(reference), tell=tell,
-            ).run(lambda done: progress(done, total), cancelled)  # fmt: skip
+            # Taken before anybody is looked at again: to whoever looks while another window erases, all seem gone.
+            run.begin()
+            try:
+                total = self._prepare(reference, typed, backups, run.prepare, cancelled, tell)
+            except BaseException as error:
+                run.give_up(str(error) if isinstance(error, KnownError) else "")
+                raise
+            result = run.run(lambda done: progress(done, total), cancelled)
         finally:
             eraser.close()
         return self._ended(reference, result, cancelled)
+
+    def _may_start(self, reference: str, typed: int | None) -> Batch:
+        """Return the batch; KnownError when it cannot be erased now, before anything is written of it."""
+        with self._book.reading() as tx:
+            known, now = records.get(tx, reference), self._book.clock().astimezone(self._policy().zone)
+            rules.start(known, records.counts(tx, reference), typed, now, "")
+        return known
+
+    def _prepare(
+        self, reference: str, typed: int | None, backups: str, still: Callable[[], None], cancelled: Cancel,
+        tell: Callable[[str], None],
+    ) -> int:  # fmt: skip
+        """Do what comes before the first chunk, and return how many are to be erased; `still` is called meanwhile."""
+        tell(LOOKING)
+        self._batches.recheck(reference, cancelled, lambda _done, _total: still(), erasing=True)
+        case, total = self._start(reference, typed, backups)
+        tell(WRITING)
+        self._announcing.write_confirmations(case, lambda _done, _total: still(), cancelled)
+        tell(NOTING)
+        self._tracing.note(case, cancelled, still)
+        tell("")
+        return total
 
     def _cutoff(self, case: Batch) -> datetime:
         """Return since when an account was silent, or before when an order was placed."""

@@ -81,14 +81,27 @@ class Ledger:
     def __init__(self, book: Casebook, members: Members, batch: str, scope: Scope) -> None:
         self._book, self._members, self._batch, self._scope = book, members, batch, scope
         self._process = lease.this_process()
+        self._beaten: datetime | None = None
         self.tally = Tally()
         self.done: list[tuple[Intent, Erased]] = []
 
     def start(self) -> None:
-        """Take the batch for this run; KnownError says who has it."""
+        """Take the batch for this run, unless it was taken before; KnownError says who has it."""
+        if self._beaten is not None:
+            return
         with self._book.transaction("work", self._batch) as tx:
             lease.take(tx, self._batch, self._scope, process=self._process, doing=f"erasing {self._batch}")
             audit.append(tx, "erasure run started", self._batch, None, scope=self._scope)
+        self._beaten = tx.now
+
+    def prepare(self) -> None:
+        """Say from time to time that the batch is still ours while what comes before the first chunk is done."""
+        if self._beaten is None or self._book.clock() - self._beaten < lease.SILENCE / 3:
+            return
+        with self._book.transaction("work", self._batch) as tx:
+            self._beat(tx)
+            audit.append(tx, "erasure prepared", self._batch, None, scope=self._scope)
+        self._beaten = tx.now
 
     def left_open(self) -> tuple[Intent, ...]:
         """Return the intents that a crash left open."""

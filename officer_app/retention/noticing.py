@@ -11,9 +11,10 @@ from officer_app.base.cells import harmless
 from officer_app.base.change import Change
 from officer_app.base.errors import Cancelled, KnownError
 from officer_app.base.person import normal_email
-from officer_app.casebook import audit, issued
+from officer_app.casebook import audit, issued, lease
 from officer_app.casebook.book import Casebook
 from officer_app.casebook.issued import Made
+from officer_app.casebook.transaction import Writing
 from officer_app.letters import country
 from officer_app.letters.issue import Letters
 from officer_app.letters.letter import Letter
@@ -36,6 +37,8 @@ DAYS = 14
 """Days to answer a notice where no pack names them."""
 _ON_THE_WAY = 3
 """Days between writing a notice and its being sent, which the date in it allows for."""
+_NOTICES = "notices"
+_TAKEN = "Another window took the notices over because this one was silent for too long. Look at the batch there."
 
 
 class Noticing:
@@ -86,7 +89,8 @@ class Noticing:
         """Write one notice to each account of a batch: a letter for one, print runs for many.
 
         Whoever can be reached neither by post nor by e-mail is named in the news and stays in the batch. Nothing of it
-        counts before all are written; what an attempt left that did not come to its end is withdrawn.
+        counts before all are written; what an attempt left that did not come to its end is withdrawn. KnownError while
+        another window writes them.
         """
         self._batches.recheck(reference, cancelled, progress)
         with self._book.reading() as tx:
@@ -94,7 +98,25 @@ class Noticing:
         if not members:
             raise KnownError("No account is left in the batch. Withdraw it.")
         rules.announce(case, ("—",), None)
-        self._withdraw_unfinished(reference)
+        writer = _Writer(self._book, reference)
+        writer.take()
+        try:
+            self._withdraw_unfinished(reference)
+            numbers, count = self._write(case, members, writer, progress, cancelled)
+        except BaseException:
+            if writer.give_back():
+                self._withdraw_unfinished(reference)
+            raise
+        what = "1 notice" if count == 1 else f"{count:,} notices"
+        news = f"{sizes.shown(numbers)}: {what} written. Send them, then record them as sent."
+        if count < members:
+            news += f" {members - count:,} cannot be written to."
+        return Change(DESK, (reference,), numbers, news)
+
+    def _write(
+        self, case: Batch, members: int, writer: "_Writer", progress: Progress, cancelled: Cancel
+    ) -> tuple[tuple[str, ...], int]:
+        """Write the notices, let the batch have them, and return their numbers and how many letters they are."""
         letters = self._notices(case, cancelled)
         first = list(islice(letters, 2))
         if not first:
@@ -102,17 +124,20 @@ class Noticing:
         promised = self._not_before()
         numbers: tuple[str, ...]
         if len(first) == 1:
-            numbers, count = (self._letters.issue(reference, first[0]).number,), 1
+            written = self._letters.issue(case.reference, first[0], lambda tx, _number: writer.beat(tx))
+            numbers, count = (written.number,), 1
         else:
-            numbers, count = self._volumes(case, chain(first, letters), members, progress, cancelled)
-        with self._book.transaction("work", reference) as tx:
-            records.save(tx, rules.announce(records.get(tx, reference), numbers, promised, members - count))
-            audit.append(tx, "notices written", reference, {"numbers": list(numbers), "letters": count})
-        what = "1 notice" if count == 1 else f"{count:,} notices"
-        news = f"{sizes.shown(numbers)}: {what} written. Send them, then record them as sent."
-        if count < members:
-            news += f" {members - count:,} cannot be written to."
-        return Change(DESK, (reference,), numbers, news)
+
+            def told(done: int, total: int) -> None:
+                writer.go_on()
+                progress(done, total)
+
+            numbers, count = self._volumes(case, chain(first, letters), members, writer, told, cancelled)
+        with self._book.transaction("work", case.reference) as tx:
+            writer.end(tx)
+            records.save(tx, rules.announce(records.get(tx, case.reference), numbers, promised, members - count))
+            audit.append(tx, "notices written", case.reference, {"numbers": list(numbers), "letters": count})
+        return numbers, count
 
     def _not_before(self) -> datetime:
         """Return the first moment of the day from which the notices say that accounts may be deleted."""
@@ -142,30 +167,27 @@ class Noticing:
                     yield letter.notice(case, case.plan, to, sign, not_before, around)
 
     def _volumes(
-        self, case: Batch, letters: Iterator[Letter], members: int, progress: Progress, cancelled: Cancel
-    ) -> tuple[tuple[str, ...], int]:
+        self, case: Batch, letters: Iterator[Letter], members: int, writer: "_Writer", progress: Progress,
+        cancelled: Cancel,
+    ) -> tuple[tuple[str, ...], int]:  # fmt: skip
         """Print the letters, some thousand to each notice, so that no file becomes too large to open and to print."""
         numbers: list[str] = []
         done = printed = 0
-        try:
-            while part := list(islice(letters, printing.PER_VOLUME)):
-                before = done
+        while part := list(islice(letters, printing.PER_VOLUME)):
+            before = done
 
-                def told(at: int, _total: int, before: int = before) -> None:
-                    progress(before + at, members)
+            def told(at: int, _total: int, before: int = before) -> None:
+                progress(before + at, members)
 
-                number, count = self._print(case, part, told, cancelled)
-                numbers += [number] if count else []
-                done, printed = done + len(part), printed + count
-            if not numbers:
-                raise KnownError("No letter could be printed: their characters or addresses do not fit.")
-        except BaseException:
-            self._withdraw_unfinished(case.reference)
-            raise
+            number, count = self._print(case, part, writer, told, cancelled)
+            numbers += [number] if count else []
+            done, printed = done + len(part), printed + count
+        if not numbers:
+            raise KnownError("No letter could be printed: their characters or addresses do not fit.")
         return tuple(numbers), printed
 
     def _print(
-        self, case: Batch, found: Sequence[Letter], progress: Progress, cancelled: Cancel
+        self, case: Batch, found: Sequence[Letter], writer: "_Writer", progress: Progress, cancelled: Cancel
     ) -> tuple[str, int]:
         """Print many letters as one notice, whose bytes are kept sealed like those of a single one.
 
@@ -189,6 +211,7 @@ class Noticing:
                 self._void(reference, number, "no letter could be printed")
                 return number, 0
             with self._book.transaction("work", reference) as tx:
+                writer.beat(tx)
                 digest = issued.issue(tx, number, content, letters=done.file.count)
                 details = {"number": number, "not printed": [one.reason for one in done.stopped[:50]]}
                 audit.append(tx, "notice issued", reference, details, notice=number, sha256=digest)
@@ -228,6 +251,51 @@ class Noticing:
         with self._book.transaction("view", reference) as tx:
             audit.append(tx, "export", reference, {"what": "address list", "rows": rows})
         return safe_names.export(path.parent, path.name, table.getvalue().encode("utf-8-sig"))
+
+
+class _Writer:
+    """The one window that writes the notices of a batch: another one that did too would withdraw what this one wrote.
+
+    A window that was silent for too long is taken over, and enters nothing any more.
+    """
+
+    def __init__(self, book: Casebook, reference: str) -> None:
+        self._book, self._reference, self._process = book, reference, lease.this_process()
+        self._beaten = book.clock()
+
+    def take(self) -> None:
+        """Begin; KnownError says who writes them now."""
+        with self._book.transaction("work", self._reference) as tx:
+            doing = f"writing the notices of {self._reference}"
+            lease.take(tx, self._reference, _NOTICES, process=self._process, doing=doing)
+            audit.append(tx, "notices begun", self._reference)
+
+    def go_on(self) -> None:
+        """Say from time to time that it goes on; KnownError when another window has taken over."""
+        if self._book.clock() - self._beaten < lease.SILENCE / 3:
+            return
+        with self._book.transaction("work", self._reference) as tx:
+            self.beat(tx)
+            audit.append(tx, "notices go on", self._reference)
+
+    def beat(self, tx: Writing) -> None:
+        """Say that it goes on in a transaction in which more is written; KnownError when another one has taken over."""
+        if not lease.beat(tx, self._reference, _NOTICES, self._process):
+            raise KnownError(_TAKEN)
+        self._beaten = tx.now
+
+    def end(self, tx: Writing) -> None:
+        """End it in the transaction in which the batch gets them; KnownError when another window has taken over."""
+        if not lease.give_back(tx, self._reference, _NOTICES, self._process):
+            raise KnownError(_TAKEN)
+
+    def give_back(self) -> bool:
+        """End it without a notice, and return whether it was still this window's."""
+        with self._book.transaction("work", self._reference) as tx:
+            mine = lease.give_back(tx, self._reference, _NOTICES, self._process)
+            if mine:
+                audit.append(tx, "notices given up", self._reference)
+        return mine
 
 
 def last(sign: str, tongue: str) -> str:

@@ -74,6 +74,19 @@ class Run:
         self._cancelled: Callable[[], bool] = lambda: False
         self._progress: Callable[[int], None] = lambda _done: None
 
+    def begin(self) -> None:
+        """Take the batch, long before the first chunk where much is to be prepared; KnownError says who has it."""
+        self._ledger.start()
+
+    def prepare(self) -> None:
+        """Say that what is to be prepared goes on; Taken when another window has the batch by now."""
+        self._ledger.prepare()
+
+    def give_up(self, why: str) -> None:
+        """Give the batch back without a chunk."""
+        with suppress(KnownError):  # the casebook itself may be gone; then the lease ends by its silence
+            self._ledger.end(why)
+
     def run(
         self, progress: Callable[[int], None] = lambda _done: None, cancelled: Callable[[], bool] = lambda: False
     ) -> RunResult:

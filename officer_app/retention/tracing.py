@@ -21,10 +21,10 @@ class Tracing:
     def __init__(self, book: Casebook, queue: Queue) -> None:
         self._book, self._queue = book, queue
 
-    def note(self, case: Batch, cancelled: Cancel) -> int:
+    def note(self, case: Batch, cancelled: Cancel, still: Callable[[], None] = lambda: None) -> int:
         """Note the rows of whoever would be erased now and return of how many; nothing for a batch of accounts.
 
-        What an interrupted run noted already stays.
+        What an interrupted run noted already stays. `still` is called after each part.
         """
         if case.ground != ORDERS:
             return 0
@@ -46,6 +46,7 @@ class Tracing:
             if cancelled():
                 raise Cancelled
             done += len(people)
+            still()
 
     def noted(self, reference: str) -> Iterator[dict[str, set[str]]]:
         """Yield by what they are the keys of the rows of those who were erased, one part in memory at a time."""

@@ -243,6 +243,8 @@ class Verbs(QObject):
         self._desk.ask_form(forms.run(file.batch, pending, self._zone()), submit)
 
     def _erase(self, reference: str, typed: int | None, pending: int, backups: str = "") -> None:
+        if reference in self.erasing:  # pressed twice
+            return
         self.erasing.add(reference)
 
         def op(job: Job) -> Change:

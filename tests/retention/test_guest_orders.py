@@ -134,7 +134,7 @@ def test_the_last_look_at_a_guest_is_in_the_erasing_transaction(
     ids = guest(desk)
     before = of_orders(desk, ids)
     reference = desk.service.batches.freeze(list(listed(desk).values())).references[0]
-    monkeypatch.setattr(desk.service.batches, "recheck", lambda *_args: 0)  # as if it came after that look
+    monkeypatch.setattr(desk.service.batches, "recheck", lambda *_args, **_named: 0)  # as if it came after that look
     if change == "order":
         order(desk, HANNA, NEW)
     else:
@@ -158,7 +158,7 @@ def test_what_an_account_ordered_without_signing_in_is_its_own(desk: Desk, monke
     assert found[one].kept.startswith(f"{own + 1} orders, ")
     change_shop(desk, f"DELETE FROM orders WHERE customer_id IS NULL AND email_normal = '{emails[two]}'")
     (reference,) = desk.service.freeze_all(ORDERS, 10, lambda: False).references
-    monkeypatch.setattr(desk.service.batches, "recheck", lambda *_args: 0)
+    monkeypatch.setattr(desk.service.batches, "recheck", lambda *_args, **_named: 0)
     order(desk, emails[two], NEW)
     desk.service.erasing.run(reference, 2)
     assert counts(desk, reference) == {"erased": 1, "skipped": 1}

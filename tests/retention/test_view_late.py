@@ -278,18 +278,18 @@ def test_an_erasure_that_ends_while_the_list_is_read_again_was_not_cut_off(
         return found
 
     monkeypatch.setattr(desk.service.batches, "interrupted", look)
-    write = desk.service.announcing.write_confirmations
-    writing = threading.Event()
+    finish = desk.service.erasing._ended
+    given_back = threading.Event()
 
-    def begun(*asked: Any, **more: Any) -> Any:
-        writing.set()
+    def last(*asked: Any) -> Any:  # the run is over, and the batch does not say so yet
+        given_back.set()
         seen.wait(30)
-        return write(*asked, **more)
+        return finish(*asked)
 
-    monkeypatch.setattr(desk.service.announcing, "write_confirmations", begun)
+    monkeypatch.setattr(desk.service.erasing, "_ended", last)
     press(view, "run")
     fill(view, typed="1")
-    qtbot.waitUntil(writing.is_set)
+    qtbot.waitUntil(given_back.is_set)
     view.refresh()
     qtbot.waitUntil(lambda: mine not in view._verbs.erasing, timeout=30_000)
     ended.set()
