@@ -235,7 +235,8 @@ class Erasing:
             cancelled=cancelled,
         )  # fmt: skip
         lines = tuple(Found(str(one.table), str(one.column), one.state, one.rows, one.reason) for one in seen.lines)
-
+        if scope == ORDERS and not self._tracing.whole(reference):  # then nothing is claimed of rows that were read
+            lines = tuple(replace(one, rows=0) if one.state == "clean" else one for one in lines)
         with self._book.transaction("work", reference) as tx:
             case = rules.check(records.get(tx, reference), lines, tx.now)
             records.save(tx, case)
@@ -248,6 +249,9 @@ class Erasing:
             if case.ground == ORDERS:
                 rows = sum(one.rows for one in lines if one.state == "clean")
                 news = f"{rows:,} rows were read again; nothing in them names these customers any more."
+                if not rows:
+                    news = ("No order that was to be made anonymous belongs to these accounts any more. The orders "
+                            "themselves were not read again: nothing noted which they were.")  # fmt: skip
         return Change(DESK, (reference,), news=news)
 
     def certify(self, reference: str, backups: str) -> Change:

@@ -7,9 +7,10 @@ from datetime import UTC, date, datetime
 import pytest
 
 from officer_app.base.errors import KnownError
+from officer_app.casebook import audit
 from officer_app.policy.entries import Keep
 from officer_app.retention import batch as rules
-from officer_app.retention import panel, records
+from officer_app.retention import panel, records, trace_records
 from officer_app.retention.rules import ORDERS, Candidate, order_period
 from officer_app.retention.vietnamese import activity, said
 from officer_app.shop import erasure_words, profile
@@ -229,3 +230,26 @@ def test_a_manager_approves_many_old_orders_too(desk: Desk) -> None:
     with pytest.raises(KnownError, match="a manager approves"):
         desk.service.erasing.run(reference, 2)
     assert frozen(desk)  # and the accounts themselves can be in a batch only once
+
+
+def test_of_rows_that_an_earlier_version_did_not_note_nothing_is_claimed(desk: Desk) -> None:
+    """A batch that was erased before rows were noted, wholly or in part: they count as not read again."""
+    one, two = buyers(desk, 2)
+    aged(desk, one, two)
+    found = listed(desk)
+    (reference,) = desk.service.batches.freeze([found[one], found[two]]).references
+    desk.allowed.share = 100
+    desk.service.erasing.run(reference, 2)
+    assert "rows were read again" in desk.service.erasing.check(reference).news
+    with desk.book.reading() as tx:
+        noted = next(iter(trace_records.walk(tx, reference)))
+    for kept in ((), sorted(noted)[:1]):
+        with desk.book.transaction("work", reference) as tx:
+            trace_records.drop(tx, reference)
+            trace_records.add(tx, reference, {key: noted[key] for key in kept})
+            audit.append(tx, "test", reference)
+        news = desk.service.erasing.check(reference).news
+        assert "were not read again" in news and "names these" not in news, kept
+    desk.service.erasing.certify(reference, "2027-01-31")
+    certificate = words(desk, batch(desk, reference).certificate)
+    assert "were not read again" in certificate and "noted by their own numbers" not in certificate
