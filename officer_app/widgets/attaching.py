@@ -1,8 +1,9 @@
 """A field for files: chosen or dropped onto it, listed by name, each taken out again with one press; none is opened."""
 
+import re
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
@@ -11,6 +12,8 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from officer_app.widgets import messages
 from officer_app.widgets.plain import Button, Label, name
 from officer_app.widgets.theme import px
+
+_UNBROKEN: Final = re.compile(r"\S{16}(?=\S)")  # a long name without a space would push what is beside it out of sight
 
 
 class FilesInput(QWidget):
@@ -56,7 +59,7 @@ class FilesInput(QWidget):
             remove = Button(self.tr("Remove"), look="link", parent=self._list)
             name(remove, self.tr("Remove {0}").format(path.name))
             remove.clicked.connect(self._removed)
-            row.addWidget(Label(path.name, wrap=True), 1)
+            row.addWidget(Label(_UNBROKEN.sub("\\g<0>\u200b", path.name), wrap=True), 1)
             row.addWidget(remove)
             rows.addLayout(row)
             self.removers[path] = remove

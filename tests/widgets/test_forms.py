@@ -313,3 +313,14 @@ def test_files_are_chosen_or_dropped_once_each_taken_out_and_kept_in_a_draft(
     assert again.values()["files"] == (second, third)
     lost = shown(Form("Ask", fields, submit="Go", restored={"files": "no list"}), qtbot)
     assert lost.values()["files"] == ()
+
+
+def test_a_long_name_of_a_file_leaves_the_form_as_wide_as_it_is(tmp_path: Path, qtbot: QtBot) -> None:
+    """A name without a space is folded, so that the button that takes the file out again stays in sight."""
+    form = shown(Form("Ask", (Field("files", "Files that prove it", "files"),), submit="Go"), qtbot)
+    field = form.input("files")
+    assert isinstance(field, FilesInput)
+    form.put("files", (tmp_path / "a.png",))
+    short = field.minimumSizeHint().width()
+    form.put("files", (tmp_path / f"{'x' * 120}.png",))
+    assert field.minimumSizeHint().width() < short + 150
