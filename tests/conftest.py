@@ -1,5 +1,6 @@
 """What every test gets: a state folder of its own, no display, and nothing left behind."""
 
+import gc
 import os
 import random
 import shutil
@@ -28,6 +29,13 @@ SEED = int(os.environ.get("OFFICER_APP_SEED") or random.randrange(2**32))
 def pytest_report_header() -> str:
     """Name the seed, so that a failed random trial can be run again."""
     return f"officer_app: {'full numbers' if FULL else 'samples'}, OFFICER_APP_SEED={SEED}"
+
+
+def pytest_collection_finish() -> None:
+    """Let Python look for garbage less often, and only among what the tests make: it took a sixth of their time."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(10_000, 10, 10)
 
 
 def pytest_unconfigure() -> None:

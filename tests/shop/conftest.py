@@ -97,15 +97,14 @@ def native_maria(mariadb: Server) -> Address:
     )  # fmt: skip
 
 
-@pytest.fixture(
-    params=[
-        "sqlite",
-        pytest.param("postgresql", marks=pytest.mark.server),
-        pytest.param("mysql", marks=pytest.mark.server),
-    ]
+ENGINES = (
+    "sqlite",
+    pytest.param("postgresql", marks=pytest.mark.server),
+    pytest.param("mysql", marks=pytest.mark.server),
 )
-def shop(request: pytest.FixtureRequest) -> Iterator[Shop]:
-    """Give the demo shop, connected, on each engine."""
+
+
+def _connected(request: pytest.FixtureRequest) -> Shop:
     password = ""
     if request.param == "sqlite":
         address = Address("sqlite", path=str(request.getfixturevalue("native_sqlite")))
@@ -114,7 +113,20 @@ def shop(request: pytest.FixtureRequest) -> Iterator[Shop]:
     else:
         address = request.getfixturevalue("native_maria")
         password = request.getfixturevalue("mariadb").password
-    with closing(connect(address, password, profile.load("native"))) as opened:
+    return connect(address, password, profile.load("native"))
+
+
+@pytest.fixture(scope="module", params=ENGINES)
+def shop(request: pytest.FixtureRequest) -> Iterator[Shop]:
+    """Give the demo shop on each engine, connected once for a whole file: no test may close it or leave it changed."""
+    with closing(_connected(request)) as opened:
+        yield opened
+
+
+@pytest.fixture(params=ENGINES)
+def own_shop(request: pytest.FixtureRequest) -> Iterator[Shop]:
+    """Give the demo shop on each engine, connected for this test alone, which may do to the connection as it likes."""
+    with closing(_connected(request)) as opened:
         yield opened
 
 

@@ -97,13 +97,13 @@ def test_no_text_breaks_the_search_and_names_are_prefixes(shop: Shop, text: str)
             assert person[5].startswith(form) or person[6].startswith(form)
 
 
-def test_an_exact_match_is_one_query_and_uses_indexes(shop: Shop) -> None:
+def test_an_exact_match_is_one_query_and_uses_indexes(own_shop: Shop) -> None:
     seen: list[tuple[str, Any]] = []
-    event.listen(shop.engine, "before_cursor_execute", lambda *said: seen.append((said[2], said[3])))
-    assert len(customers.find(shop, "hoa.le@example.vn")) == 1
+    event.listen(own_shop.engine, "before_cursor_execute", lambda *said: seen.append((said[2], said[3])))
+    assert len(customers.find(own_shop, "hoa.le@example.vn")) == 1
     assert len(seen) == 1
-    if shop.address.engine == "sqlite":
-        with shop.engine.connect() as connection:
+    if own_shop.address.engine == "sqlite":
+        with own_shop.engine.connect() as connection:
             plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {seen[0][0]}", seen[0][1]).all()
         scans = [line[3] for line in plan if line[3].startswith("SCAN") and "anon" not in line[3]]
         assert [scan for scan in scans if not re.match(r"SCAN (\d|\()", scan)] == []
@@ -181,7 +181,7 @@ def test_no_email_is_said_so(shop: Shop) -> None:
         customers.card_by_email(shop, "nonsense")
 
 
-def test_cancel_stops_a_running_query_and_the_shop_stays_usable(shop: Shop) -> None:
+def test_cancel_stops_a_running_query_and_the_shop_stays_usable(own_shop: Shop) -> None:
     asked: list[int] = []
 
     def cancelled() -> bool:
@@ -189,19 +189,19 @@ def test_cancel_stops_a_running_query_and_the_shop_stays_usable(shop: Shop) -> N
         return len(asked) > 2
 
     with pytest.raises(Cancelled):
-        shop.rows(sa.text(ENDLESS[shop.address.engine]), cancelled=cancelled)  # type: ignore[arg-type]
-    assert len(customers.find(shop, "1")) == 1
+        own_shop.rows(sa.text(ENDLESS[own_shop.address.engine]), cancelled=cancelled)  # type: ignore[arg-type]
+    assert len(customers.find(own_shop, "1")) == 1
 
 
-def test_a_query_that_takes_too_long_is_ended_with_a_sentence(shop: Shop) -> None:
-    shop.seconds = 0.3
+def test_a_query_that_takes_too_long_is_ended_with_a_sentence(own_shop: Shop) -> None:
+    own_shop.seconds = 0.3
     with pytest.raises(KnownError, match="too long"):
-        shop.rows(sa.text(ENDLESS[shop.address.engine]))  # type: ignore[arg-type]
-    assert len(customers.find(shop, "1")) == 1
+        own_shop.rows(sa.text(ENDLESS[own_shop.address.engine]))  # type: ignore[arg-type]
+    assert len(customers.find(own_shop, "1")) == 1
 
 
-def test_only_reading_is_possible(shop: Shop) -> None:
-    with pytest.raises(KnownError), closing(shop):
-        shop.rows(sa.text("DELETE FROM customers WHERE id = 1 RETURNING id"))  # type: ignore[arg-type]
+def test_only_reading_is_possible(own_shop: Shop) -> None:
+    with pytest.raises(KnownError), closing(own_shop):
+        own_shop.rows(sa.text("DELETE FROM customers WHERE id = 1 RETURNING id"))  # type: ignore[arg-type]
     assert len(rows()["customers"]) == CUSTOMERS
-    assert len(customers.find(shop, "1")) == 1
+    assert len(customers.find(own_shop, "1")) == 1
