@@ -231,8 +231,8 @@ class Erasing:
             scope = records.get(tx, reference).scope
         people = (one.person for part in self._batches.parts(reference, ("erased",)) for one in part if one.person)
         seen = erasure_verify.verify(
-            self._queue.connected(), people, scope, noted=self._tracing.noted(reference), progress=tell,
-            cancelled=cancelled,
+            self._queue.connected(), people, scope, noted=self._tracing.noted(reference),
+            since=self._old_orders.edge if scope == ORDERS else None, progress=tell, cancelled=cancelled,
         )  # fmt: skip
         lines = tuple(Found(str(one.table), str(one.column), one.state, one.rows, one.reason) for one in seen.lines)
         if scope == ORDERS and not self._tracing.whole(reference):  # then nothing is claimed of rows that were read

@@ -80,7 +80,7 @@ class Facts:
                 theirs = owners[self._key(mark) if by == "customer" else normal_email(codec.text(mark))]
                 why = self._x.layout.guard[guards.numbers(mask)[0]].title
                 found.update((one, why) for one in theirs if one not in found)
-        found |= self._ended(ask, [p for p in people if p.id not in found], keys)
+        found |= self.ended(ask, [p for p in people if p.id not in found], keys)
         return found
 
     def _owners(self, people: Iterable[Person], keys: Mapping[str, Any], by: str) -> dict[str, list[str]]:
@@ -96,7 +96,7 @@ class Facts:
     def _key(self, value: Any) -> str:
         return codec.key_text(value, self._x.layout.customer.key_codec)
 
-    def _ended(self, ask: Ask, people: Sequence[Person], keys: Mapping[str, Any]) -> dict[str, str]:
+    def ended(self, ask: Ask, people: Sequence[Person], keys: Mapping[str, Any]) -> dict[str, str]:
         """Return whose ground does not hold any more."""
         found: dict[str, str] = {}
         grounds: dict[str, list[Person]] = defaultdict(list)

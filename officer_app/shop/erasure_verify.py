@@ -3,7 +3,8 @@
 import re
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 from itertools import islice
 from typing import Any, Literal
 
@@ -14,7 +15,7 @@ from officer_app.base.errors import Cancelled
 from officer_app.base.person import national_number, normal_email
 from officer_app.shop import catalogue, codec, erasure_look, erasure_steps, order_trace
 from officer_app.shop.connection import Shop
-from officer_app.shop.erasure_facts import Facts
+from officer_app.shop.erasure_facts import YOUNGER, Facts
 from officer_app.shop.erasure_ways import Circle, among, bound
 from officer_app.shop.expressions import Expressions
 
@@ -61,6 +62,7 @@ def verify(
     scope: Scope,
     *,
     noted: Iterable[Mapping[str, Collection[str]]] = (),
+    since: datetime | None = None,
     progress: Callable[[str], None] = lambda _table: None,
     cancelled: Cancel = None,
 ) -> Verification:
@@ -70,10 +72,13 @@ def verify(
 
     Every mapped table is asked for rows that the plan would still change, and every text column of the schema, mapped
     or not, is read for the e-mails and phones. An e-mail that another living account has too is that account's.
+
+    Of old orders: who has ordered again `since` then has rows that are kept; of theirs only what is `noted` is read.
     """
     x = shop.expressions
     keeps = kept_tables(x, scope)
     left: Counter[str] = Counter()
+    again: Counter[str] = Counter()
     texts: Counter[tuple[str, str]] = Counter()
     columns = _texts(shop)
     if scope == "orders":  # the account itself may stand, and what names it elsewhere with it
@@ -82,6 +87,10 @@ def verify(
     rest = iter(people)
     while group := list(islice(rest, AT_ONCE)):
         others: set[str] = set()
+        back = _back(shop, group, since, cancelled) if scope == "orders" and since is not None else frozenset()
+        if back:
+            _by_key(shop, [p for p in group if p.id in back], scope, again, cancelled)
+            group = [p for p in group if p.id not in back]
         for start in range(0, len(group), _CHUNK):
             part = group[start : start + _CHUNK]
             others |= _by_key(shop, part, scope, left, cancelled)
@@ -98,7 +107,9 @@ def verify(
     looked_at = dict.fromkeys(x.entity(step.entity).table for step in erasure_steps.steps_of(x, scope))
     if scope != "orders":
         looked_at = dict.fromkeys(entity.table for entity in x.layout.entity.values())
-    return Verification(tuple(_lines(looked_at, keeps, left, texts, whole)))
+    found = list(_lines(looked_at, keeps, left, texts, whole))
+    found += [VerifyLine(name, "", "kept", rows, YOUNGER) for name, rows in again.items() if rows]
+    return Verification(tuple(found))
 
 
 def kept_tables(x: Expressions, scope: Scope) -> dict[str, str]:
@@ -106,6 +117,23 @@ def kept_tables(x: Expressions, scope: Scope) -> dict[str, str]:
     return {
         x.entity(step.entity).table: step.reason for step in erasure_steps.steps_of(x, scope) if step.action == "keep"
     }
+
+
+def _back(shop: Shop, people: Sequence[Person], since: datetime, cancelled: Cancel) -> frozenset[str]:
+    """Return by id who has ordered again."""
+    x = shop.expressions
+
+    def ask(statement: sa.Select[Any] | sa.CompoundSelect[Any], parameters: Mapping[str, Any]) -> Sequence[Any]:
+        return shop.rows(statement, parameters, cancelled=cancelled)
+
+    kind, facts = codec.python_of(x.table(x.layout.customer.table).c[x.layout.customer.keys[0]]), Facts(x, since)
+    found: set[str] = set()
+    for start in range(0, len(people), _CHUNK):
+        part = [replace(one, ground="orders") for one in people[start : start + _CHUNK]]
+        keys = {p.id: k for p in part if p.key
+                and (k := codec.key_value(p.key, x.layout.customer.key_codec, kind)) is not None}  # fmt: skip
+        found |= facts.ended(ask, part, keys).keys()
+    return frozenset(found)
 
 
 def _by_key(shop: Shop, people: Sequence[Person], scope: Scope, left: Counter[str], cancelled: Cancel) -> set[str]:
