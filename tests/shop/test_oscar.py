@@ -4,7 +4,6 @@ import shutil
 from collections.abc import Iterator
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 
@@ -16,10 +15,12 @@ from officer_app.shop.connection import Shop, connect
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 
 
-@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.server)])
-def oscar(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Shop]:
+@pytest.fixture(scope="module", params=["sqlite", pytest.param("postgresql", marks=pytest.mark.server)])
+def oscar(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shop]:
+    """Give the shop, connected once for all these tests, which only read."""
     if request.param == "sqlite":
-        path = shutil.copy(request.getfixturevalue("oscar_sqlite"), tmp_path / "shop.sqlite")
+        path = tmp_path_factory.mktemp("oscar") / "shop.sqlite"
+        shutil.copy(request.getfixturevalue("oscar_sqlite"), path)
         address = Address("sqlite", path=str(path), profile="django-oscar")
     else:
         address = request.getfixturevalue("oscar_postgres")
