@@ -11,7 +11,7 @@ from officer_app.breaches.duty import INDIVIDUALS, POLICE
 from officer_app.cli.main import app
 from tests import factory
 from tests.breaches.making import Desk
-from tests.breaches.reading import text_of
+from tests.pdf_text import text_of
 
 
 def line(desk: Desk, *words: str) -> str:

@@ -16,8 +16,8 @@ from officer_app.breaches.run_records import Letters
 from officer_app.breaches.spans import numbers as listed
 from officer_app.casebook import audit
 from tests.breaches.making import Desk, sentence
-from tests.breaches.reading import pages_of
 from tests.breaches.test_press import expected, numbers, stop_after, table
+from tests.pdf_text import pages_of
 
 
 def test_covers_lists_and_mails_lie_beside_each_volume(desk: Desk) -> None:

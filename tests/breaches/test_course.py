@@ -14,7 +14,7 @@ from officer_app.casebook import audit, cases
 from officer_app.complaints.rules import Intake, Requester
 from officer_app.house import House
 from tests.breaches.making import NOW, Desk, sentence
-from tests.breaches.reading import text_of
+from tests.pdf_text import text_of
 
 
 def due(desk: Desk) -> set[str]:

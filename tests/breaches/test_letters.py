@@ -24,8 +24,8 @@ from officer_app.notices.pdf_volume import Settings, Volume
 from officer_app.policy.book import Book
 from tests.breaches import making
 from tests.breaches.making import Desk, sentence
-from tests.breaches.reading import pages_of, text_of
 from tests.notices.reading import live
+from tests.pdf_text import pages_of, text_of
 
 CATEGORIES = ("name", "email", "mobile", "password", "address", "orders", "payment")
 WORDS = st.text(min_size=1, max_size=30)

@@ -8,8 +8,8 @@ from officer_app.breaches.steps import next_steps
 from officer_app.casebook import cases
 from tests.breaches import making
 from tests.breaches.making import Desk, sentence
-from tests.breaches.reading import text_of
 from tests.breaches.test_reports import tell, under
+from tests.pdf_text import text_of
 
 
 def dates(desk: Desk) -> dict[str, object]:

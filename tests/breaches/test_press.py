@@ -23,7 +23,7 @@ from officer_app.casebook import audit, issued
 from officer_app.letters import shop_facts
 from tests.breaches import making
 from tests.breaches.making import Desk, sentence
-from tests.breaches.reading import pages_of, text_of
+from tests.pdf_text import pages_of, text_of
 
 ROOT = Path(__file__).parents[2]
 NUMBER = re.compile(r"N-2026-\d{4}/(\d{7})")

@@ -13,8 +13,8 @@ from officer_app.letters.issue import IssuedLetter
 from officer_app.letters.letter import Letter
 from tests.breaches import making
 from tests.breaches.making import Desk, sentence
-from tests.breaches.reading import text_of
 from tests.breaches.test_reports import tell, under
+from tests.pdf_text import text_of
 
 TITLES = {"en": "Public notice of a breach", "vi": "Thông báo công khai"}
 

@@ -17,7 +17,7 @@ from officer_app.policy.book import Book
 from tests import factory
 from tests.breaches import making
 from tests.breaches.making import Desk, sentence
-from tests.breaches.reading import text_of
+from tests.pdf_text import text_of
 
 A05 = ("Cục An ninh mạng, Bộ Công an (A05)", "47 Phạm Văn Đồng", "Hà Nội")
 BERLIN = ("Berliner Beauftragte für Datenschutz", "Alt-Moabit 59-61", "10555 Berlin")

@@ -20,8 +20,8 @@ from officer_app.breaches import papers
 from officer_app.breaches.person import Person
 from officer_app.notices.run_workers import Engine
 from tests.breaches import synthetic
-from tests.breaches.reading import pages_of
 from tests.breaches.test_press import ROOT, volumes
+from tests.pdf_text import pages_of
 
 LETTERS, PER_VOLUME = 2_000, 200
 # a letter's own lines are not packed, so that its number can be read without taking the file apart

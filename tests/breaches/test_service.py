@@ -24,7 +24,7 @@ from officer_app.policy.severity import Answer
 from tests import factory
 from tests.breaches import making
 from tests.breaches.making import Desk, sentence
-from tests.breaches.reading import text_of
+from tests.pdf_text import text_of
 
 
 def due(desk: Desk) -> set[str]:

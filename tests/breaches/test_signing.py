@@ -10,7 +10,7 @@ from officer_app.breaches.person import Person
 from officer_app.casebook import audit
 from tests import factory
 from tests.breaches.making import Desk, sentence
-from tests.breaches.reading import text_of
+from tests.pdf_text import text_of
 
 
 class Tray:

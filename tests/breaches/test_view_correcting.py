@@ -12,9 +12,9 @@ from officer_app.casebook.issued import Notice
 from officer_app.widgets.plain import Button
 from officer_app.widgets.sections import SectionPanel
 from tests.breaches.making import Desk, sentence
-from tests.breaches.reading import text_of
 from tests.breaches.test_view import Hand, seat  # noqa: F401 -- fixture
 from tests.breaches.test_view_more import fact
+from tests.pdf_text import text_of
 from tests.widgets.conftest import dressed, work  # noqa: F401 -- fixtures
 
 Seat = Callable[[Desk], Hand]

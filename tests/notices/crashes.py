@@ -19,8 +19,8 @@ from typing import BinaryIO
 from officer_app.notices import volume_files, volume_manifest, volume_press
 from officer_app.notices.document import Document
 from officer_app.notices.run import RunResult, print_run
-from tests.notices import reading
 from tests.notices.test_run import letters, series
+from tests.pdf_text import pages_of
 
 NAME = "run"
 
@@ -156,7 +156,7 @@ def main(folder: Path, count: int, per_volume: int, trials: int, seed: int, brok
         same = {file.path.name: file.sha256 for file in result.files} == expected and not torn(out, expected)
         wrong += not same or len(set(heard)) != len(heard) or result.printed != count
         if at <= 3 and not broken:
-            sheets = " ".join(sheet for file in result.files for sheet in reading.pages(file.path.read_bytes()))
+            sheets = " ".join(sheet for file in result.files for sheet in pages_of(file.path.read_bytes()))
             wrong += any(sheets.count(f"{number} ") < 1 for number in numbers)
         shutil.rmtree(out)
         out.with_suffix(".journal").unlink(missing_ok=True)

@@ -19,6 +19,7 @@ from officer_app.notices.run import RunResult, print_run
 from officer_app.notices.volume import PrintFile
 from tests.notices import reading
 from tests.notices.samples import DAY, HEAD, HOA, fields, letter
+from tests.pdf_text import pages_of, text_of
 
 WORDS = ("Alfa", "Bravo", "Charlie", "Delta", "Echo", "Foxtrot", "Golf", "Hotel", "India", "Juliett")
 
@@ -46,7 +47,7 @@ def test_letter_k_carries_what_is_ks_and_nobody_elses(tmp_path: Path) -> None:
     assert [len(file.letters) for file in result.files] == [50, 50, 30]
     at = 0
     for file in result.files:
-        sheets = reading.pages(file.path.read_bytes())
+        sheets = pages_of(file.path.read_bytes())
         assert len(sheets) == file.pages
         for printed in file.letters:
             own = " ".join(sheets[printed.first_page - 1 : printed.first_page - 1 + printed.pages])
@@ -66,9 +67,9 @@ def test_letter_k_carries_what_is_ks_and_nobody_elses(tmp_path: Path) -> None:
 def test_a_letter_of_a_run_reads_like_the_letter_alone(tmp_path: Path) -> None:
     documents = list(letters(6, series("en"), series("vi")))
     result = print_run(documents, tmp_path, name="run", footer="Audit 12-ab")
-    sheets = reading.pages(result.files[0].path.read_bytes())
+    sheets = pages_of(result.files[0].path.read_bytes())
     for document, printed in zip(documents, result.files[0].letters, strict=True):
-        alone = reading.pages(pdf.render(document, footer="Audit 12-ab"))
+        alone = pages_of(pdf.render(document, footer="Audit 12-ab"))
         assert sheets[printed.first_page - 1 : printed.first_page - 1 + printed.pages] == alone
 
 
@@ -85,7 +86,7 @@ def test_duplex_starts_every_letter_on_an_odd_page(tmp_path: Path) -> None:
     file = result.files[0]
     assert {one.pages for one in file.letters} == {1, 2}
     assert all(one.first_page % 2 for one in file.letters)
-    sheets = reading.pages(file.path.read_bytes())
+    sheets = pages_of(file.path.read_bytes())
     assert len(sheets) == file.pages
     assert all("Demo" in sheet for sheet in sheets)
     loose = print_run(mixed, tmp_path, name="loose").files[0]
@@ -107,7 +108,7 @@ def test_letters_that_cannot_be_printed_are_listed_and_the_others_printed(tmp_pa
     assert "arabic letter" in result.stopped[0].reason
     assert "window" in result.stopped[1].reason
     assert result.printed == 2
-    assert "N/2" not in reading.everything(result.files[0].path.read_bytes())
+    assert "N/2" not in text_of(result.files[0].path.read_bytes())
 
 
 def test_a_run_in_which_nothing_can_be_printed_leaves_no_file(tmp_path: Path) -> None:
@@ -217,7 +218,7 @@ def test_a_killed_run_leaves_whole_files_and_a_new_run_clears_the_rest(tmp_path:
     assert done.returncode == -9
     left = sorted(tmp_path.glob("*.pdf"))
     assert len(left) in (at // 20, at // 20 + 1)
-    assert all(len(reading.pages(path.read_bytes())) >= 20 for path in left)
+    assert all(len(pages_of(path.read_bytes())) >= 20 for path in left)
     result = print_run(letters(200), tmp_path, name="run", per_volume=20)
     assert sorted(path.name for path in tmp_path.iterdir()) == [file.path.name for file in result.files]
 
@@ -232,7 +233,7 @@ def test_many_layouts_and_letters_composed_one_by_one_come_out_right(tmp_path: P
             )  # fmt: skip
 
     file = print_run(one_by_one(), tmp_path, name="run").files[0]
-    sheets = reading.pages(file.path.read_bytes())
+    sheets = pages_of(file.path.read_bytes())
     for at, printed in enumerate(file.letters):
         own = " ".join(sheets[printed.first_page - 1 : printed.first_page - 1 + printed.pages])
         assert f"Only you: {at % 9}." in own

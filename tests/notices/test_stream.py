@@ -28,6 +28,7 @@ from officer_app.notices.stream_volume import StreamVolume
 from tests.notices import looking, reading
 from tests.notices.samples import DAY, HEAD, HOA, POLICE, fields, letter
 from tests.notices.test_run import letters, name, series
+from tests.pdf_text import pages_of, text_of
 
 LONG = ("Công ty Trách nhiệm Hữu hạn Một Thành viên Thương mại và Dịch vụ Vận tải Hoàng Long", *HOA[1:])
 NAMES = (
@@ -89,7 +90,7 @@ def both(tmp_path: Path, documents: list[Document], *, duplex: bool = False, dem
 @pytest.mark.parametrize(("duplex", "demo"), [(False, False), (True, True)])
 def test_both_paths_give_the_same_text_and_the_same_picture(tmp_path: Path, duplex: bool, demo: bool) -> None:
     fast, plain = both(tmp_path, list(mixed()), duplex=duplex, demo=demo)
-    one, other = reading.pages(fast.read_bytes()), reading.pages(plain.read_bytes())
+    one, other = pages_of(fast.read_bytes()), pages_of(plain.read_bytes())
     assert one == other
     assert any("page 2 of 2" in sheet for sheet in one)
     boxes = [[float(edge) for edge in page.mediabox] for page in PdfReader(fast).pages]
@@ -177,7 +178,7 @@ def test_letters_that_share_all_but_their_ending_keep_their_own(tmp_path: Path) 
     second = replace(first, number="N/2", closing="Với lời chào", signatures=("Somebody Else",))
     for fast in (True, False):
         result = print_run([first, second], tmp_path, name=f"run{fast}", fast=fast)
-        sheets = reading.pages(result.files[0].path.read_bytes())
+        sheets = pages_of(result.files[0].path.read_bytes())
         assert "Somebody Else" in sheets[-1] and "Somebody Else" not in sheets[0]
 
 
@@ -191,7 +192,7 @@ def test_every_character_of_the_subset_comes_out_as_itself(tmp_path: Path) -> No
     lines = ["".join(f"q{ch}" for ch in kept[at : at + 10]) for at in range(0, len(kept), 10)]
     documents = [series().letter(f"N/{at}", tuple(lines[at : at + 6])) for at in range(0, len(lines), 6)]
     path = print_run(documents, tmp_path, name="run").files[0].path
-    said = "".join(reading.everything(path.read_bytes()).split())
+    said = "".join(text_of(path.read_bytes()).split())
     for part in lines:
         assert part in said
     if looking.TOOLS:
@@ -212,7 +213,7 @@ def test_a_letter_with_a_foreign_character_stands_in_its_place_and_breaks_nothin
         for at, one in enumerate(letters(23))
     ]
     file = print_run(documents, tmp_path, name="run", duplex=True).files[0]
-    sheets = reading.pages(file.path.read_bytes())
+    sheets = pages_of(file.path.read_bytes())
     for at, printed in enumerate(file.letters):
         assert name(at) in sheets[printed.first_page - 1]
         assert ("Snow" in sheets[printed.first_page - 1]) == (at % 5 == 0)
@@ -222,7 +223,7 @@ def test_a_letter_with_a_foreign_character_stands_in_its_place_and_breaks_nothin
 def test_many_foreign_letters_are_drawn_in_lots_and_keep_their_order(tmp_path: Path) -> None:
     documents = [replace(one, recipient=(f"☃ {name(at)}",)) for at, one in enumerate(letters(560))]
     file = print_run(documents, tmp_path, name="run").files[0]
-    sheets = reading.pages(file.path.read_bytes())
+    sheets = pages_of(file.path.read_bytes())
     assert [name(at) in sheets[one.first_page - 1] for at, one in enumerate(file.letters)] == [True] * 560
     assert looking.checked(file.path) == ""
 
@@ -235,7 +236,7 @@ def test_a_text_with_a_code_or_a_foreign_character_goes_the_plain_way(tmp_path: 
         replace(base, number="N/3"),
     ]
     fast, plain = both(tmp_path, documents)
-    assert reading.pages(fast.read_bytes()) == reading.pages(plain.read_bytes())
+    assert pages_of(fast.read_bytes()) == pages_of(plain.read_bytes())
 
 
 def test_nothing_of_a_refused_letter_is_in_the_file(tmp_path: Path) -> None:
@@ -324,9 +325,9 @@ def test_letter_k_contains_only_what_is_ks(tmp_path_factory: pytest.TempPathFact
         file = print_run(documents, folder, name=f"run{separate}", duplex=duplex, separate=separate).files[0]
         if separate:
             with zipfile.ZipFile(file.path) as packed:
-                found = [reading.pages(packed.read(entry)) for entry in packed.namelist()]
+                found = [pages_of(packed.read(entry)) for entry in packed.namelist()]
         else:
-            sheets = reading.pages(file.path.read_bytes())
+            sheets = pages_of(file.path.read_bytes())
             found = [sheets[one.first_page - 1 : one.first_page - 1 + one.pages] for one in file.letters]
         by_number = {document.number: document for document in documents}
         marks = {document.number: document.recipient[0][:7] for document in documents}
@@ -433,4 +434,4 @@ def test_headings_of_the_letterhead_are_in_every_file(tmp_path: Path) -> None:
                      name="run", separate=True).files[0]  # fmt: skip
     with zipfile.ZipFile(file.path) as packed:
         for entry in packed.namelist():
-            assert HEAD.company in " ".join(reading.pages(packed.read(entry)))
+            assert HEAD.company in " ".join(pages_of(packed.read(entry)))

@@ -1,4 +1,4 @@
-"""Reads what a PDF says, by PDFium: each page has its whole font, which pypdf would unpack anew for each of them."""
+"""Reads what a PDF says, by PDFium: print files have a whole font, which pypdf would unpack anew for every page."""
 
 from pathlib import Path
 
