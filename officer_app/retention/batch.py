@@ -183,7 +183,7 @@ def why_not_run(batch: Batch, counts: Counts, now: datetime) -> str:
     """Return why it cannot be erased now, or ""; `now` is in the shop's zone, in which days are named."""
     if batch.state not in (FROZEN, NOTICED, ERASING):
         return "It was erased already." if batch.state in (ERASED, CLOSED) else "It was withdrawn."
-    if not counts.pending:
+    if not counts.pending and batch.state != ERASING:  # what was begun is brought to its end
         return "No account is left in it. Withdraw the batch."
     if batch.needs_notice and batch.noticed is None and not batch.no_notice:
         return "Send the notices first, or say why nobody is told beforehand."

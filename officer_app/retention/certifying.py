@@ -86,7 +86,8 @@ def certificate(batch: Batch, proof: Proof, reason: str, profile: str, around: A
             erased=f"{proof.erased:,}", of=f"{batch.members:,}"
         ),
         "left_out": tuple(f"{said(why, tongue)}: {number:,}" for why, number in proof.left_out.items()),
-        "counts": Table(tuple(words["counts"]), tuple(proof.tables), (0.45, 0.3, 0.25), (2,)),
+        "counts": Table(tuple(words["counts"]), tuple(proof.tables), (0.45, 0.3, 0.25), (2,)) if proof.tables
+        else str(words["uncounted" if proof.erased else "nothing"]),
         "kept": Table(tuple(words["kept"]), kept, (0.22, 0.12, 0.46, 0.2), (1,)) if kept else "",
         "examined": _examined(batch, around, tongue),
         "not_clean": Table(tuple(words["found"]), found, (0.34, 0.16, 0.12, 0.38), (2,)) if found else "",
@@ -125,6 +126,9 @@ _CERTIFICATE: dict[str, dict[str, str | tuple[str, ...]]] = {
         "accounts": "{erased} of {of} frozen",
         "orders": "none; the orders of {erased} of {of} customers were made anonymous",
         "counts": ("What", "Done", "Rows"),
+        "uncounted": "The connection was lost in the middle. That these accounts are erased was looked up in the shop "
+        "afterwards; its rows were not counted.",
+        "nothing": "Nothing was deleted.",
         "kept": ("What", "Rows", "Ground", "Until"),
         "found": ("Column", "State", "Rows", "Why"),
         "examined": "{at}: {clean} tables hold nothing of the erased accounts any more.",
@@ -145,6 +149,9 @@ _CERTIFICATE: dict[str, dict[str, str | tuple[str, ...]]] = {
         "accounts": "{erased} trên {of} tài khoản trong danh sách",
         "orders": "không có; đơn hàng của {erased} trên {of} khách hàng đã được ẩn danh",
         "counts": ("Dữ liệu", "Đã thực hiện", "Số bản ghi"),
+        "uncounted": "Kết nối bị gián đoạn giữa chừng. Việc các tài khoản này đã được xóa được xác nhận bằng cách tra "
+        "cứu lại trong cửa hàng sau đó; số bản ghi không được đếm.",
+        "nothing": "Không có dữ liệu nào bị xóa.",
         "kept": ("Dữ liệu", "Số bản ghi", "Căn cứ", "Đến ngày"),
         "found": ("Cột", "Kết quả", "Số bản ghi", "Lý do"),
         "examined": "{at}: {clean} bảng không còn dữ liệu nào của các tài khoản đã xóa.",

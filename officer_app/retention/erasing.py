@@ -132,6 +132,8 @@ class Erasing:
             # Taken before anybody is looked at again: to whoever looks while another window erases, all seem gone.
             run.begin()
             try:
+                tell(LOOKING)
+                run.look_back()  # first of all: to any other look, whom a crash left erased would seem gone
                 total = self._prepare(reference, typed, backups, run.prepare, cancelled, tell)
             except BaseException as error:
                 run.give_up(str(error) if isinstance(error, KnownError) else "")
@@ -153,7 +155,6 @@ class Erasing:
         tell: Callable[[str], None],
     ) -> int:  # fmt: skip
         """Do what comes before the first chunk, and return how many are to be erased; `still` is called meanwhile."""
-        tell(LOOKING)
         self._batches.recheck(reference, cancelled, lambda _done, _total: still(), erasing=True)
         case, total = self._start(reference, typed, backups)
         tell(WRITING)

@@ -78,6 +78,13 @@ class Run:
         """Take the batch, long before the first chunk where much is to be prepared; KnownError says who has it."""
         self._ledger.start()
 
+    def look_back(self) -> None:
+        """Look what became of the chunks that a crash left open; KnownError when the shop does not tell."""
+        try:
+            self._resolve()
+        except _Stopped as stop:
+            raise KnownError(str(stop)) from None
+
     def prepare(self) -> None:
         """Say that what is to be prepared goes on; Taken when another window has the batch by now."""
         self._ledger.prepare()
