@@ -32,6 +32,11 @@ def _tree(path: Path) -> ast.Module:
 
 
 @cache
+def _walked(path: Path) -> tuple[ast.AST, ...]:
+    return tuple(ast.walk(_tree(path)))
+
+
+@cache
 def _all_text() -> tuple[tuple[str, str], ...]:
     """Return name and text of every file that is ours; this one, which spells the patterns, left out."""
     top = [path for path in ROOT.iterdir() if path.is_file() and not path.name.startswith(".git")]
@@ -52,7 +57,7 @@ def _where(path: Path, node: ast.AST) -> str:
 
 def _nodes(*kinds: type[ast.AST]) -> Iterator[tuple[Path, ast.AST]]:
     for path in APPLICATION:
-        for node in ast.walk(_tree(path)):
+        for node in _walked(path):
             if isinstance(node, kinds):
                 yield path, node
 
@@ -71,7 +76,7 @@ def _called(call: ast.Call) -> str:
 
 def _imports(path: Path) -> Iterator[tuple[ast.stmt, str]]:
     """Yield each imported thing with its full dotted name."""
-    for node in ast.walk(_tree(path)):
+    for node in _walked(path):
         if isinstance(node, ast.Import):
             yield from ((node, alias.name) for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
@@ -150,7 +155,7 @@ def test_markup_reaches_the_pdf_library_in_one_file_only() -> None:
         _name(path)
         for path in APPLICATION
         if any(re.fullmatch(r"reportlab\..*\.Paragraph", name) for name in _names(path))
-        or any(isinstance(node, ast.Attribute) and node.attr == "Paragraph" for node in ast.walk(_tree(path)))
+        or any(isinstance(node, ast.Attribute) and node.attr == "Paragraph" for node in _walked(path))
     }
     assert len(keepers) <= 1
     assert all(name.startswith("officer_app/notices/") for name in keepers)
