@@ -47,7 +47,7 @@ class Begun:
 
 @dataclass(frozen=True)
 class Totals:
-    """What a batch has erased so far, for the certificate."""
+    """What a batch has erased so far, for the certificate; of `uncounted` persons the tables hold no rows."""
 
     persons: int
     chunks: int
@@ -55,6 +55,7 @@ class Totals:
     started: datetime | None
     ended: datetime | None
     digests: tuple[str, ...]
+    uncounted: int = 0
 
 
 def begin(tx: Writing, batch: str, scope: Scope, people: Sequence[Person]) -> Begun:
@@ -184,7 +185,8 @@ def finish(
         digest = digest_of(tx.execute(select(table.c.customer, table.c.email).where(table.c.erasure == intent.id)))
     state = DONE if erased else UNKNOWN if unknown else UNDONE
     # Not by `tx.update`, which would open the list once more, only for it to be dropped.
-    told = json.dumps({name: dict(values) for name, values in counts.items()}, sort_keys=True)
+    rows = json.dumps({name: dict(values) for name, values in counts.items()}, sort_keys=True)
+    told = None if how else rows  # who looks afterwards sees that they are erased, not how many rows it were
     new = {"state": state, "people": len(erased), "digest": digest, "ended": tx.now, "sealed": None, "counts": told}
     tx.execute(update(chunk).where(chunk.c.id == intent.id).values(version=chunk.c.version + 1, **new))
     tx.touch(chunk, intent.id, intent.batch)
@@ -237,6 +239,7 @@ def totals(tx: Reading, batch: str, scope: Scope) -> Totals:
         started=min((row.started for row in rows), default=None),
         ended=max((row.ended for row in rows if row.ended), default=None),
         digests=tuple(row.digest for row in rows),
+        uncounted=sum(row.people for row in rows if row.counts is None),
     )
 
 

@@ -55,6 +55,7 @@ class Proof:
     digests: Sequence[str]
     entry: str
     papers: Sequence[str] = ()
+    uncounted: int = 0
 
 
 def _moment(at: datetime | None, zone: tzinfo, tongue: str) -> str:
@@ -97,7 +98,10 @@ def certificate(batch: Batch, proof: Proof, reason: str, profile: str, around: A
         "evidence": tuple(f"SHA-256 {one}" for one in proof.papers),
         "shop_profile": profile,
         "list_digest": batch.digest,
-        "log": str(words["log"]).format(chunks=proof.chunks, entry=proof.entry),
+        "log": " ".join((
+            *([str(words["lost"]).format(number=proof.uncounted)] if proof.uncounted and proof.tables else ()),
+            str(words["log"]).format(chunks=proof.chunks, entry=proof.entry),
+        )),
         "chunk_digests": tuple(proof.digests[:12]),
     }  # fmt: skip
     return Letter(CERTIFICATE, tongue, (), fields)
@@ -129,6 +133,8 @@ _CERTIFICATE: dict[str, dict[str, str | tuple[str, ...]]] = {
         "uncounted": "The connection was lost in the middle. That these accounts are erased was looked up in the shop "
         "afterwards; its rows were not counted.",
         "nothing": "Nothing was deleted.",
+        "lost": "The connection was lost while {number} of them were erased. That they are was looked up in the shop "
+        "afterwards; their rows are not among those counted above.",
         "kept": ("What", "Rows", "Ground", "Until"),
         "found": ("Column", "State", "Rows", "Why"),
         "examined": "{at}: {clean} tables hold nothing of the erased accounts any more.",
@@ -152,6 +158,8 @@ _CERTIFICATE: dict[str, dict[str, str | tuple[str, ...]]] = {
         "uncounted": "Kết nối bị gián đoạn giữa chừng. Việc các tài khoản này đã được xóa được xác nhận bằng cách tra "
         "cứu lại trong cửa hàng sau đó; số bản ghi không được đếm.",
         "nothing": "Không có dữ liệu nào bị xóa.",
+        "lost": "Kết nối bị gián đoạn khi đang xóa {number} trường hợp trong số này. Việc đã xóa được xác nhận bằng "
+        "cách tra cứu lại trong cửa hàng sau đó; bản ghi của các trường hợp này không nằm trong số đã đếm ở trên.",
         "kept": ("Dữ liệu", "Số bản ghi", "Căn cứ", "Đến ngày"),
         "found": ("Cột", "Kết quả", "Số bản ghi", "Lý do"),
         "examined": "{at}: {clean} bảng không còn dữ liệu nào của các tài khoản đã xóa.",

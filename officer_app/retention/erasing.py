@@ -284,6 +284,7 @@ class Erasing:
             digests=totals.digests,
             entry=self._book.head_mark(),
             papers=tuple(one.sha256 for one in papers),
+            uncounted=totals.uncounted,
         )
         reasons = {entry.id: entry for entry in self._policy().retention.reasons}
         entry = reasons.get(case.ground)

@@ -62,6 +62,7 @@ def test_whom_the_shop_erased_before_the_casebook_knew_it_is_not_taken_for_gone(
         desk.service.erasing.run(reference, 6)
     certificate = goes_on(desk, reference)
     assert ("its rows were not counted" in certificate) is not bool(left)
+    assert ("their rows are not among those counted" in certificate) is bool(left), "the table says what it lacks"
 
 
 def test_a_batch_whose_last_chunk_was_written_is_brought_to_its_end(
