@@ -87,7 +87,7 @@ def candidates(
     found = [read.candidate(line, blocks) for line in page]
     # What only looked like a date in SQL is unknown after all, and unknown is never old.
     named = own.listed.get("inactive", ())
-    kept = tuple(c for c in found if c.reason != "inactive" or c.dated or c.key in named)
+    kept = tuple(c for c in found if c.reason != "inactive" or read.dated(c.row) or c.key in named)
     if len(rows) <= limit:
         return Page(kept)
     last = None if question.order is None else page[-1].sorted

@@ -55,11 +55,6 @@ class Candidate:
         """Return the newest sign of life."""
         return self.reader.activity(self.row)
 
-    @property
-    def dated(self) -> bool:
-        """Return whether any sign of life is recorded; `activity.at` is None without."""
-        return self.reader.dated(self.row)
-
     @cached_property
     def since(self) -> datetime | None:
         """Return when the reason arose, None where the shop does not record it."""
@@ -116,6 +111,7 @@ class Reader:
         ]  # fmt: skip
         self._grounds = [(ground.reason, Clock(x, ground.since)) for ground in layout.reason]
         self._plain = all(clock.plain for *_, clock in self._signs)
+        self._clocks = [(number, clock) for number, (*_, clock) in enumerate(self._signs, 6)]
         self._marks = 6 + len(self._signs)
         self._since = self._marks + len(REASONS) - 1
 
@@ -162,8 +158,12 @@ class Reader:
 
     def dated(self, row: tuple[Any, ...]) -> bool:
         """Return whether any sign of life can be read."""
-        for number, (*_, clock) in enumerate(self._signs, 6):
-            if row[number] is not None and clock.read(row[number]) is not None:
+        for number, clock in self._clocks:
+            value = row[number]
+            if value is None:
+                continue
+            # Nearly all are plain, in the first column that has any.
+            if (clock.plain and type(value) is str and len(value) == 19 and _is_time(value)) or clock.read(value):
                 return True
         return False
 
@@ -183,3 +183,11 @@ class Reader:
             if at is not None and (activity.at is None or at > activity.at):
                 activity = Activity(at, meaning, precision)
         return activity
+
+
+def _is_time(value: str) -> bool:
+    try:
+        datetime.fromisoformat(value)
+    except ValueError:
+        return False
+    return True
