@@ -172,7 +172,7 @@ def timeline(entries: Sequence[Entry], names: Mapping[str, str], zone: tzinfo) -
 def size(count: int) -> str:
     """Return a file size: "12 kB"."""
     if count < 1000:
-        return tr("{0} bytes").format(count)
+        return tr("1 byte") if count == 1 else tr("{0} bytes").format(count)
     return tr("{0} kB").format(count // 1000) if count < 1_000_000 else tr("{0:.1f} MB").format(count / 1_000_000)
 
 
