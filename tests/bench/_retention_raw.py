@@ -1,15 +1,11 @@
-"""What the retention benchmark compares with: the best statements we can write by hand, and another client."""
+"""What the retention benchmark compares with: the best statements we can write by hand."""
 
 import json
-import multiprocessing
-import os
-import random
 import resource
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, nullcontext, suppress
+from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta
-from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
@@ -240,86 +236,6 @@ class Parts:
                 self.seconds[title] = self.seconds.get(title, 0.0) + time.perf_counter() - began
 
         return watched
-
-
-# --- another client --------------------------------------------------------------------------------------------------
-
-
-def _client(url: str, customers: int, pipe: Connection) -> None:
-    """Ask and change what a shop's page would, every few milliseconds, until told to end; a process of its own."""
-    engine, dice = sa.create_engine(url), random.Random(7)
-    times: list[float] = []
-    questions = [
-        sa.text("SELECT * FROM customers WHERE id = :id"),
-        sa.text("SELECT * FROM orders WHERE customer_id = :id ORDER BY placed_at DESC LIMIT 20"),
-        sa.text("SELECT * FROM addresses WHERE customer_id = :id"),
-        sa.text("UPDATE customers SET last_login_at = last_login_at WHERE id = :id"),
-    ]
-    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        mine = connection.execute(sa.text("SELECT pg_backend_pid()")).scalar_one()
-        others = connection.execute(sa.text("SELECT pid FROM pg_stat_activity WHERE pid <> :mine"), {"mine": mine})
-        pipe.send(([os.getpid(), mine], [_server(mine), *others.scalars()]))
-        while not pipe.poll(0.004):
-            # Customers whose number in the cycle of 120 is small are active: no erasure touches their rows.
-            key = dice.randrange(customers // 120) * 120 + 5
-            began = time.perf_counter()
-            for question in questions:
-                connection.execute(question, {"id": key})
-            times.append(time.perf_counter() - began)
-    pipe.send(times)
-
-
-def _server(process: int) -> int:
-    """Return the process that starts all others of its server; 0 where the system does not tell."""
-    with suppress(OSError):
-        lines = Path(f"/proc/{process}/status").read_text(encoding="ascii").splitlines()
-        return next(int(line.split()[1]) for line in lines if line.startswith("PPid"))
-    return 0
-
-
-@contextmanager
-def _apart(client: Sequence[int], others: Sequence[int]) -> Iterator[None]:
-    """Give one processor to a client and the server's process for it, and the rest to us; only root may, on Linux."""
-    whole = os.sched_getaffinity(0)
-    one = {max(whole)}
-    kept = {pid: os.sched_getaffinity(pid) for pid in (*client, *others, os.getpid())}
-    try:
-        for pid in kept:
-            os.sched_setaffinity(pid, one if pid in client else whole - one)
-        yield
-    finally:
-        for pid, before in kept.items():
-            with suppress(ProcessLookupError):
-                os.sched_setaffinity(pid, before)
-
-
-@contextmanager
-def load(at: Built, *, apart: bool = False) -> Iterator[list[float]]:
-    """Let another client work meanwhile, and give the list that its times are put into at the end.
-
-    `apart` gives it a processor of its own, as on a server that has one to spare.
-    """
-    context = multiprocessing.get_context("spawn")
-    here, there = context.Pipe()
-    url = at.url.render_as_string(hide_password=False)
-    process = context.Process(target=_client, args=(url, at.customers, there))
-    process.start()
-    mine, others = here.recv()
-    times: list[float] = []
-    try:
-        with _apart(mine, others) if apart else nullcontext():
-            yield times
-    finally:
-        here.send("end")
-        times += here.recv()
-        process.join()
-
-
-def times(at: Built, seconds: float, *, apart: bool = False) -> list[float]:
-    """Return the other client's times without an erasure."""
-    with load(at, apart=apart) as found:
-        time.sleep(seconds)
-    return found
 
 
 # --- memory ----------------------------------------------------------------------------------------------------------

@@ -4,19 +4,21 @@
 page at any depth at most 1.2 times the best hand-written statements on the same connection or 1 ms more; the full count
 at most 1.2 times; walking all candidates at most 2 times; erasing in safe chunks, with intents, re-checks and audit,
 against the same plan's statements set-based over as many accounts in one transaction: at least 0.2 on SQLite, 0.3 on
-MariaDB, 0.5 on PostgreSQL. On PostgreSQL another client's p95 while erasing is at most 1.5 times its undisturbed one.
+MariaDB, 0.5 on PostgreSQL. On PostgreSQL another client's p95 while erasing is at most 1.5 times its undisturbed one,
+on a server that has a processor for it and whose disk is not the casebook's too.
 """
 
 import argparse
 import gc
 import json
+import math
 import os
 import resource
 import statistics
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
@@ -28,6 +30,8 @@ from officer_app.shop import erasure, profile, review
 from officer_app.shop.connection import Shop, connect
 from tests import factory
 from tests.bench import _retention_raw as raw
+from tests.bench._retention_client import Times
+from tests.bench._retention_client import client as another_client
 from tests.bench._retention_shop import NOW, Built, built
 from tests.retention import erasing as making
 
@@ -130,10 +134,11 @@ def _walk(shop: Shop) -> int:
 
 
 def _erasing(shop: Shop, at: Built, folder: Path, result: dict[str, Any], missed: list[str]) -> None:
-    each = max(1000, min(25_000, at.customers // 28))
+    each = max(1000, min(25_000, at.customers // 44))
     small = each // 4
     client = at.engine == "postgresql"
-    keys = at.eligible(2 * each * TURNS + 2 * small + client * 4 * each)
+    needed = 2 * each * TURNS + 2 * small
+    keys = at.eligible(needed + client * 10 * each)
     book, parts = factory.officer(folder, fixed(NOW)), raw.Parts()
     spent: list[tuple[float, float, float]] = []
     erased, peaks = 0, list[float]()
@@ -161,8 +166,8 @@ def _erasing(shop: Shop, at: Built, folder: Path, result: dict[str, Any], missed
                 erased += done
                 spent.append((ours, *(by_hand_first or raw.erase(at, block[1::2]))))
         if client:
-            result |= (other := _beside(at, run, keys[-4 * each :]))
-            if other["p95 ratio"] > 1.5:
+            result |= (other := _beside(at, eraser, keys[needed:], each // 2, folder))
+            if other.get("  p95 ratio", math.inf) > 1.5:  # not met where it cannot be measured
                 missed.append("p95 of another client")
     took, by_hand, listing = (sum(one[n] for one in spent) for n in range(3))
     ratios = [hand / ours for ours, hand, _ in spent]
@@ -183,25 +188,39 @@ def _erasing(shop: Shop, at: Built, folder: Path, result: dict[str, Any], missed
         missed.append("flat memory")
 
 
-def _beside(at: Built, run: Callable[[Sequence[int]], object], keys: Sequence[int]) -> dict[str, float]:
+def _beside(at: Built, eraser: erasure.Eraser, keys: Sequence[int], each: int, folder: Path) -> dict[str, float]:
     """Return the p95 of another client's questions and changes, undisturbed and while erasing, and their ratio.
 
-    Apart from the ratio of erasing: what the client takes of the processors would count against one side alone. Where
-    this may be arranged, the client has a processor of its own: what erasing costs it by locks, by the log and by
-    caches is then told apart from a machine that has fewer processors than work; both are shown.
+    Apart from the ratio of erasing: what the client takes of the processors would count against one side alone. What
+    counts is what erasing costs the client by locks, by the log and by caches, so where this may be arranged the client
+    has a processor of its own and the casebook is not on the disk of the shop's server. What it costs besides where one
+    machine has to be everything is shown too. Undisturbed and disturbed in turns: a machine has its moods.
     """
     found: dict[str, float] = {}
     own = hasattr(os, "sched_setaffinity") and os.geteuid() == 0 and len(os.sched_getaffinity(0)) > 1
-    half = len(keys) // 2
-    for part, apart in ((keys[:half], False), (keys[half:], True))[: 2 if own else 1]:
-        title = "other client, a processor of its own" if apart else "other client"
-        calm, busy = list[float](), list[float]()
-        for turn in range(2):
-            calm += raw.times(at, 2.0, apart=apart)
-            with raw.load(at, apart=apart) as times:
-                run(part[turn::2])
-            busy += times
-        still, slow = (statistics.quantiles(one, n=20)[-1] * 1000 for one in (calm, busy))
-        found |= {f"{title}, p95 ms": still, f"{title}, p95 while erasing ms": slow}
-        found["p95 ratio"] = slow / still
+    memory = Path("/dev/shm")
+    elsewhere = memory if memory.is_dir() and os.access(memory, os.W_OK) else folder
+    places = [("processors and disk shared, ", False, folder, 2)]
+    if own:
+        places += [("disk shared, ", True, folder, 2), ("", True, elsewhere, len(keys) // each - 4)]
+    for title, apart, place, turns in places:
+        calm, busy = Times(), Times()
+        with (
+            tempfile.TemporaryDirectory(dir=place) as beside,
+            closing(factory.officer(Path(beside), fixed(NOW))) as book,
+            another_client(at, apart=apart) as client,
+        ):
+            batch = making.batch(book)
+            for _ in range(turns):
+                calm += client(lambda: time.sleep(2.0))
+                members, keys = raw.Members(keys[:each]), keys[each:]
+                run = Run(book, eraser, members, batch=batch, cutoff=CUTOFF)
+                busy += client(run.run)
+        still, slow = ([_p95(page[n] for page in one) for n in range(2)] for one in (calm, busy))
+        found |= {f"other client, {title}p95 ms": still[0], f"other client, {title}p95 while erasing ms": slow[0]}
+        found |= {f"  {title}p95 ratio": slow[0] / still[0], f"  {title}p95 ratio of questions": slow[1] / still[1]}
     return found
+
+
+def _p95(times: Iterable[float]) -> float:
+    return statistics.quantiles(times, n=20)[-1] * 1000

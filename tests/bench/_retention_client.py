@@ -1,0 +1,107 @@
+"""Another client of the shop that the retention benchmark erases in, and where it runs."""
+
+import multiprocessing
+import os
+import random
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, nullcontext, suppress
+from multiprocessing.connection import Connection
+from pathlib import Path
+
+import sqlalchemy as sa
+
+from tests.bench._retention_shop import Built
+
+Times = list[tuple[float, float]]
+"""The seconds of each page: as a whole, and of its questions without the change."""
+
+_QUESTIONS = (
+    "SELECT * FROM customers WHERE id = :id",
+    "SELECT * FROM orders WHERE customer_id = :id ORDER BY placed_at DESC LIMIT 20",
+    "SELECT * FROM addresses WHERE customer_id = :id",
+)
+_CHANGE = "UPDATE customers SET last_login_at = last_login_at WHERE id = :id"
+
+
+def _client(url: str, customers: int, pipe: Connection) -> None:
+    """Ask and change what a shop's page would for 500 customers, every few milliseconds; a process of its own.
+
+    Between two messages it works, and answers the second with its times; None ends it.
+    """
+    engine, dice = sa.create_engine(url), random.Random(7)
+    # Customers whose number in the cycle of 120 is small are active: no erasure touches their rows.
+    here = [dice.randrange(customers // 120) * 120 + 5 for _ in range(500)]
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        mine = connection.execute(sa.text("SELECT pg_backend_pid()")).scalar_one()
+        others = connection.execute(sa.text("SELECT pid FROM pg_stat_activity WHERE pid <> :mine"), {"mine": mine})
+        pipe.send(([os.getpid(), mine], [_server(mine), *others.scalars()]))
+
+        def page(customer: int) -> tuple[float, float]:
+            began = time.perf_counter()
+            for question in _QUESTIONS:
+                connection.execute(sa.text(question), {"id": customer})
+            asked = time.perf_counter()
+            connection.execute(sa.text(_CHANGE), {"id": customer})
+            return time.perf_counter() - began, asked - began
+
+        for customer in here:  # once before it counts: what is compared is not who reads a page from the disk first
+            page(customer)
+        while pipe.recv() is not None:
+            times = Times()
+            while not pipe.poll(0.004):
+                times.append(page(dice.choice(here)))
+            pipe.recv()
+            pipe.send(times)
+
+
+def _server(process: int) -> int:
+    """Return the process that starts all others of its server; 0 where the system does not tell."""
+    with suppress(OSError):
+        lines = Path(f"/proc/{process}/status").read_text(encoding="ascii").splitlines()
+        return next(int(line.split()[1]) for line in lines if line.startswith("PPid"))
+    return 0
+
+
+@contextmanager
+def _apart(client: Sequence[int], others: Sequence[int]) -> Iterator[None]:
+    """Give one processor to a client and the server's process for it, and the rest to us; only root may, on Linux."""
+    whole = os.sched_getaffinity(0)
+    one = {max(whole)}
+    kept = {pid: os.sched_getaffinity(pid) for pid in (*client, *others, os.getpid())}
+    try:
+        for pid in kept:
+            os.sched_setaffinity(pid, one if pid in client else whole - one)
+        yield
+    finally:
+        for pid, before in kept.items():
+            with suppress(ProcessLookupError):
+                os.sched_setaffinity(pid, before)
+
+
+@contextmanager
+def client(at: Built, *, apart: bool) -> Iterator[Callable[[Callable[[], object]], Times]]:
+    """Give what carries out some work and returns the times of another client meanwhile.
+
+    `apart` gives the client a processor of its own, as on a server that has one to spare.
+    """
+    context = multiprocessing.get_context("spawn")
+    here, there = context.Pipe()
+    url = at.url.render_as_string(hide_password=False)
+    process = context.Process(target=_client, args=(url, at.customers, there))
+    process.start()
+    mine, others = here.recv()
+
+    def beside(work: Callable[[], object]) -> Times:
+        here.send("begin")
+        work()
+        here.send("end")
+        times: Times = here.recv()
+        return times
+
+    try:
+        with _apart(mine, others) if apart else nullcontext():
+            yield beside
+    finally:
+        here.send(None)
+        process.join()
