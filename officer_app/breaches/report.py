@@ -8,6 +8,7 @@ from officer_app.breaches.duty import INDIVIDUALS, NOT_NOTIFY, POLICE, Duty, Rep
 from officer_app.breaches.letter import Around
 from officer_app.breaches.rules import Incident
 from officer_app.letters.letter import Letter
+from officer_app.letters.shop_facts import measure_in
 from officer_app.notices.document import Value
 from officer_app.notices.filling import shown_date
 
@@ -100,7 +101,7 @@ def first(
         "categories_and_counts": letter.counts(case, language, around),
         "cause": tuple(part for part in (facts.cause, speech.get(facts.origin, "")) if part),
         "consequences": facts.consequences,
-        "measures_before": facts.measures_before,
+        "measures_before": tuple(measure_in(one, language) for one in facts.measures_before),
         "measures": facts.measures,
         "late_reason": duty.late_reason if late else "",
         "other_reports": draft.other_reports,

@@ -8,6 +8,11 @@ from officer_app.casebook.transaction import Reading, Writing
 from officer_app.notices.document import Letterhead
 
 _NAME = "shop"
+_MEASURES = {
+    "Transfers to and from the shop are encrypted (TLS).": "Dữ liệu gửi đến và đi từ cửa hàng được mã hóa (TLS).",
+    "The data store is encrypted.": "Kho dữ liệu được mã hóa.",
+}
+"""The measures a shop starts with, in English and in Vietnamese."""
 
 
 @dataclass(frozen=True)
@@ -30,7 +35,7 @@ class ShopFacts:
     signatory: str = ""
     language: str = "en"
     country: str = "VN"
-    measures: tuple[str, ...] = ("Transfers to and from the shop are encrypted (TLS).", "The data store is encrypted.")
+    measures: tuple[str, ...] = tuple(_MEASURES)
     policy_version: str = ""
     policy_text: str = ""
 
@@ -67,3 +72,8 @@ def load(tx: Reading) -> ShopFacts:
 def save(tx: Writing, facts: ShopFacts) -> None:
     """Save the shop's details; the caller writes the audit entry."""
     settings.put(tx, _NAME, asdict(facts))
+
+
+def measure_in(measure: str, language: str) -> str:
+    """Return a measure as a letter in `language` says it; one in the shop's own words stays as it is."""
+    return _MEASURES.get(measure, measure) if language == "vi" else measure

@@ -8,7 +8,7 @@ from officer_app.letters.letter import Letter
 from officer_app.notices.document import Table, Value
 from officer_app.notices.filling import shown_date
 from officer_app.retention.batch import Batch, PlanLine
-from officer_app.retention.letter import BACKUPS, CERTIFICATE, Around, source_in
+from officer_app.retention.letter import CERTIFICATE, Around, backups_until, source_in
 from officer_app.retention.rules import ORDERS
 from officer_app.retention.vietnamese import said
 
@@ -92,7 +92,7 @@ def certificate(batch: Batch, proof: Proof, reason: str, profile: str, around: A
         "kept": Table(tuple(words["kept"]), kept, (0.22, 0.12, 0.46, 0.2), (1,)) if kept else "",
         "examined": _examined(batch, around, tongue),
         "not_clean": Table(tuple(words["found"]), found, (0.34, 0.16, 0.12, 0.38), (2,)) if found else "",
-        "backups_until": batch.backups or BACKUPS[tongue],
+        "backups_until": backups_until(batch.backups, tongue),
         "side_effects": tuple(f"{what}: {words['done'] if what in batch.ticked else words['open']}"
                          for what, _ in batch.effects),
         "evidence": tuple(f"SHA-256 {one}" for one in proof.papers),

@@ -99,7 +99,7 @@ def run(batch: Batch, pending: int, zone: tzinfo) -> Form:
     fields = (
         Field("typed", number, required=True, placeholder=tr("Type the number"),
               check=lambda text: "" if text.replace(",", "").strip().isdecimal() else tr("Type a number.")),
-        Field("backups", tr("Backups kept until"), value=batch.backups,
+        Field("backups", tr("Backups kept until"), value=batch.backups, placeholder=tr("as in 2027-01-31"),
               hint=tr("The day on which the last backup with this data is gone; the letters tell it.")),
     )  # fmt: skip
     intro = tr(
@@ -120,7 +120,7 @@ def run(batch: Batch, pending: int, zone: tzinfo) -> Form:
 def certify(backups: str, zone: tzinfo) -> Form:
     """Until when copies of the shop's backups may still hold the data."""
     fields = (
-        Field("backups", tr("Backups kept until"), value=backups, required=True,
+        Field("backups", tr("Backups kept until"), value=backups, required=True, placeholder=tr("as in 2027-01-31"),
               hint=tr("The day on which the last backup with this data is gone, or how backups are kept.")),
     )  # fmt: skip
     return Form(tr("Issue the certificate"), fields, submit=tr("Issue it"), zone=zone)

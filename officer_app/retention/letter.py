@@ -1,6 +1,7 @@
 """Which facts go into the desk's letters: the notice before a deletion, its confirmation, and the certificate."""
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, tzinfo
 
@@ -135,7 +136,7 @@ _KEPT = {
     "vi": "{title}: lưu {years} năm kể từ khi kết thúc năm, không sử dụng vào mục đích khác ({source}).",
 }
 _ORDERS = {"en": "Orders and invoices", "vi": "Đơn hàng và hóa đơn"}
-BACKUPS = {"en": "the date is not known", "vi": "chưa xác định"}
+_BACKUPS = {"en": "the date is not known", "vi": "chưa xác định"}
 _PARTLY = {
     "en": "The data named below are not deleted now, because a law demands that they are kept. They are restricted: "
     "nobody uses them for anything else, and they go when their time is over.",
@@ -235,7 +236,7 @@ def confirmation(
         "ground": _REASONS[tongue][batch.ground].format(days=around.days),
         "erased": gone,
         "erased_on": on,
-        "backups_until": batch.backups or BACKUPS[tongue],
+        "backups_until": backups_until(batch.backups, tongue),
         "certificate_number": batch.certificate,
         "kept": kept,
         **remedies,
@@ -243,3 +244,10 @@ def confirmation(
     if asked is not None and received is not None:
         fields |= {"asked": asked[0] or _ASKED[tongue], "received_on": received}
     return Letter(CONFIRMATION, tongue, to.address, fields, to.name, ("data_kept",) if kept else ())
+
+
+def backups_until(typed: str, tongue: str) -> Value:
+    """Return until when backups may hold the data: a day typed as 2026-12-29 as a date, else the officer's words."""
+    with suppress(ValueError):
+        return date.fromisoformat(typed.strip())
+    return typed or _BACKUPS[tongue]

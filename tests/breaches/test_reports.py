@@ -66,7 +66,8 @@ def test_each_duty_is_drafted_issued_sent_and_met_by_itself(desk: Desk) -> None:
     assert proposed.country == "VN" and proposed.language == "vi" and "Bộ Công an" in proposed.recipient[0]
     number, said = tell(desk, reference, AUTHORITY, replace(proposed, recipient=A05))
     for words in ("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "THÔNG BÁO", number, "Lotus Shop Company Limited", reference,
-                  "Chúng tôi cam kết", "Không có", "Địa chỉ", "Somebody used a stolen password"):  # fmt: skip
+                  "Chúng tôi cam kết", "Không có", "Địa chỉ", "Somebody used a stolen password",
+                  "Kho dữ liệu được mã hóa."):  # fmt: skip
         assert words in said, words
     assert due(desk) == {POLICE, INDIVIDUALS}
     duty = desk.case(reference).duty(AUTHORITY)

@@ -101,7 +101,7 @@ def test_from_the_list_to_the_certificate(desk: Desk) -> None:
     desk.service.erasing.certify(reference, "2027-01-31")
     certificate = words(desk, done.certificate)
     assert "3 of 3 frozen" in certificate
-    assert "2027-01-31" in certificate
+    assert "31 January 2027" in certificate
     with desk.book.reading() as tx:
         people = [one.person for one in records.walk(tx, reference)]
     for person in people:
