@@ -22,6 +22,7 @@ from typing import Literal, Self, TypeVar, TypeVarTuple
 
 import msgspec
 
+from officer_app.base import shapes
 from officer_app.base.errors import BugError, Cancelled, KnownError, without_values
 from officer_app.base.process import harden
 
@@ -231,7 +232,7 @@ class Pool:
 
 @cache
 def _answer_decoder(function: Callable[..., object]) -> msgspec.msgpack.Decoder[typing.Any]:
-    return msgspec.msgpack.Decoder(typing.get_type_hints(function)["return"])
+    return shapes.decoder(typing.get_type_hints(function)["return"])
 
 
 @cache
@@ -244,7 +245,7 @@ def _function(module: str, name: str) -> tuple[Callable[..., object], msgspec.ms
     count = function.__code__.co_argcount
     kinds = [hints[parameter] for parameter in function.__code__.co_varnames[:count]]
     shape: typing.Any = tuple[tuple(kinds)] if kinds else tuple[()]  # type: ignore[misc]
-    return function, msgspec.msgpack.Decoder(shape)
+    return function, shapes.decoder(shape)
 
 
 def _serve(pipe: Connection) -> None:

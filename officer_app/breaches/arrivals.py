@@ -7,6 +7,7 @@ from typing import Annotated
 
 import msgspec
 
+from officer_app.base import shapes
 from officer_app.breaches import spans
 from officer_app.breaches.papers import Paper
 from officer_app.breaches.parts import Made, Sent, lists_of
@@ -21,7 +22,7 @@ _REASON = 500
 _HASH = re.compile(r"[0-9a-f]{64}")
 _STARTS = {".pdf": b"%PDF-", ".zip": b"PK\x03\x04", ".csv": b"\xef\xbb\xbf"}
 
-_facts = msgspec.msgpack.Decoder(Sent)
+_facts = shapes.decoder(Sent)
 _Files = tuple[tuple[Annotated[str, msgspec.Meta(max_length=200)], bytes], ...]
 
 
@@ -72,7 +73,7 @@ class Arrivals:
         return made
 
     def _checked(self, arrived: object) -> tuple[Made, dict[str, bytes]]:
-        facts, sealed = msgspec.convert(arrived, tuple[bytes, _Files])
+        facts, sealed = shapes.convert(arrived, tuple[bytes, _Files])
         sent = _facts.decode(facts)
         awaited = self._awaited.get(sent.volume)
         if awaited is None:

@@ -4,6 +4,7 @@ from typing import Any
 
 import msgspec
 
+from officer_app.base import shapes
 from officer_app.base.errors import KnownError
 from officer_app.breaches.duty import Duty
 from officer_app.breaches.event import Event, Measure
@@ -84,14 +85,14 @@ def get(tx: Reading, reference: str) -> Incident:
         reference=reference,
         noticed=row["noticed"],
         opened=head.opened,
-        facts=msgspec.convert(row["body"]["facts"], Facts),
+        facts=shapes.convert(row["body"]["facts"], Facts),
         duties=_duties(tx, reference),
-        score=msgspec.convert(row["body"]["score"], Score | None),
+        score=shapes.convert(row["body"]["score"], Score | None),
         lists=_lists(tx, reference),
         runs=_runs(tx, reference),
         complaints=tuple(row["body"]["complaints"]),
-        events=msgspec.convert(row["body"]["events"], tuple[Event, ...]),
-        tasks=msgspec.convert(row["body"]["tasks"], tuple[Measure, ...]),
+        events=shapes.convert(row["body"]["events"], tuple[Event, ...]),
+        tasks=shapes.convert(row["body"]["tasks"], tuple[Measure, ...]),
         assignee=head.assignee,
         concluded=row["concluded"],
         version=head.version,
@@ -100,7 +101,7 @@ def get(tx: Reading, reference: str) -> Incident:
 
 def _duties(tx: Reading, reference: str) -> tuple[Duty, ...]:
     rows = tx.all(duties, duties.c.reference == reference, order=duties.c.due)
-    return tuple(msgspec.convert(row["body"], Duty) for row in rows)
+    return tuple(shapes.convert(row["body"], Duty) for row in rows)
 
 
 def _lists(tx: Reading, reference: str) -> tuple[AffectedList, ...]:

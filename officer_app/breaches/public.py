@@ -4,8 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
-import msgspec
-
+from officer_app.base import shapes
 from officer_app.base.change import Change
 from officer_app.base.errors import KnownError
 from officer_app.breaches import incidents, letter, records, rules
@@ -126,7 +125,7 @@ def _approved(tx: Reading, case: Incident) -> tuple[LettersDraft, Facts, Approva
         raise KnownError("A manager approves the letters first; the public notice says what they say.")
     body = incidents.run_row(tx, printed[-1].number)["body"]
     return (
-        msgspec.convert(body["draft"], LettersDraft),
-        msgspec.convert(body["facts"], Facts),
-        msgspec.convert(body["approval"], Approval),
+        shapes.convert(body["draft"], LettersDraft),
+        shapes.convert(body["facts"], Facts),
+        shapes.convert(body["approval"], Approval),
     )

@@ -8,6 +8,7 @@ from typing import Any
 
 import msgspec
 
+from officer_app.base import shapes
 from officer_app.base.errors import KnownError
 from officer_app.breaches import incidents, rules
 from officer_app.breaches.approval import Approvals
@@ -66,10 +67,10 @@ class RunJobs:
 
     def _texts(self, case: Incident, body: dict[str, Any]) -> Texts:
         """Return the letters that a run's record makes, whatever was changed in the incident since."""
-        draft, facts = msgspec.convert(body["draft"], LettersDraft), msgspec.convert(body["facts"], Facts)
-        around = self._approvals.around(msgspec.convert(body["approval"], Approval))
+        draft, facts = shapes.convert(body["draft"], LettersDraft), shapes.convert(body["facts"], Facts)
+        around = self._approvals.around(shapes.convert(body["approval"], Approval))
         around = replace(around, signed_by=body["signed"] or around.signed_by)
-        head, day = msgspec.convert(body["head"], Letterhead), date.fromisoformat(body["date"])
+        head, day = shapes.convert(body["head"], Letterhead), date.fromisoformat(body["date"])
         return Texts(replace(case, facts=facts), draft, around, self._letters, head, day, body["home"])
 
     def begin(
@@ -125,7 +126,7 @@ class RunJobs:
 
     def _job(self, case: Incident, run: Run, row: dict[str, Any]) -> RunJob:
         body = row["body"]
-        approval = msgspec.convert(body["approval"], Approval)
+        approval = shapes.convert(body["approval"], Approval)
         changed = run.finished is None and approval.digest != rules.content_digest(case, case.duty(INDIVIDUALS))
         texts = self._texts(case, body)
         if changed or texts.versions != body["texts"]:

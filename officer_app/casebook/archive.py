@@ -10,6 +10,7 @@ from typing import IO, Any
 
 import msgspec
 
+from officer_app.base import shapes
 from officer_app.base.errors import KnownError
 from officer_app.casebook.sealing import Tampered, canonical, expand, open_stream, same_key, seal_stream
 
@@ -158,7 +159,7 @@ def read_header(source: IO[bytes]) -> Opened:
             name: [{column: _from_json(value) for column, value in row.items()} for row in rows]
             for name, rows in clear["unlock"].items()
         }
-        header = msgspec.convert({**clear, "unlock": rows}, Header)
+        header = shapes.convert({**clear, "unlock": rows}, Header)
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
         raise Tampered(_DAMAGED) from None
     return Opened(header, label)

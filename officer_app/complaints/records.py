@@ -9,6 +9,7 @@ from typing import Any
 import msgspec
 from sqlalchemy import Column, ForeignKey, Index, String, Table, and_, func, or_, select
 
+from officer_app.base import shapes
 from officer_app.base.errors import KnownError
 from officer_app.base.handover import Contact
 from officer_app.base.page import Page
@@ -116,7 +117,7 @@ def get(tx: Reading, reference: str) -> Complaint:
         raise KnownError(f"{reference} is not a complaint. Check the reference.")
     body = row["body"]
     further: dict[str, Any] = {
-        name: msgspec.convert(body[name], kind) for name, kind in _FURTHER.items() if name in body
+        name: shapes.convert(body[name], kind) for name, kind in _FURTHER.items() if name in body
     }
     return Complaint(
         reference=reference,

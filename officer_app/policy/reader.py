@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 
 import msgspec
 
+from officer_app.base import shapes
 from officer_app.policy.errors import PackError
 from officer_app.policy.lines import Path as Place
 from officer_app.policy.lines import find_lines, line_of
@@ -38,7 +39,7 @@ class Sheet:
     def take(self, place: Place, value: object, shape: type[T]) -> T:
         """Return `value` in its shape; raise PackError at its line when it does not fit."""
         try:
-            return msgspec.convert(value, shape)
+            return shapes.convert(value, shape)
         except msgspec.ValidationError as error:
             raise self._explain(place, str(error), shape) from None
 

@@ -3,8 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 
-import msgspec
-
+from officer_app.base import shapes
 from officer_app.policy.length import UNITS, Length, read_length
 from officer_app.policy.reader import Sheet
 from officer_app.policy.rule import Rule
@@ -45,7 +44,7 @@ def _resolved(sheet: Sheet, number: int, found: Sequence[RuleFile], trail: tuple
             own = getattr(mine, name)
             own_day = name in ("valid_from", "valid_to", "duties", "condition", "note")
             kept[name] = own if own_day or own not in ("", None, {}) else getattr(theirs, name)
-    return msgspec.convert(kept, RuleFile)
+    return shapes.convert(kept, RuleFile)
 
 
 def _length(sheet: Sheet, number: int, key: str, words: str) -> Length | None:

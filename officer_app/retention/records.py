@@ -9,6 +9,7 @@ from typing import Any
 import msgspec
 from sqlalchemy import func, insert, or_, select, update
 
+from officer_app.base import shapes
 from officer_app.base.erasure import Person
 from officer_app.base.errors import Cancelled, KnownError
 from officer_app.base.person import normal_email
@@ -70,7 +71,7 @@ def get(tx: Reading, reference: str) -> Batch:
     if row is None:
         raise KnownError(f"{reference} is no batch of accounts. Check the reference.")
     clear = {name: row[name] for name in _CLEAR}
-    return msgspec.convert({**row["body"], **{name: msgspec.to_builtins(value) for name, value in clear.items()},
+    return shapes.convert({**row["body"], **{name: msgspec.to_builtins(value) for name, value in clear.items()},
                             "reference": reference, "state": head.state, "assignee": head.assignee,
                             "closed": msgspec.to_builtins(head.closed), "version": head.version}, Batch)  # fmt: skip
 
@@ -177,7 +178,7 @@ def _opened(tx: Reading, row: Mapping[Any, Any]) -> Member:
         place = (tx.vault.store, members.name, row["id"], "sealed", 1)
         inside = tx.key_for(row["reference"]).open_json(bytes(row["sealed"]), *place)
         since, sign = inside.pop("since"), inside.pop("sign")
-        person = msgspec.convert(inside, Person)
+        person = shapes.convert(inside, Person)
     return Member(row["id"], row["state"], row["reason"], row["mark"] or "", row["letter"] or "", person, since, sign)
 
 

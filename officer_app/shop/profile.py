@@ -8,7 +8,7 @@ from typing import Any, TypeVar, get_args
 
 import msgspec
 
-from officer_app.base import resources
+from officer_app.base import resources, shapes
 from officer_app.base.errors import KnownError
 from officer_app.shop import lines
 from officer_app.shop.model import Aggregate, Kind, Ref, Source, When
@@ -56,7 +56,7 @@ class Profile:
     @property
     def layout(self) -> Layout:
         """Return the base alone, with the profile's own table prefix."""
-        return msgspec.convert(with_prefix(self.base, self.prefix), Layout)
+        return shapes.convert(with_prefix(self.base, self.prefix), Layout)
 
     @property
     def prefix(self) -> str:
@@ -78,7 +78,7 @@ class Profile:
         prefix = self.prefix if prefix is None else prefix
         merged = with_prefix(self.base, prefix)
         for overlay in self.overlays:
-            if facts.hold(msgspec.convert(with_prefix(overlay.when, prefix), When)):
+            if facts.hold(shapes.convert(with_prefix(overlay.when, prefix), When)):
                 merged = _merged(merged, with_prefix(overlay.content, prefix))
         for name, part in merged.items():
             if isinstance(part, list):
@@ -90,7 +90,7 @@ class Profile:
         merged["activity"] = [item for item in merged.get("activity", []) if not _names(item, gone)]
         for entity in merged["entity"].values():
             entity["match"] = [m for m in entity.get("match", []) if m.get("entity", "") not in gone]
-        return msgspec.convert(merged, Layout)
+        return shapes.convert(merged, Layout)
 
     @property
     def entity_names(self) -> frozenset[str]:
@@ -157,7 +157,7 @@ def _wrong(origin: str, line: int, problem: str) -> KnownError:
 
 def _check(raw: Any, into: type[T], found: dict[lines.Path, int], origin: str, under: lines.Path = ()) -> T:
     try:
-        return msgspec.convert(raw, into)
+        return shapes.convert(raw, into)
     except msgspec.ValidationError as error:
         problem, _, place = str(error).partition(" - at ")
         path = _named(raw, into, lines.path_of(place), problem)
@@ -177,7 +177,7 @@ def _named(raw: Any, into: type, path: lines.Path, problem: str) -> lines.Path:
         for key in inner if isinstance(inner, dict) else ():
             alone = _replaced(raw, before, {key: inner[key]})
             try:
-                msgspec.convert(alone, into)
+                shapes.convert(alone, into)
             except msgspec.ValidationError as error:
                 if str(error).startswith(problem):
                     return _named(alone, into, (*before, key, *path[position + 1 :]), problem)
@@ -228,7 +228,7 @@ def with_prefix(raw: Any, prefix: str) -> Any:
 
 def _holds(facts: Facts, part: Any) -> bool:
     when = part.get("when") if isinstance(part, dict) else None
-    return when is None or facts.hold(msgspec.convert(when, When))
+    return when is None or facts.hold(shapes.convert(when, When))
 
 
 def _names(item: Any, gone: frozenset[str] | set[str]) -> bool:
