@@ -110,6 +110,8 @@ class Again:
                 return self._print(where, job, copy, chosen, wanted, engine, progress, cancelled)
         except Cancelled:
             raise Cancelled("Stopped. These letters are not recorded as printed again.") from None
+        finally:
+            lease.over(process)
 
     def _chosen(self, tx: Reading, run: Run, wanted: Wanted) -> Spans:
         known = run_records.letters(tx, run.number)

@@ -75,6 +75,8 @@ class Press:
                 return runner.finish()
         except Cancelled:
             raise Cancelled(f"Stopped. {job.run.number} keeps its whole volumes and can be taken up again.") from None
+        finally:
+            lease.over(process)
 
     def _refuse(self, case: Incident, resume: bool | None) -> None:
         if resume and case.unfinished is None:

@@ -55,7 +55,7 @@ def held(book: Casebook, reference: str, number: str, process: str) -> Iterator[
     try:
         yield Held(book, reference, number, process)
     except BaseException:
-        # When the casebook itself is gone the lease stays; it is taken over once its silence is long enough.
+        # When the casebook itself is gone the lease stays; elsewhere it is taken over once its silence is long enough.
         with suppress(KnownError), book.transaction("print letters", reference) as tx:
             if lease.give_back(tx, reference, number, process):
                 audit.append(tx, "print run stopped", reference, notice=number)

@@ -15,6 +15,9 @@ from officer_app.casebook.transaction import Reading, Writing, new_id
 SILENCE = timedelta(seconds=180)
 """How long a process on another computer may be silent; a shop's server ends an idle transaction long before."""
 
+_AT_WORK: set[str] = set()
+"""The runs of this process; one whose casebook was locked under it ends without being able to write that."""
+
 
 def this_process() -> str:
     """Return what names a run of this process: computer, number, when it began, and a mark of the run's own."""
@@ -22,10 +25,12 @@ def this_process() -> str:
 
 
 def _alive(process: str) -> bool | None:
-    """Return whether a process of this computer lives; None when it is another computer's, or this very one."""
+    """Return whether a run of this computer lives; None when it is another computer's."""
     host, number, began, _ = process.rsplit("|", 3)
-    if host != platform.node() or number == str(os.getpid()):
+    if host != platform.node():
         return None
+    if number == str(os.getpid()):
+        return process in _AT_WORK
     try:
         found = psutil.Process(int(number))
         return f"{found.create_time():.2f}" == began and found.status() != psutil.STATUS_ZOMBIE
@@ -59,6 +64,7 @@ def take(
             f"{who} is {doing} in another window or on another computer. Wait for it, or stop it there; if it was "
             "cut off, try again in three minutes."
         )
+    _AT_WORK.add(process)
     row = tx.get(schema.leases, key)
     values: dict[str, Any] = {"holder": tx.actor.id, "process": process, "beat": tx.now, "ended": None}
     if row is None:
@@ -85,3 +91,8 @@ def give_back(tx: Writing, reference: str, what: str, process: str) -> bool:
         return False
     tx.update(schema.leases, key, ended=tx.now)
     return True
+
+
+def over(process: str) -> None:
+    """Note that a run ended, whether it could give its lease back or not; in this process it then counts as dead."""
+    _AT_WORK.discard(process)

@@ -109,11 +109,14 @@ class Ledger:
             return erasing.open_intents(tx, self._batch, self._scope)
 
     def end(self, stopped_by: str) -> None:
-        """Give the batch back."""
-        with self._book.transaction("work", self._batch) as tx:
-            if lease.give_back(tx, self._batch, self._scope, self._process):
-                details = {"stopped by": stopped_by} if stopped_by else None
-                audit.append(tx, "erasure run ended", self._batch, details, scope=self._scope)
+        """Give the batch back; where the casebook cannot be written, only to this process."""
+        try:
+            with self._book.transaction("work", self._batch) as tx:
+                if lease.give_back(tx, self._batch, self._scope, self._process):
+                    details = {"stopped by": stopped_by} if stopped_by else None
+                    audit.append(tx, "erasure run ended", self._batch, details, scope=self._scope)
+        finally:
+            lease.over(self._process)
 
     def paused(self, reason: str) -> None:
         """Note that the run waits."""

@@ -107,6 +107,8 @@ class Noticing:
             if writer.give_back():
                 self._withdraw_unfinished(reference)
             raise
+        finally:
+            writer.over()
         what = "1 notice" if count == 1 else f"{count:,} notices"
         news = f"{sizes.shown(numbers)}: {what} written. Send them, then record them as sent."
         if count < members:
@@ -296,6 +298,10 @@ class _Writer:
             if mine:
                 audit.append(tx, "notices given up", self._reference)
         return mine
+
+    def over(self) -> None:
+        """Note that this window writes them no more, however it ended."""
+        lease.over(self._process)
 
 
 def last(sign: str, tongue: str) -> str:

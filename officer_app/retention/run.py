@@ -91,7 +91,7 @@ class Run:
 
     def give_up(self, why: str) -> None:
         """Give the batch back without a chunk."""
-        with suppress(KnownError):  # the casebook itself may be gone; then the lease ends by its silence
+        with suppress(KnownError):  # the casebook itself may be gone; elsewhere the lease ends by its silence
             self._ledger.end(why)
 
     def run(
@@ -117,7 +117,7 @@ class Run:
             with suppress(Taken):
                 self._ledger.settle()
         finally:
-            # When the casebook itself is gone the lease stays; it is taken over once its silence is long enough.
+            # When the casebook itself is gone, another computer takes the lease over once its silence is long enough.
             with suppress(KnownError):
                 self._ledger.end(stopped_by)
         found = self._ledger.tally

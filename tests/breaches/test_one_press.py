@@ -69,12 +69,13 @@ def test_the_second_is_told_and_changes_nothing(desk_anywhere: Desk, other: Desk
 
 
 def test_who_was_silent_for_too_long_is_taken_over_and_enters_nothing_any_more(
-    desk_anywhere: Desk, other: Desk, tmp_path: Path
+    desk_anywhere: Desk, other: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     desk, reference = desk_anywhere, desk_anywhere.ready_to_print()
 
     def meanwhile() -> None:
         desk.clock.turn(minutes=4)
+        monkeypatch.setattr("platform.node", lambda: "another computer")
         other.service.print_letters(reference, tmp_path / "theirs")
 
     said = sentence(

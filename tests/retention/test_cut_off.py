@@ -36,9 +36,8 @@ def once(then: Callable[[], None], real: Callable[..., Any]) -> Callable[..., An
 
 
 def goes_on(desk: Desk, reference: str) -> str:
-    """Unlock the casebook, press "Look and go on", and return the words of the certificate."""
+    """Unlock the casebook, press "Look and go on" at once, and return the words of the certificate."""
     desk.book.unlock(factory.OFFICER_NAME, factory.OFFICER_PASS)
-    desk.later(0.1)
     assert desk.service.batches.interrupted() == (reference,)
     file = desk.service.batches.open(reference)
     (step,) = batch_panel.steps(file, desk.clock(), policy().zone, running=False, roles=("officer",))

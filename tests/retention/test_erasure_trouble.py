@@ -6,7 +6,7 @@ import sqlite3
 import subprocess
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -22,7 +22,6 @@ from officer_app.base.erasure import Person
 from officer_app.base.errors import KnownError
 from officer_app.casebook import audit, erasing
 from officer_app.casebook.book import Casebook
-from officer_app.casebook.transaction import Reading
 from officer_app.retention.pace import Pace
 from officer_app.retention.run import SLOW, STOPPED, Run, RunResult
 from officer_app.shop import erasure, erasure_steps, native, profile
@@ -504,17 +503,6 @@ def _run(site: Site, eraser: Eraser, members: Listed) -> RunResult:
     return Run(site.book, eraser, members, batch=site.batch, cutoff=CUTOFF, most=5).run()
 
 
-class Slow(Listed):
-    """Members that nobody gets before the other officer was told."""
-
-    told: threading.Event
-
-    def pending(self, tx: Reading, after: str, limit: int) -> Sequence[Person]:
-        """Return who is pending, once the other one knows."""
-        self.told.wait(10)
-        return super().pending(tx, after, limit)
-
-
 def test_of_two_who_start_the_same_batch_exactly_one_runs(sqlite_site: Site, trials: Callable[[int, int], int]) -> None:
     for number in range(trials(3, 200)):
         assert sorted(both(sqlite_site, 5 + number % 20)) == ["Trần Linh", "ran"]
@@ -525,18 +513,20 @@ def test_of_two_who_start_the_same_batch_exactly_one_runs(sqlite_site: Site, tri
 def both(site: Site, key: int) -> list[str]:
     """Let two officers start one batch at the same moment, and return what each was told."""
     batch, start, said = making.batch(site.book), threading.Barrier(2), list[str]()
-    members = Slow(people(key, ground=""))
-    members.told = threading.Event()
+    members, told = Listed(people(key, ground="")), threading.Event()
+
+    def wait(_done: int) -> None:
+        told.wait(10)
 
     def officer() -> None:
         with closing(site.open()) as shop, closing(erasure.connect(shop, "", "")) as eraser:
             start.wait(10)
             try:
-                Run(site.book, eraser, members, batch=batch).run()
+                Run(site.book, eraser, members, batch=batch).run(wait)
                 said.append("ran")
             except KnownError as error:
                 said.append(str(error).split(" is erasing")[0])
-                members.told.set()
+                told.set()
 
     threads = [threading.Thread(target=officer) for _ in range(2)]
     for thread in threads:

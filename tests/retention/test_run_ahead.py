@@ -159,7 +159,9 @@ def test_a_batch_that_another_window_took_over_is_left_to_it(desk: Desk) -> None
         while number == 2:  # the run may say just now that it goes on; then the other window waits once more
             desk.clock.append(desk.clock[-1] + 2 * lease.SILENCE)
             with suppress(KnownError), desk.book.transaction("work", desk.batch) as tx:
-                lease.take(tx, desk.batch, "account", process="elsewhere|1|1.00|other", doing="erasing")
+                lease.take(
+                    tx, desk.batch, "account", process="elsewhere|1|1.00|other", doing="erasing", alive=lambda _: None
+                )
                 audit.append(tx, "erasure run started", desk.batch, None, scope="account")
                 return
 

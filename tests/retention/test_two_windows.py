@@ -133,6 +133,7 @@ def test_a_window_that_was_silent_for_too_long_leaves_the_notices_of_another_alo
     def meanwhile(done: int, _total: int) -> None:
         if done > 2 and notices(desk, reference) and not taken:
             desk.later(1)
+            monkeypatch.setattr("platform.node", lambda: "another computer")
             taken.extend(other.announcing.write_notices(reference).notices)
 
     refused = said(lambda: desk.service.announcing.write_notices(reference, meanwhile))
