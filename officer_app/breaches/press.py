@@ -57,12 +57,12 @@ class Press:
         self._refuse(case, resume)
         engine.check()
         papers.folder(out)
+        packs = self._policy().version_text
         process = lease.this_process()
         if case.unfinished:
             job = self.jobs.take_up(case, case.unfinished, out, process)
         else:
             job = self.jobs.begin(case, out, per_volume, process, duplex=duplex, separate=separate)
-        packs = self._policy().version_text
         try:
             with (
                 apart(self._book, reference) as book,

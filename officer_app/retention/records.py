@@ -72,8 +72,8 @@ def get(tx: Reading, reference: str) -> Batch:
         raise KnownError(f"{reference} is no batch of accounts. Check the reference.")
     clear = {name: row[name] for name in _CLEAR}
     return shapes.convert({**row["body"], **{name: msgspec.to_builtins(value) for name, value in clear.items()},
-                            "reference": reference, "state": head.state, "assignee": head.assignee,
-                            "closed": msgspec.to_builtins(head.closed), "version": head.version}, Batch)  # fmt: skip
+                           "reference": reference, "state": head.state, "assignee": head.assignee,
+                           "closed": msgspec.to_builtins(head.closed), "version": head.version}, Batch)  # fmt: skip
 
 
 def unapproved_since(tx: Reading, since: datetime) -> int:

@@ -1,5 +1,6 @@
 """Another client of the shop that the retention benchmark erases in, and where it runs."""
 
+import math
 import multiprocessing
 import os
 import random
@@ -27,7 +28,8 @@ _CHANGE = "UPDATE customers SET last_login_at = last_login_at WHERE id = :id"
 def _client(url: str, customers: int, pipe: Connection) -> None:
     """Ask and change what a shop's page would for 500 customers, every few milliseconds; a process of its own.
 
-    Between two messages it works, and answers the second with its times; None ends it.
+    Told how many pages it may ask for, it asks until it has them or until the next message, and answers with its
+    times; None ends it.
     """
     engine, dice = sa.create_engine(url), random.Random(7)
     # Customers whose number in the cycle of 120 is small are active: no erasure touches their rows.
@@ -47,11 +49,12 @@ def _client(url: str, customers: int, pipe: Connection) -> None:
 
         for customer in here:  # once before it counts: what is compared is not who reads a page from the disk first
             page(customer)
-        while pipe.recv() is not None:
+        while (most := pipe.recv()) is not None:
             times = Times()
-            while not pipe.poll(0.004):
+            while len(times) < most and not pipe.poll(0.004):
                 times.append(page(dice.choice(here)))
-            pipe.recv()
+            if len(times) < most:
+                pipe.recv()
             pipe.send(times)
 
 
@@ -79,29 +82,41 @@ def _apart(client: Sequence[int], others: Sequence[int]) -> Iterator[None]:
                 os.sched_setaffinity(pid, before)
 
 
-@contextmanager
-def client(at: Built, *, apart: bool) -> Iterator[Callable[[Callable[[], object]], Times]]:
-    """Give what carries out some work and returns the times of another client meanwhile.
+class Client:
+    """Another client, in a process of its own."""
 
-    `apart` gives the client a processor of its own, as on a server that has one to spare.
-    """
+    def __init__(self, pipe: Connection) -> None:
+        self._pipe = pipe
+
+    def alone(self, pages: int) -> Times:
+        """Return the times of that many pages while nobody else asks for anything."""
+        return self._ask(pages)
+
+    def beside(self, work: Callable[[], object]) -> Times:
+        """Carry out some work and return the times of all pages meanwhile."""
+        return self._ask(math.inf, work)
+
+    def _ask(self, most: float, work: Callable[[], object] | None = None) -> Times:
+        self._pipe.send(most)
+        if work is not None:
+            work()
+            self._pipe.send("enough")
+        times: Times = self._pipe.recv()
+        return times
+
+
+@contextmanager
+def client(at: Built, *, apart: bool) -> Iterator[Client]:
+    """Start another client; `apart` gives it a processor of its own, as on a server that has one to spare."""
     context = multiprocessing.get_context("spawn")
     here, there = context.Pipe()
     url = at.url.render_as_string(hide_password=False)
     process = context.Process(target=_client, args=(url, at.customers, there))
     process.start()
     mine, others = here.recv()
-
-    def beside(work: Callable[[], object]) -> Times:
-        here.send("begin")
-        work()
-        here.send("end")
-        times: Times = here.recv()
-        return times
-
     try:
         with _apart(mine, others) if apart else nullcontext():
-            yield beside
+            yield Client(here)
     finally:
         here.send(None)
         process.join()

@@ -37,6 +37,7 @@ from tests.retention import erasing as making
 
 ROUNDS = 25
 TURNS = 4
+PAGES = 300
 CUTOFF = NOW - timedelta(days=60)
 RATIOS = {"sqlite": 0.2, "postgresql": 0.5, "mariadb": 0.3}
 
@@ -212,10 +213,10 @@ def _beside(at: Built, eraser: erasure.Eraser, keys: Sequence[int], each: int, f
         ):
             batch = making.batch(book)
             for _ in range(turns):
-                calm += client(lambda: time.sleep(2.0))
+                calm += client.alone(PAGES)
                 members, keys = raw.Members(keys[:each]), keys[each:]
                 run = Run(book, eraser, members, batch=batch, cutoff=CUTOFF)
-                busy += client(run.run)
+                busy += client.beside(run.run)
         still, slow = ([_p95(page[n] for page in one) for n in range(2)] for one in (calm, busy))
         found |= {f"other client, {title}p95 ms": still[0], f"other client, {title}p95 while erasing ms": slow[0]}
         found |= {f"  {title}p95 ratio": slow[0] / still[0], f"  {title}p95 ratio of questions": slow[1] / still[1]}

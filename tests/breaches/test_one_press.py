@@ -4,14 +4,17 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 
-from officer_app.base.errors import Cancelled
-from officer_app.breaches import incidents, run_records
+from officer_app.base.errors import Cancelled, KnownError
+from officer_app.breaches import again, incidents, press, run_records
 from officer_app.breaches.again import Wanted
 from officer_app.casebook import audit
+from officer_app.casebook.apart import apart
 from tests.breaches import making
 from tests.breaches.making import Desk, sentence
 from tests.breaches.test_press import ROOT, expected, numbers, stop_after, volumes
@@ -105,6 +108,28 @@ def test_a_run_that_says_nothing_new_for_a_while_keeps_its_lease(
         actions = [entry.action for entry in audit.page(tx, reference=reference)]
     assert actions[0] == "print run stopped" and "print run goes on" in actions
     desk.service.print_letters(reference, desk.out)
+    desk.verify()
+
+
+def test_a_run_that_could_not_open_the_casebook_for_itself_is_taken_up_at_once(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The first print run and printing again: neither leaves the letters in hands that are known to be empty."""
+    reference = desk.ready_to_print()
+
+    def refused(*_asked: object) -> NoReturn:
+        raise KnownError("The casebook's server does not answer.")
+
+    for room in (press, again):
+        monkeypatch.setattr(room, "apart", refused)
+    assert "does not answer" in sentence(lambda: desk.service.print_letters(reference, desk.out))
+    monkeypatch.setattr(press, "apart", apart)
+    printed = desk.service.print_letters(reference, desk.out)
+    print_again = partial(desk.service.again.print_again, reference, Wanted.read("3"), desk.folder / "again")
+    assert "does not answer" in sentence(print_again)
+    monkeypatch.setattr(again, "apart", apart)
+    print_again()
+    assert printed.letters == len(numbers(desk.out)) and numbers(desk.out) == expected(desk, reference)
     desk.verify()
 
 

@@ -5,7 +5,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from io import BytesIO
 from pathlib import Path
 
@@ -20,7 +20,7 @@ from officer_app.demo.shop import PEOPLE, Person
 from officer_app.letters.issue import Letters
 from officer_app.notices.filling import shown_date
 from officer_app.retention import batch as rules
-from officer_app.retention import batch_panel, records
+from officer_app.retention import batch_panel, letter, records
 from officer_app.retention.batch import Batch, Counts
 from officer_app.retention.rules import Candidate
 from officer_app.retention.service import Retention
@@ -414,3 +414,19 @@ def state(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Keep stop files out of the user's own folder."""
     monkeypatch.setenv("OFFICER_APP_STATE", str(tmp_path / "own"))
     yield
+
+
+@pytest.mark.parametrize(
+    ("typed", "tongue", "shown"),
+    [
+        ("2027-01-31", "en", "31 January 2027"),
+        (" 2027-01-31 ", "vi", "ngày 31 tháng 01 năm 2027"),
+        ("each is kept for 30 days", "vi", "each is kept for 30 days"),
+        ("", "vi", "chưa xác định"),
+    ],
+)
+def test_until_when_backups_are_kept_is_a_date_of_the_letters_language_or_the_officers_words(
+    typed: str, tongue: str, shown: str
+) -> None:
+    value = letter.backups_until(typed, tongue)
+    assert (shown_date(value, tongue) if isinstance(value, date) else value) == shown

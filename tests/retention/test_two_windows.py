@@ -143,6 +143,26 @@ def test_a_window_that_was_silent_for_too_long_leaves_the_notices_of_another_alo
     assert not desk.book.verify().broken
 
 
+def test_a_window_that_was_locked_while_it_wrote_the_notices_writes_them_again_at_once(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It could not write that it gave them up; nobody waits for a window that is known to be done."""
+    monkeypatch.setattr(printing, "PER_VOLUME", 2)
+    reference = frozen(desk, count=5)
+
+    def meanwhile(done: int, _total: int) -> None:
+        if done > 2 and notices(desk, reference):
+            desk.book.lock()
+
+    assert "locked" in said(lambda: desk.service.announcing.write_notices(reference, meanwhile))
+    desk.book.unlock(factory.OFFICER_NAME, factory.OFFICER_PASS)
+    desk.service.announcing.write_notices(reference)
+    written = batch(desk, reference).notices
+    assert len(written) == 3
+    assert {one.number for one in notices(desk, reference) if one.state == issued.ISSUED} == set(written)
+    assert not desk.book.verify().broken
+
+
 def test_a_batch_that_is_withdrawn_meanwhile_leaves_no_notice_to_be_sent(
     desk: Desk, other: Retention, monkeypatch: pytest.MonkeyPatch
 ) -> None:
